@@ -1,0 +1,1 @@
+"""The core: what exists, where it is kept and what may be asked."""

@@ -1,0 +1,58 @@
+"""Coordinate reference systems and the rules that keep places right.
+
+Inside the server every coordinate is east, north(, up). Axis order of an authority
+is a matter of its text form only and never of our arrays (`always_xy`).
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from pyproj import CRS, Transformer
+from pyproj.exceptions import CRSError
+
+from twin.errors import NotGeoreferenced
+
+WGS84 = 4326
+"""Longitude, latitude, degrees: CRS84 in our axis order."""
+WEB_MERCATOR = 3857
+"""Vector and raster tiles, metres."""
+GEOCENTRIC = 4978
+"""3D Tiles, metres."""
+CGCS2000 = 4490
+"""China Geodetic Coordinate System 2000. PROJ takes it as equal to WGS 84 (ballpark);
+good for display, not for survey claims."""
+
+
+@lru_cache(maxsize=64)
+def transformer(source: str | int, target: str | int) -> Transformer:
+    """Cached transformer, always x,y.
+
+    Parameters
+    ----------
+    source, target : str or int
+        EPSG code or anything `pyproj.CRS` reads.
+
+    Raises
+    ------
+    NotGeoreferenced
+        One of the two is not a CRS known to PROJ.
+    """
+    return Transformer.from_crs(crs(source), crs(target), always_xy=True)
+
+
+@lru_cache(maxsize=64)
+def crs(name: str | int) -> CRS:
+    """Read a CRS.
+
+    Raises
+    ------
+    NotGeoreferenced
+        PROJ does not know it.
+    """
+    try:
+        return CRS.from_user_input(name)
+    except CRSError as error:
+        raise NotGeoreferenced(
+            f"{name!r} is not a coordinate reference system PROJ knows; give an EPSG code such as EPSG:4547"
+        ) from error

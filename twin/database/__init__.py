@@ -1,0 +1,1 @@
+"""PostgreSQL with PostGIS: the cluster, the connection, the schema."""

@@ -1,0 +1,68 @@
+-- The touch log: which 1 km cells of the storage grid a statement changed. Insert
+-- only, no transform, no NOTIFY (both were measured: they make writers queue).
+-- Readers poll it by transaction horizon and drop the tiles it names.
+create or replace function twin.touch_plan() returns trigger
+language plpgsql as $$
+begin
+    if tg_op = 'INSERT' then
+        -- History copies, made by a trigger, arrive closed; the change they belong to touches by
+        -- itself. A closed version somebody writes changes the city as of then, and touches too.
+        insert into twin.touch (collection, cell_e, cell_n)
+        select distinct tg_table_name, e, n
+        from (
+            -- few distinct boxes, however many rows: a bulk load pays by the box
+            select distinct
+                floor(st_xmin(geometry) / 1000)::int as west, floor(st_xmax(geometry) / 1000)::int as east,
+                floor(st_ymin(geometry) / 1000)::int as south, floor(st_ymax(geometry) / 1000)::int as north
+            from changed_new
+            where geometry is not null
+                and ((valid_to is null and superseded_at is null) or pg_trigger_depth() = 1)
+        ) c, generate_series(c.west, c.east) e, generate_series(c.south, c.north) n;
+    else
+        insert into twin.touch (collection, cell_e, cell_n)
+        select distinct tg_table_name, e, n
+        from (select geometry from changed_old union all select geometry from changed_new) c,
+             generate_series(floor(st_xmin(c.geometry) / 1000)::int, floor(st_xmax(c.geometry) / 1000)::int) e,
+             generate_series(floor(st_ymin(c.geometry) / 1000)::int, floor(st_ymax(c.geometry) / 1000)::int) n;
+    end if;
+    return null;
+end $$;
+
+-- Rows without a place: the collection as a whole was touched.
+create or replace function twin.touch_rows() returns trigger
+language plpgsql as $$
+begin
+    if exists (select from changed_new) then
+        insert into twin.touch (collection) values (tg_table_name);
+    end if;
+    return null;
+end $$;
+
+-- Triggers and the present-day view of one collection; run for every one of the catalogue at each migration.
+create or replace function twin.attach(collection text, placed boolean) returns void
+language plpgsql as $$
+declare
+    touch text := case when placed then 'twin.touch_plan' else 'twin.touch_rows' end;
+    old_rows text := case when placed then 'old table as changed_old' else '' end;
+begin
+    execute format($sql$
+        create or replace trigger a_identity before insert on city.%1$I
+            for each row when (new.feature_id is null) execute function twin.give_identity();
+        create or replace trigger b_history before update on city.%1$I
+            for each row execute function twin.keep_history();
+        create or replace trigger c_close before delete on city.%1$I
+            for each row execute function twin.close_version();
+        drop trigger if exists d_identity_known on city.%1$I;
+        create trigger d_identity_known after insert on city.%1$I
+            referencing new table as changed_new for each statement execute function twin.require_identity();
+        drop trigger if exists d_touch_insert on city.%1$I;
+        create trigger d_touch_insert after insert on city.%1$I
+            referencing new table as changed_new for each statement execute function %2$s();
+        drop trigger if exists e_touch_update on city.%1$I;
+        create trigger e_touch_update after update on city.%1$I
+            referencing %3$s new table as changed_new for each statement execute function %2$s();
+        drop view if exists city_now.%1$I;
+        create view city_now.%1$I as
+            select * from city.%1$I where valid_to is null and superseded_at is null;
+    $sql$, collection, touch, old_rows);
+end $$;

@@ -1,0 +1,21 @@
+-- A building is drawn by its own model or by its footprint: when a model comes, goes or is
+-- moved to another building, the tiles of those buildings change.
+create or replace function twin.touch_model() returns trigger
+language plpgsql as $$
+begin
+    insert into twin.touch (collection, cell_e, cell_n)
+    select distinct 'building', e, n
+    from city.building b,
+        generate_series(floor(st_xmin(b.geometry) / 1000)::int, floor(st_xmax(b.geometry) / 1000)::int) e,
+        generate_series(floor(st_ymin(b.geometry) / 1000)::int, floor(st_ymax(b.geometry) / 1000)::int) n
+    where b.feature_id in (
+            case when tg_op <> 'INSERT' then old.building_id end,
+            case when tg_op <> 'DELETE' then new.building_id end
+        )
+        and b.valid_to is null and b.superseded_at is null;
+    return null;
+end $$;
+
+create or replace trigger touch_building
+    after insert or delete or update of building_id, hides_lod1, shapes_at, withdrawn_at on twin.model
+    for each row execute function twin.touch_model();

@@ -1,0 +1,1 @@
+"""Readings, alarms and incidents, and the feed that carries them."""

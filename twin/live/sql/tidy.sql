@@ -1,0 +1,1 @@
+select live.tidy(%(hours)s) as tidied

@@ -1,0 +1,1 @@
+"""Plain types of the city; no I/O."""

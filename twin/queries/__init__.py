@@ -1,0 +1,1 @@
+"""One question, one function, one .sql of the same name."""

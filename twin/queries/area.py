@@ -1,0 +1,65 @@
+"""A box in degrees as an area of the storage CRS."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from twin.crs import WGS84, crs, transformer
+
+_MARGIN_DEG = 3.0
+_STEP_DEG = 0.02
+
+Degrees = tuple[float, float, float, float]
+
+
+def storage_area(srid: int, west: float, south: float, east: float, north: float) -> BaseGeometry | None:
+    """Area of a CRS84 box in the storage CRS; empty where they have nothing in common.
+
+    A projected CRS is only defined around its own area of use, so the box is cut to that
+    area and 3 degrees around it first; edges are densified, for a parallel is no straight
+    line there. West greater than east crosses the date line.
+
+    Parameters
+    ----------
+    srid : int
+        EPSG code of the storage CRS.
+    west, south, east, north : float
+        Degrees, CRS84.
+
+    Returns
+    -------
+    shapely geometry or None
+        None: the box holds everything the storage CRS can hold.
+    """
+    limits = shapely.box(*_limits(srid))
+    boxes = [(west, east)] if west <= east else [(west, 180.0), (-180.0, east)]
+    asked = shapely.union_all([shapely.box(w, south, e, north) for w, e in boxes])
+    if asked.covers(limits):
+        return None
+    cut = asked.intersection(limits)
+    if cut.is_empty:
+        return shapely.Polygon()
+    to_storage = transformer(WGS84, srid)
+
+    def place(lon_lat: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        return np.column_stack(to_storage.transform(lon_lat[:, 0], lon_lat[:, 1]))
+
+    return shapely.transform(shapely.segmentize(cut, _STEP_DEG), place)
+
+
+@lru_cache(maxsize=8)
+def _limits(srid: int) -> Degrees:
+    use = crs(srid).area_of_use
+    if use is None:
+        return -180.0, -89.0, 180.0, 89.0
+    return (
+        max(-180.0, use.west - _MARGIN_DEG),
+        max(-89.0, use.south - _MARGIN_DEG),
+        min(180.0, use.east + _MARGIN_DEG),
+        min(89.0, use.north + _MARGIN_DEG),
+    )

@@ -1,0 +1,74 @@
+"""Water for a building: the nearest hydrants and the way a hose takes."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import shapely
+from shapely import Point
+
+from twin.crs import WGS84, transformer
+from twin.database.connection import Database, Row
+from twin.database.statements import statement
+from twin.queries.street_graph import StreetGraph
+
+HOSE_M = 20.0
+HOSE_SLACK = 1.2
+"""A fifth more for bends and floors."""
+_CANDIDATES = 12
+_MARGIN_M = 300.0
+
+
+def hydrants_nearest(database: Database, near: tuple[float, float], limit: int = 5) -> list[Row]:
+    """Nearest hydrants by the way along the streets; one that gives no water is never first.
+
+    The nearest by straight line are looked at, then put in the order of the way to them.
+
+    Parameters
+    ----------
+    database : Database
+        The city.
+    near : (lon, lat)
+        Degrees, CRS84.
+    limit : int
+        How many.
+
+    Returns
+    -------
+    list of dict
+        With `distance_m` (straight), `route_m` and `route` (lon/lat coordinates; None: no street
+        leads there), `usable` (None: its state is not known) and `hoses` of 20 m.
+    """
+    lon, lat = near
+    wanted = max(_CANDIDATES, 2 * limit)
+    binds: dict[str, Any] = {"lon": lon, "lat": lat, "limit": wanted, "srid": database.srid}
+    found = database.rows(statement("twin.queries", "hydrants_nearest"), binds)
+    if found:
+        _add_routes(database, near, found)
+    found.sort(key=lambda h: ({True: 0, None: 1, False: 2}[h["usable"]], h["route_m"] or h["distance_m"]))
+    return found[:limit]
+
+
+def _add_routes(database: Database, near: tuple[float, float], hydrants: list[Row]) -> None:
+    there = transformer(WGS84, database.srid)
+    start = Point(there.transform(*near))
+    ends = [Point(there.transform(h["lon"], h["lat"])) for h in hydrants]
+    reach_m = max(start.distance(end) for end in ends) + _MARGIN_M
+    streets = database.rows(
+        statement("twin.queries", "streets_around"),
+        {"e": start.x, "n": start.y, "reach_m": reach_m, "srid": database.srid},
+    )
+    lines = list(shapely.from_wkb(np.array([s["line"] for s in streets], dtype=object)))
+    graph = StreetGraph(lines, [s["class"] for s in streets])
+    back = transformer(database.srid, WGS84)
+    for hydrant, route in zip(hydrants, graph.routes(start, ends), strict=True):
+        metres = hydrant["distance_m"] if route is None else route.length_m
+        hydrant["route_m"] = None if route is None else metres
+        hydrant["route"] = (
+            None
+            if route is None
+            else [[round(v, 7) for v in back.transform(c[0], c[1])] for c in route.line.coords]
+        )
+        hydrant["hoses"] = math.ceil(HOSE_SLACK * metres / HOSE_M)

@@ -1,0 +1,31 @@
+"""Loads and registered rasters."""
+
+from __future__ import annotations
+
+from twin.database.connection import Database, Row
+from twin.database.statements import statement
+from twin.errors import NotFound
+
+
+def loads(database: Database, limit: int = 100) -> list[Row]:
+    """Loads, the newest first."""
+    return database.rows(statement("twin.queries", "loads"), {"limit": limit})
+
+
+def load(database: Database, load_id: int) -> Row:
+    """One load with the first thousand objects it refused.
+
+    Raises
+    ------
+    NotFound
+        There is no such load.
+    """
+    row = database.row(statement("twin.queries", "load"), {"load": load_id})
+    if row is None:
+        raise NotFound(f"there is no load {load_id}")
+    return row
+
+
+def coverages(database: Database) -> list[Row]:
+    """Registered rasters with their extent in CRS84 degrees."""
+    return database.rows(statement("twin.queries", "coverages"))

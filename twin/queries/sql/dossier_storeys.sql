@@ -1,0 +1,35 @@
+-- A floor may stand in the city's table and in a model's: the city's row gives the frame,
+-- the model fills what it leaves open. Floors known only by their units are listed too.
+with floors as (
+    select floor_no from city.storey
+    where building_id = %(building)s and floor_no is not null and valid_to is null and superseded_at is null
+    union
+    select floor_no from city.unit
+    where building_id = %(building)s and floor_no is not null and valid_to is null and superseded_at is null
+), merged as (
+    select floor_no,
+           (array_agg(feature_id order by rank))[1] as id,
+           (array_agg(label order by rank) filter (where label is not null))[1] as label,
+           (array_agg(elev_m order by rank) filter (where elev_m is not null))[1] as elev_m,
+           (array_agg(height_m order by rank) filter (where height_m is not null))[1] as height_m,
+           (array_agg(use order by rank) filter (where use is not null))[1] as use,
+           (array_agg(area_m2 order by rank) filter (where area_m2 is not null))[1] as area_m2,
+           (array_agg(capacity order by rank) filter (where capacity is not null))[1] as capacity,
+           (array_agg(refuge order by rank) filter (where refuge is not null))[1] as refuge
+    from (select s.*, case when global_id is null then 0 else 1 end as rank
+          from city.storey s
+          where building_id = %(building)s and valid_to is null and superseded_at is null) s
+    group by floor_no
+)
+select f.floor_no, m.id, coalesce(m.label, case when f.floor_no < 0 then 'B' || -f.floor_no else f.floor_no || 'F' end) as label,
+       m.elev_m, m.height_m, m.use, m.area_m2, m.capacity, m.refuge,
+       coalesce(u.n, 0) as units, coalesce(s.n, 0) as sensors, coalesce(p.n, 0) as spaces
+from floors f
+left join merged m using (floor_no)
+left join (select floor_no, count(*) as n from city.unit
+           where building_id = %(building)s and valid_to is null and superseded_at is null group by 1) u using (floor_no)
+left join (select floor_no, count(*) as n from city.sensor
+           where building_id = %(building)s and valid_to is null and superseded_at is null group by 1) s using (floor_no)
+left join (select floor_no, count(*) as n from city.space
+           where building_id = %(building)s and valid_to is null and superseded_at is null group by 1) p using (floor_no)
+order by f.floor_no

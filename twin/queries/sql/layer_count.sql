@@ -1,0 +1,1 @@
+select '{name}' as name, count(*) as n from city_now."{name}"

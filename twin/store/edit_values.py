@@ -1,0 +1,211 @@
+"""Check what a person wants to write: types, codes, geometry."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from psycopg.types.json import Jsonb
+from shapely.geometry.base import BaseGeometry
+
+from twin.crs import WGS84, crs, transformer
+from twin.database.connection import Connection
+from twin.database.statements import statement
+from twin.errors import Unprocessable
+from twin.model.collection import Collection, Column, Kind
+
+_SHARED: dict[str, Kind] = {
+    "floor_no": "integer",
+    "building_id": "integer",
+    "z_min_m": "real",
+    "z_max_m": "real",
+}
+"""Columns of every collection that may be edited by hand."""
+
+_LONGEST_TEXT = 10_000
+_MOST_POINTS = 100_000
+
+
+def checked_values(
+    connection: Connection, collection: Collection, properties: Mapping[str, Any], circles: frozenset[str]
+) -> dict[str, Any]:
+    """Values as the database takes them.
+
+    Raises
+    ------
+    Unprocessable
+        Names the property and what it should be.
+    """
+    columns = {c.name: c for c in collection.columns if c.access in circles}
+    columns |= {name: Column(name, kind, name, name) for name, kind in _SHARED.items()}
+    values: dict[str, Any] = {}
+    for name, value in properties.items():
+        column = columns.get(name)
+        if column is None:
+            raise Unprocessable(
+                f"property '{name[:80]}': collection '{collection.name}' has no such column to write;"
+                f" it has {', '.join(columns)}"
+            )
+        values[name] = None if value is None else _checked(column, value)
+        if column.code_list is not None and value is not None:
+            _check_code(connection, column, value)
+    if values.get("floor_no") == 0:
+        raise Unprocessable("property 'floor_no': there is no floor 0; floors count ... -2, -1, 1, 2 ...")
+    return values
+
+
+def checked_geometry(collection: Collection, geojson: Mapping[str, Any], srid: int) -> BaseGeometry:
+    """Geometry in the storage CRS, of the collection's type.
+
+    Parameters
+    ----------
+    collection : Collection
+        What type it must have; a single part becomes a multi geometry.
+    geojson : mapping
+        GeoJSON geometry, longitude and latitude in degrees (CRS84).
+    srid : int
+        EPSG code of the storage CRS.
+
+    Raises
+    ------
+    Unprocessable
+        No geometry of that type, invalid, empty, or outside the storage CRS.
+    """
+    wanted = collection.geometry
+    if wanted is None:
+        raise Unprocessable(f"collection '{collection.name}' has no geometry")
+    try:
+        geometry = shapely.from_geojson(json.dumps(geojson))
+    except (shapely.errors.GEOSException, ValueError, TypeError) as error:
+        raise Unprocessable(f"geometry: not a GeoJSON geometry ({error})") from None
+    if shapely.is_empty(geometry):
+        raise Unprocessable("geometry: it is empty")
+    if shapely.get_num_coordinates(geometry) > _MOST_POINTS:
+        raise Unprocessable(f"geometry: more than {_MOST_POINTS} points")
+    if not np.isfinite(shapely.get_coordinates(geometry)).all():
+        raise Unprocessable("geometry: a coordinate is not a finite number")
+    if not geometry.is_valid:
+        raise Unprocessable(f"geometry: {shapely.is_valid_reason(geometry)}")
+    geometry = _typed(geometry, wanted)
+    use = crs(srid).area_of_use
+    west, south, east, north = geometry.bounds
+    if use is not None and not (
+        use.west - 1 <= west <= east <= use.east + 1 and use.south - 1 <= south <= north <= use.north + 1
+    ):
+        raise Unprocessable(
+            f"geometry: {west:.4f},{south:.4f} to {east:.4f},{north:.4f} is outside the city's coordinate"
+            f" system EPSG:{srid}; give longitude, latitude"
+        )
+    to_storage = transformer(WGS84, srid)
+
+    def place(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        east_north = np.column_stack(to_storage.transform(points[:, 0], points[:, 1]))
+        return np.column_stack([east_north, points[:, 2:]])
+
+    return shapely.transform(geometry, place, include_z=wanted.endswith("Z"))
+
+
+def _typed(geometry: BaseGeometry, wanted: str) -> BaseGeometry:
+    flat = wanted.removesuffix("Z")
+    if wanted.endswith("Z") and not geometry.has_z:
+        raise Unprocessable(f"geometry: {wanted} needs heights; give a third number, metres")
+    if not wanted.endswith("Z"):
+        geometry = shapely.force_2d(geometry)
+    if flat in ("Geometry", geometry.geom_type):
+        return geometry
+    if isinstance(geometry, shapely.Polygon) and flat == "MultiPolygon":
+        return shapely.MultiPolygon([geometry])
+    if isinstance(geometry, shapely.LineString) and flat == "MultiLineString":
+        return shapely.MultiLineString([geometry])
+    raise Unprocessable(f"geometry: a {geometry.geom_type} is given where a {flat} is needed")
+
+
+def _check_code(connection: Connection, column: Column, value: Any) -> None:
+    row = connection.execute(
+        statement("twin.store", "codes_of").encode(), {"list": column.code_list}
+    ).fetchone()
+    codes = row["codes"] if row else None
+    # a city without the code list cannot say what is wrong
+    if codes and str(value) not in codes:
+        raise Unprocessable(
+            f"property '{column.name}': '{str(value)[:60]}' is not in code list '{column.code_list}';"
+            f" it has {', '.join(codes)}"
+        )
+
+
+def _checked(column: Column, value: Any) -> Any:
+    try:
+        return _READERS[column.kind](value)
+    except (ValueError, TypeError, OverflowError) as error:
+        raise Unprocessable(f"property '{column.name}': {error}") from None
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("must be a text")
+    if len(value) > _LONGEST_TEXT:
+        raise ValueError(f"is longer than {_LONGEST_TEXT} characters")
+    return value
+
+
+def _integer(value: Any) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or abs(value) > 2**31 - 1:
+        raise ValueError("must be a whole number")
+    return value
+
+
+def _real(value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise ValueError("must be a finite number")
+    return float(value)
+
+
+def _boolean(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError("must be true, false or null")
+    return value
+
+
+def _date(value: Any) -> date:
+    try:
+        return date.fromisoformat(_text(value))
+    except ValueError:
+        raise ValueError("must be a date such as 2026-11-20") from None
+
+
+def _timestamp(value: Any) -> datetime:
+    try:
+        moment = datetime.fromisoformat(_text(value))
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise ValueError("must be an instant with zone such as 2026-11-20T08:00:00Z")
+    return moment
+
+
+def _list_of(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def reader(value: Any) -> list[Any]:
+        if not isinstance(value, list):
+            raise TypeError("must be a list")
+        return [read(item) for item in value]
+
+    return reader
+
+
+_READERS: dict[Kind, Callable[[Any], Any]] = {
+    "text": _text,
+    "integer": _integer,
+    "real": _real,
+    "boolean": _boolean,
+    "date": _date,
+    "timestamp": _timestamp,
+    "json": Jsonb,
+    "text_array": _list_of(_text),
+    "integer_array": _list_of(_integer),
+}

@@ -1,0 +1,1 @@
+select building_id from twin.model where source = %(source)s

@@ -1,0 +1,3 @@
+select exists (
+    select from city.feature where collection = %(collection)s and source = %(source)s
+)

@@ -1,0 +1,1 @@
+select verdict, count(*) from verdict group by verdict

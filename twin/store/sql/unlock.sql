@@ -1,0 +1,1 @@
+select pg_advisory_unlock(hashtextextended('twin.load:' || %(source)s, 0))
