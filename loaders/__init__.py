@@ -1,0 +1,1 @@
+"""Files and streams into features; knows no SQL and no HTTP."""

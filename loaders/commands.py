@@ -1,0 +1,197 @@
+"""`twin load`: files of any kind into the city."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+)
+
+from loaders.gis.guess import to_toml
+from loaders.gis.inspect import Layer, inspect
+from loaders.gis.load import load_gis
+from loaders.load import failed
+from loaders.report import print_reports, to_json
+from twin.database.connection import Database
+from twin.errors import InvalidInput, TwinError
+from twin.model.load import LoadReport
+from twin.settings import Settings
+from twin.store.loading import analyse
+
+IFC = frozenset((".ifc", ".ifczip", ".ifcxml"))
+RASTER = frozenset((".tif", ".tiff", ".vrt", ".img", ".asc", ".hgt", ".dem"))
+GIS = frozenset(
+    (
+        *(".gpkg", ".geojson", ".json", ".geojsonl", ".geojsons", ".shp", ".shz", ".zip", ".fgb"),
+        *(".parquet", ".geoparquet", ".csv", ".tsv", ".gml", ".kml", ".kmz", ".dxf", ".tab", ".mif"),
+        *(".gpx", ".xlsx", ".osm", ".pbf"),
+    )
+)
+
+
+@click.command(short_help="Load GIS files, building models and rasters.")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option(
+    "--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML field mapping."
+)
+@click.option("--collection", help="Where the features go; guessed if left out.")
+@click.option("--layer", help="Layer of a file that has several.")
+@click.option("--source", help="Stable name of the data set.")
+@click.option("--crs", help="EPSG:n, or gcj02 / bd09 for data of Chinese web maps. Wins over the file.")
+@click.option("--building", help="Code of the building an IFC model stands on.")
+@click.option(
+    "--inspect",
+    "only_inspect",
+    is_flag=True,
+    help="Show layers and columns and print a mapping; load nothing.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON.")
+@click.option("--force", is_flag=True, help="Load even what has not changed.")
+@click.option(
+    "--accept-offset", is_flag=True, help="Load buildings that lie a constant offset beside the others."
+)
+def load(  # noqa: PLR0917
+    files: tuple[Path, ...],
+    mapping: Path | None,
+    collection: str | None,
+    layer: str | None,
+    source: str | None,
+    crs: str | None,
+    building: str | None,
+    only_inspect: bool,
+    as_json: bool,
+    force: bool,
+    accept_offset: bool,
+) -> None:
+    """Load FILES, or every file of a folder, and say what was read, written and refused.
+
+    A load is all or nothing, and the same file twice changes nothing.
+    """
+    settings = Settings.from_env()
+    console = Console(stderr=as_json)
+    wanted = list(_expanded(files))
+    if only_inspect:
+        for path in wanted:
+            _print_layers(path, inspect(path, settings, collection=collection), console)
+        return
+    if source is not None and len(wanted) > 1:
+        raise InvalidInput("--source names one data set; load its files one by one")
+    database = Database.from_settings(settings, "twin load", bounded=False)
+    reports = []
+    try:
+        for path in wanted:
+            with _shown(path.name, console) as progress:
+                try:
+                    if path.suffix.lower() in IFC:
+                        report = _load_ifc(
+                            path,
+                            database,
+                            settings,
+                            source=source,
+                            building=building,
+                            force=force,
+                            progress=progress,
+                        )
+                    elif path.suffix.lower() in RASTER:
+                        report = _load_raster(
+                            path, database, settings, name=source, crs=crs, force=force, progress=progress
+                        )
+                    else:
+                        report = load_gis(
+                            path,
+                            database,
+                            settings,
+                            mapping=mapping,
+                            collection=collection,
+                            source=source,
+                            layer=layer,
+                            crs=crs,
+                            force=force,
+                            accept_offset=accept_offset,
+                            progress=progress,
+                        )
+                except TwinError as error:
+                    report = failed(source or path.stem, path.name, error)
+            reports.append(report)
+        analyse(database, reports)
+    finally:
+        database.close()
+    if as_json:
+        click.echo(to_json(reports))
+    print_reports(reports, console)
+    if any(report.status in ("failed", "partial") for report in reports):
+        raise SystemExit(1)
+
+
+def _load_ifc(path: Path, database: Database, settings: Settings, **options: Any) -> LoadReport:
+    # ifcopenshell takes a second to import; a shapefile should not wait for it
+    from loaders.ifc.load import load_ifc  # noqa: PLC0415
+
+    return load_ifc(path, database, settings, **options)
+
+
+def _load_raster(path: Path, database: Database, settings: Settings, **options: Any) -> LoadReport:
+    from loaders.raster.load import load_raster  # noqa: PLC0415
+
+    return load_raster(path, database, settings, **options)
+
+
+def _expanded(files: tuple[Path, ...]) -> Iterator[Path]:
+    for path in files:
+        if path.is_dir():
+            found = sorted(
+                p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in IFC | RASTER | GIS
+            )
+            if not found:
+                raise InvalidInput(f"{path} holds no file we know how to load")
+            yield from found
+        else:
+            yield path
+
+
+@contextmanager
+def _shown(name: str, console: Console) -> Iterator[Callable[[str, int, int | None], None]]:
+    """A progress bar for one file."""
+    columns = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bars:
+        task = bars.add_task(escape(name), total=None)
+
+        def update(what: str, done: int, total: int | None) -> None:
+            bars.update(task, description=f"{escape(name)} {what}", completed=done, total=total)
+
+        yield update
+
+
+def _print_layers(path: Path, layers: list[Layer], console: Console) -> None:
+    for layer in layers:
+        count = "an unknown number of" if layer.features is None else f"{layer.features:,}"
+        console.print(
+            f"[bold]{escape(path.name)}[/] layer {escape(layer.name)}: {count} features, "
+            f"{layer.geometry or 'no geometry'}, {layer.format}, text in {layer.encoding}, "
+            f"CRS {escape((layer.crs or 'not stated').splitlines()[0][:60])}",
+            highlight=False,
+        )
+        for name, values in layer.columns.items():
+            console.print(f"    {escape(name)}: {escape(', '.join(values))}", highlight=False)
+        console.print(
+            "[dim]# a mapping to begin with: check it, save it, use it with --mapping[/]", highlight=False
+        )
+        click.echo(to_toml(layer.mapping))

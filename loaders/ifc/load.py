@@ -1,0 +1,310 @@
+"""Load a building model: its meaning first, queryable at once, then its shape.
+
+::
+
+    report = load_ifc(Path("tower.ifc"), database, settings)
+
+Both steps are all or nothing, and the load's row says which stand. The file is only
+ever opened in child processes with limits.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import shapely
+
+from loaders.ifc.completing import complete
+from loaders.ifc.ladder import Meshed, climb
+from loaders.ifc.links import Link, building_id, link_by_meaning
+from loaders.ifc.outcome import Shape, load_meaning, point_shape
+from loaders.ifc.placement import Matrix, elevation_in, storage_matrix
+from loaders.ifc.rows import ROLES, SHAPE_COLUMNS, feature_batches
+from loaders.isolate import run_isolated
+from loaders.source import Progress
+from twin.database.connection import Database
+from twin.errors import SourceUnreadable
+from twin.model.load import LoadReport, LoadRequest, Rejection
+from twin.settings import Settings
+from twin.store.loading import Load, begin_load
+from twin.store.models import (
+    analyse,
+    current_shapes,
+    describe_load,
+    write_groups,
+    write_model,
+    write_property_sets,
+)
+
+LOADER_VERSION = 1
+"""Raised when the same file would be read differently; it is then loaded again."""
+_READ, _DERIVE = "loaders.ifc.meaning:read_meaning", "loaders.ifc.deriving:derive_shapes"
+_MANY_ROWS = 1_000
+_MEMORY_TIMES = 8
+"""Most memory a model needs, in times its size."""
+
+
+def load_ifc(
+    path: Path,
+    db: Database,
+    settings: Settings,
+    *,
+    source: str | None = None,
+    building: str | None = None,
+    progress: Progress | None = None,
+    force: bool = False,
+    actor: str | None = None,
+) -> LoadReport:
+    """Load an `.ifc`, `.ifczip` or `.ifcxml` file.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    db : Database
+        The city; without statement time limit.
+    settings : Settings
+        Limits of the child processes.
+    source : str, optional
+        Stable name of the model; a newer file of the same source updates it by GlobalId.
+        Default: `ifc/<file name without suffix>`.
+    building : str, optional
+        Code or id of the city building the model is about, where the file does not say.
+    progress : callable, optional
+        Takes what was just finished and how much of a hundred is done.
+    force : bool
+        Load even what is loaded already.
+    actor : str, optional
+        Who loads.
+
+    Returns
+    -------
+    LoadReport
+        `status` is `partial` where only the meaning stands.
+
+    Raises
+    ------
+    SourceUnreadable
+        The file cannot be read; nothing was loaded.
+    TooLarge
+        The file is over the limits.
+    NotFound
+        There is no such `building`.
+    """
+    if not path.is_file():
+        raise SourceUnreadable(f"{path.name}: there is no such file")
+
+    def tell(what: str, share: float) -> None:
+        if progress is not None:
+            progress(what, round(100 * share), 100)
+
+    request = LoadRequest(
+        source=source or f"ifc/{path.stem}",
+        file_name=path.name,
+        file_sha256=_sha256(path),
+        format="IFC",
+        crs="as stated in the model",
+        mode="replace",
+        settings_hash=hashlib.sha256(f"{LOADER_VERSION}|{building}|{db.srid}".encode()).hexdigest(),
+    )
+    load: Load | None = None
+    try:
+        with begin_load(db, request, actor=actor, force=force) as load, _scratch() as scratch:
+            if not load.unchanged:
+                _load(load, path, scratch, srid=db.srid, settings=settings, given=building, tell=tell)
+    except SourceUnreadable as error:
+        if load is None or not load.steps:
+            raise
+        # the meaning is committed; that the shapes are missing is part of the report
+        load.report.warnings.append(f"shapes-missing: {error}; the meaning was loaded and can be asked")
+        load.report.status = "partial"
+    tell("done", 1.0)
+    return load.report
+
+
+def _load(
+    load: Load,
+    path: Path,
+    scratch: Path,
+    *,
+    srid: int,
+    settings: Settings,
+    given: str | None,
+    tell: Callable[[str, float], None],
+) -> None:
+    clock = Clock()
+    plain = run_isolated(
+        _READ,
+        {
+            "path": str(path.resolve()),
+            "max_bytes": settings.load_memory_mb * 1_000_000 // _MEMORY_TIMES,
+        },
+        memory_mb=settings.load_memory_mb,
+        seconds=settings.load_seconds,
+        scratch=scratch,
+    )
+    meaning = load_meaning(scratch)
+    clock.laps |= meaning["seconds"]
+    clock.lap("read")
+    tell("read", 0.2)
+    place, reason = storage_matrix(meaning["georeference"], srid)
+    _report_reading(load, meaning, reason)
+    links = link_by_meaning(load, meaning, place, srid, given)
+    model_id = _write_meaning(load, meaning, links=links, place=place, reason=reason, schema=plain["schema"])
+    clock.lap("write meaning")
+    load.report.georeference["seconds"] = dict(clock.laps)
+    load.step("semantics")
+    tell("meaning", 0.35)
+    wanted = [row["global_id"] for role in ROLES for row in meaning[role] if row["shown"]]
+    meshed: Meshed = climb(
+        scratch,
+        plain,
+        wanted,
+        memory_mb=settings.load_memory_mb,
+        seconds=settings.load_seconds,
+        tell=lambda count: tell("meshes", 0.35 + 0.4 * count / max(len(wanted), 1)),
+    )
+    clock.lap("mesh")
+    outcome = run_isolated(
+        _DERIVE,
+        {
+            "chunks": meshed.chunks,
+            "matrix": None if place is None else place.reshape(-1).tolist(),
+            "srid": srid,
+        },
+        memory_mb=settings.load_memory_mb,
+        seconds=settings.load_seconds,
+        scratch=scratch,
+    )
+    clock.lap("derive")
+    tell("shapes", 0.85)
+    complete(
+        load,
+        scratch,
+        meaning=meaning,
+        links=links,
+        model_id=model_id,
+        meshed=meshed,
+        place=place,
+        misplaced=reason or outcome["misplaced"],
+        srid=srid,
+    )
+    clock.lap("write shapes")
+    load.steps.append("shapes")
+    load.report.georeference |= {"seconds": clock.laps, "steps": list(load.steps)}
+
+
+def _write_meaning(
+    load: Load,
+    meaning: dict[str, Any],
+    *,
+    links: Mapping[str, Link],
+    place: Matrix | None,
+    reason: str | None,
+    schema: str,
+) -> int:
+    georeference = meaning["georeference"]
+    describe_load(load.connection, load.load_id, file_format=schema, crs=georeference["crs"] or "none")
+    shapes = _standing(load, meaning, place)
+    for batch in feature_batches(meaning, links, shapes, load.request.source, elevation_in(place)):
+        load.write(batch)
+    if sum(counts.written for counts in load.report.counts.values()) > _MANY_ROWS:
+        analyse(load.connection)
+    first = next(iter(links.values()), None)
+    model_id = write_model(
+        load.connection,
+        {
+            "source": load.request.source,
+            "load_id": load.load_id,
+            "building_id": building_id(load, first),
+            "name": meaning["project"]["name"],
+            "schema": schema,
+            "placement": georeference["level"] if place is not None else "needs-placing",
+            "approximate": georeference["approximate"],
+            "georeference": georeference | {"reason": reason},
+            "matrix": None if place is None else place.reshape(-1).tolist(),
+            "tree": meaning["tree"],
+        },
+    )
+    _write_sets(load, model_id, meaning)
+    write_groups(load.connection, model_id, meaning["groups"])
+    return model_id
+
+
+def _write_sets(load: Load, model_id: int, meaning: dict[str, Any]) -> None:
+    sets = meaning["sets"]
+    rows: list[tuple[int, Mapping[str, Any]]] = []
+    for role in ("storey", *ROLES):
+        entries = meaning["storeys"] if role == "storey" else meaning[role]
+        keys = [entry["global_id"] for entry in entries if entry["global_id"] in sets]
+        if keys:
+            rows += zip(load.feature_ids(role, keys).tolist(), (sets[key] for key in keys), strict=True)
+    write_property_sets(load.connection, model_id, rows)
+
+
+def _standing(load: Load, meaning: dict[str, Any], place: Matrix | None) -> dict[str, dict[str, Shape]]:
+    """Shapes of the version that stands; equipment without one stands at its placement."""
+    found: dict[str, dict[str, Shape]] = {}
+    for name, columns in SHAPE_COLUMNS.items():
+        rows = current_shapes(load.connection, name, load.request.source, columns)
+        found[name] = {
+            row["source_key"]: Shape(
+                None if row["geometry"] is None else shapely.from_wkb(bytes(row["geometry"])),
+                None if row["solid"] is None else bytes(row["solid"]),
+                row["z_min_m"],
+                row["z_max_m"],
+                {column: row[column] for column in columns},
+            )
+            for row in rows
+        }
+    for row in meaning["equipment"]:
+        if place is not None and row["origin"] is not None:
+            found["equipment"].setdefault(row["global_id"], point_shape(row["origin"], place))
+    return found
+
+
+def _report_reading(load: Load, meaning: dict[str, Any], reason: str | None) -> None:
+    for entry in meaning["rejections"]:
+        collection = entry.pop("collection")
+        load.reject(Rejection(**entry), collection)
+    for sentence in (*meaning["warnings"], *meaning["georeference"]["warnings"]):
+        load.warn(sentence)
+    if reason:
+        load.warn(f"needs-placing: {reason}; loaded without a place in the city, its floors can be asked")
+    stated = {key: value for key, value in meaning["georeference"].items() if key != "warnings"}
+    load.report.georeference = stated | {"reason": reason}
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="twin-ifc-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+class Clock:
+    """Seconds of each part of a load."""
+
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        """The part of that name ends now."""
+        now = time.perf_counter()
+        self.laps[name] = round(now - self._last, 3)
+        self._last = now

@@ -1,0 +1,133 @@
+"""First step in the child: open the file and write down what it says, without any shape."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import ifcopenshell
+import numpy as np
+import orjson
+
+from loaders.ifc.admit import Admitted, admit
+from loaders.ifc.georeference import read_georeference
+from loaders.ifc.groups import read_groups, systems_of
+from loaders.ifc.objects import read_objects
+from loaders.ifc.opening import open_model, passed_over
+from loaders.ifc.origins import element_origins
+from loaders.ifc.positions import Positions
+from loaders.ifc.properties import read_sets
+from loaders.ifc.scratch import MEANING
+from loaders.ifc.spatial import read_spatial, read_tree
+from loaders.ifc.storeys import read_buildings, read_storeys
+from loaders.ifc.units import Units
+from loaders.ifc.values import text
+from twin.errors import SourceUnreadable
+
+
+def read_meaning(
+    scratch: Path, emit: Callable[[dict[str, Any]], None], *, path: str, max_bytes: int
+) -> dict[str, Any]:
+    """Read a model's meaning into `meaning.json` of the scratch folder.
+
+    Parameters
+    ----------
+    scratch : Path
+        Where results go; an archive is unpacked there too.
+    emit : callable
+        Takes progress events.
+    path : str
+        The file.
+    max_bytes : int
+        Largest plain file.
+
+    Returns
+    -------
+    dict
+        `plain` (path of the plain file for the second step), `form` and `schema`.
+    """
+    clock = _Clock()
+    admitted = admit(Path(path), scratch, max_bytes)
+    emit({"step": "checked"})
+    clock.lap("check")
+    model = open_model(admitted, Path(path).name)
+    emit({"step": "opened"})
+    lost = passed_over(admitted, model, Path(path).name)
+    clock.lap("open")
+    meaning = _read(model, Path(path).name)
+    if lost:
+        meaning["warnings"].append(
+            f"parser-skipped: {lost} entities of the text could not be read; what hangs on them is missing"
+        )
+    clock.lap("meaning")
+    meaning["seconds"] = clock.laps
+    (scratch / MEANING).write_bytes(orjson.dumps(meaning, option=orjson.OPT_SERIALIZE_NUMPY))
+    return _outcome(admitted, model)
+
+
+def _outcome(admitted: Admitted, model: Any) -> dict[str, Any]:
+    return {"plain": str(admitted.path), "form": admitted.form, "schema": model.schema_identifier}
+
+
+def _read(model: Any, name: str) -> dict[str, Any]:
+    if not model.by_type("IfcRoot"):
+        raise SourceUnreadable(f"{name}: the file has a header and nothing in it")
+    units = Units(model)
+    sets = read_sets(model, units)
+    spatial = read_spatial(model)
+    positions = Positions(units)
+    known: dict[str, Any] = {"units": units, "sets": sets, "spatial": spatial, "positions": positions}
+    groups = read_groups(model)
+    objects = read_objects(model, **known, systems=systems_of(groups))
+    buildings = read_buildings(model, sets, spatial, positions)
+    project = next(iter(model.by_type("IfcProject")), None)
+    warnings = [] if units.stated else ["unit-missing: the file names no length unit; metres are taken"]
+    if objects.skipped:
+        listed = ", ".join(f"{count} {kind}" for kind, count in sorted(objects.skipped.items()))
+        warnings.append(f"not-an-object: {listed} say nothing about the city and were left out")
+    return {
+        "schema": model.schema_identifier,
+        "software": _software(model),
+        "length_m": units.length_m,
+        "project": {
+            "global_id": text(project.GlobalId) if project is not None else None,
+            "name": (text(project.LongName) or text(project.Name)) if project is not None else None,
+        },
+        "georeference": read_georeference(model, units, sets, positions).as_dict(),
+        "tree": read_tree(model, spatial),
+        "buildings": buildings,
+        "storeys": read_storeys(model, **known, buildings=buildings),
+        "space": objects.rows["space"],
+        "opening": objects.rows["opening"],
+        "equipment": objects.rows["equipment"],
+        "element": objects.rows["element"],
+        "sets": sets,
+        "groups": groups,
+        "origins": np.round(element_origins(model, positions), 3),
+        "rejections": objects.rejections,
+        "warnings": warnings,
+    }
+
+
+def _software(model: Any) -> dict[str, str | None]:
+    try:
+        header = model.header.file_name
+        return {
+            "ifcopenshell": ifcopenshell.version,
+            "author": text(header.originating_system) or text(header.preprocessor_version),
+        }
+    except (AttributeError, RuntimeError):
+        return {"ifcopenshell": ifcopenshell.version, "author": None}
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.laps: dict[str, float] = {}
+        self._last = time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self.laps[name] = round(now - self._last, 3)
+        self._last = now

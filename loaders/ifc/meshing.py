@@ -1,0 +1,159 @@
+"""Second step in the child: triangulate, one rung of the ladder at a time.
+
+Results are flushed while they come, so that a crash loses the last second and not the
+file. The parent goes on with what is missing on the next rung.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import ifcopenshell.geom
+import numpy as np
+import orjson
+
+from loaders.ifc.admit import Admitted
+from loaders.ifc.box import box_mesh
+from loaders.ifc.chunk import Chunk, Colour, Mesh
+from loaders.ifc.kernel import EXACT, FAST, SECOND, settings, shapes, split
+from loaders.ifc.opening import open_model
+
+Emit = Callable[[dict[str, Any]], None]
+
+_FLUSH_S = 1.0
+_FLUSH_TRIANGLES = 400_000
+
+
+def mesh_model(
+    scratch: Path, emit: Emit, *, plain: str, form: str, rung: str, wanted: str, prefix: str
+) -> dict[str, Any]:
+    """Mesh products on one rung.
+
+    Parameters
+    ----------
+    scratch : Path
+        Chunks go here as `<prefix>-<n>.npz`.
+    emit : callable
+        Takes `{"chunk": name}` for each chunk written and `{"trying": global_id}` where
+        single objects are tried.
+    plain, form : str
+        The plain file, as the first step admitted it.
+    rung : str
+        `split`, `second`, `bare` (no openings cut, one by one) or `box`.
+    wanted : str
+        JSON file with the GlobalIds to mesh.
+    prefix : str
+        Of the chunk names.
+    """
+    model = open_model(Admitted(Path(plain), "xml" if form == "xml" else "step"), Path(plain).name)
+    names = set(orjson.loads(Path(wanted).read_bytes()))
+    products = [p for p in model.by_type("IfcProduct") if p.GlobalId in names]
+    writer = _Writer(scratch, emit, prefix)
+    for global_id, key, make, matrix, quality in _RUNGS[rung](model, products, emit):
+        writer.add(global_id, key, make, matrix, quality)
+    writer.flush()
+    return {"meshed": writer.count}
+
+
+def _split(model: Any, products: list[Any], _emit: Emit) -> Iterator[tuple[Any, ...]]:
+    safe, risky = split(products)
+    for kernel, chosen in ((FAST, safe), (EXACT, risky)):
+        for shape in shapes(model, chosen, kernel):
+            yield _found(shape, kernel, "exact")
+
+
+def _second(model: Any, products: list[Any], _emit: Emit) -> Iterator[tuple[Any, ...]]:
+    for shape in shapes(model, products, SECOND):
+        yield _found(shape, SECOND, "approximate")
+
+
+def _bare(model: Any, products: list[Any], emit: Emit) -> Iterator[tuple[Any, ...]]:
+    chosen = settings(openings=False)
+    for product in products:
+        emit({"trying": product.GlobalId})
+        try:
+            shape = ifcopenshell.geom.create_shape(chosen, product, geometry_library=EXACT)
+        except RuntimeError:  # the kernel's "no shape"
+            continue
+        quality = "without-openings" if getattr(product, "HasOpenings", ()) else "exact"
+        yield _found(shape, f"bare-{product.id()}", quality)
+
+
+def _box(model: Any, products: list[Any], _emit: Emit) -> Iterator[tuple[Any, ...]]:
+    for product in products:
+        found = box_mesh(model, product)
+        if found is not None:
+            mesh, matrix = found
+            yield product.GlobalId, f"box-{product.id()}", lambda mesh=mesh: mesh, matrix, "box"
+
+
+_RUNGS: dict[str, Callable[[Any, list[Any], Emit], Iterator[tuple[Any, ...]]]] = {
+    "split": _split,
+    "second": _second,
+    "bare": _bare,
+    "box": _box,
+}
+
+
+def _found(shape: Any, kernel: str, quality: str) -> tuple[Any, ...]:
+    geometry = shape.geometry
+    matrix = np.frombuffer(shape.transformation_buffer, np.float64).reshape(4, 4).T
+    return shape.guid, f"{kernel}/{geometry.id}", lambda: _mesh(geometry), matrix, quality
+
+
+def _mesh(geometry: Any) -> Mesh | None:
+    vertices = np.frombuffer(geometry.verts_buffer, np.float64).reshape(-1, 3).copy()
+    triangles = np.frombuffer(geometry.faces_buffer, np.int32).reshape(-1, 3).copy()
+    if not len(triangles) or not np.isfinite(vertices).all():
+        return None
+    materials = np.frombuffer(geometry.material_ids_buffer, np.int32).copy()
+    if len(materials) != len(triangles):
+        materials = np.full(len(triangles), -1, np.int32)
+    return Mesh(vertices, triangles, materials, [_colour(style) for style in geometry.materials])
+
+
+def _colour(style: Any) -> Colour:
+    diffuse = style.diffuse
+    red, green, blue = (_byte(channel()) for channel in (diffuse.r, diffuse.g, diffuse.b))
+    transparency = style.transparency
+    return red, green, blue, 255 - _byte(0.0 if math.isnan(transparency) else transparency)
+
+
+def _byte(value: float) -> int:
+    return 128 if math.isnan(value) else round(255 * min(max(value, 0.0), 1.0))
+
+
+class _Writer:
+    """Collects shapes and writes a chunk a second, or when it has grown."""
+
+    def __init__(self, scratch: Path, emit: Emit, prefix: str) -> None:
+        self._scratch, self._emit, self._prefix = scratch, emit, prefix
+        self._chunk, self._number, self._triangles = Chunk(), 0, 0
+        self._since = time.monotonic()
+        self.count = 0
+
+    def add(
+        self, global_id: str, key: str, make: Callable[[], Mesh | None], matrix: Any, quality: str
+    ) -> None:
+        mesh = None
+        if key not in self._chunk.by_key:
+            mesh = make()
+            if mesh is None or not np.isfinite(matrix).all():
+                return
+            self._triangles += len(mesh.triangles)
+        self._chunk.add(key, mesh, global_id, matrix.copy(), quality)
+        self.count += 1
+        if self._triangles > _FLUSH_TRIANGLES or time.monotonic() - self._since > _FLUSH_S:
+            self.flush()
+
+    def flush(self) -> None:
+        if self._chunk.placed:
+            name = f"{self._prefix}-{self._number:04d}.npz"
+            self._chunk.save(self._scratch / name)
+            self._emit({"chunk": name, "objects": self.count})
+            self._number += 1
+        self._chunk, self._triangles, self._since = Chunk(), 0, time.monotonic()

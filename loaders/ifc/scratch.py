@@ -1,0 +1,66 @@
+"""Names and form of what the children leave for the parent: JSON rows, and bytes they point into."""
+
+from __future__ import annotations
+
+import mmap
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import orjson
+
+MEANING = "meaning.json"
+SHAPES = "shapes.json"
+MESHES = "meshes.json"
+OUTLINES = "outlines.json"
+_BLOBS = ".blobs"
+
+
+class RowWriter:
+    """Writes rows; values of type bytes go to a file beside them.
+
+    Parameters
+    ----------
+    path : Path
+        The JSON file.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._rows: list[dict[str, Any]] = []
+        self._blobs = path.with_suffix(_BLOBS).open("wb")
+
+    def __enter__(self) -> RowWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._blobs.close()
+        if error is None:
+            self._path.write_bytes(orjson.dumps(self._rows, option=orjson.OPT_SERIALIZE_NUMPY))
+
+    def write(self, row: dict[str, Any]) -> None:
+        """Add a row."""
+        self._rows.append({key: self._stored(value) for key, value in row.items()})
+
+    def _stored(self, value: Any) -> Any:
+        if not isinstance(value, bytes):
+            return value
+        at = self._blobs.tell()
+        self._blobs.write(value)
+        return {"at": at, "size": len(value)}
+
+
+def read_rows(path: Path) -> list[dict[str, Any]]:
+    """Rows that a `RowWriter` wrote, bytes in their places."""
+    rows: list[dict[str, Any]] = orjson.loads(path.read_bytes())
+    blobs = path.with_suffix(_BLOBS)
+    if blobs.stat().st_size == 0:
+        return rows
+    with blobs.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        for row in rows:
+            for key, value in row.items():
+                if isinstance(value, dict) and value.keys() == {"at", "size"}:
+                    row[key] = content[value["at"] : value["at"] + value["size"]]
+    return rows

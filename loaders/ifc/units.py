@@ -1,0 +1,67 @@
+"""From the units of a project to SI: `value_in_file * scale = value_in_si`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ifcopenshell.util.unit as ifc_unit
+
+_EXPONENT = {"LENGTHUNIT": 1, "AREAUNIT": 2, "VOLUMEUNIT": 3}
+
+
+class Units:
+    """Scales of one model, looked up once.
+
+    Parameters
+    ----------
+    model : ifcopenshell.file
+        An open model.
+
+    Attributes
+    ----------
+    length_m : float
+        Metres in one length unit of the file.
+    stated : bool
+        Whether the file states its length unit at all; without it metres are taken.
+    """
+
+    def __init__(self, model: Any) -> None:
+        self._scales: dict[str, float] = {}
+        self._measures: dict[str, str | None] = {}
+        for project in model.by_type("IfcContext" if model.schema != "IFC2X3" else "IfcProject"):
+            assignment = project.UnitsInContext
+            for unit in assignment.Units if assignment else ():
+                kind = getattr(unit, "UnitType", None)
+                if kind and kind not in self._scales:
+                    self._scales[kind] = _scale(unit)
+        self.stated = "LENGTHUNIT" in self._scales
+        self.length_m = self._scales.get("LENGTHUNIT", 1.0)
+
+    def measure(self, measure_class: str) -> float:
+        """Scale of a value of that measure class (`IfcLengthMeasure`), 1 where it has no unit."""
+        kind = self._measures.get(measure_class)
+        if measure_class not in self._measures:
+            kind = (
+                ifc_unit.get_measure_unit_type(measure_class) if measure_class.endswith("Measure") else None
+            )
+            self._measures[measure_class] = kind
+        return 1.0 if kind is None else self.of(kind)
+
+    def of(self, kind: str) -> float:
+        """Scale of a unit type; areas and volumes without a unit of their own follow the length."""
+        if kind in self._scales:
+            return self._scales[kind]
+        return self.length_m ** _EXPONENT[kind] if kind in _EXPONENT else 1.0
+
+
+def unit_scale(unit: Any) -> float | None:
+    """Scale of one unit entity to SI; None where there is none."""
+    return None if unit is None else _scale(unit)
+
+
+def _scale(unit: Any) -> float:
+    try:
+        scale = float(ifc_unit.get_unit_scale(unit))
+    except (AttributeError, KeyError, TypeError, ValueError, RuntimeError):
+        return 1.0  # monetary and context-dependent units have no SI scale
+    return scale if scale > 0 else 1.0

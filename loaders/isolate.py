@@ -1,0 +1,228 @@
+"""Untrusted files are parsed in a child process that may not grow, hang or take us along.
+
+The child gets a function by name and arguments as JSON, and answers by events (one JSON
+line each) and by files in a scratch folder; nothing is ever unpickled. It waits when it
+is a few events ahead, so that a slow reader of the events keeps the scratch folder small.
+
+A parse function looks like this::
+
+    def read(scratch: Path, emit: Callable[[dict], None], *, path: str) -> dict: ...
+"""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+import os
+import resource
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from twin import errors
+from twin.errors import SourceUnreadable, TwinError
+
+Json = dict[str, Any]
+Emit = Callable[[Json], None]
+
+_AHEAD = 3
+"""Events the child may be ahead of whoever reads them."""
+_MIB = 1024 * 1024
+_ERROR_TAIL = 600
+
+
+def run_isolated(
+    function: str,
+    arguments: Mapping[str, Any],
+    *,
+    memory_mb: int,
+    seconds: int,
+    scratch: Path,
+    on_event: Emit | None = None,
+) -> Json:
+    """Run a parse function in a limited child process and return what it returned.
+
+    Parameters
+    ----------
+    function : str
+        ``package.module:name``.
+    arguments : mapping
+        JSON-able keyword arguments.
+    memory_mb, seconds : int
+        Address space; seconds of processor, and of our waiting for it.
+    scratch : Path
+        Existing folder the child writes its files to; its working directory.
+    on_event : callable, optional
+        Called with every event the child emits.
+
+    Raises
+    ------
+    SourceUnreadable
+        The child failed, crashed, ran out of memory or of time; says which.
+    TwinError
+        What the function itself raised from the tree of `twin.errors`.
+    """
+    with isolated(function, arguments, memory_mb=memory_mb, seconds=seconds, scratch=scratch) as events:
+        result: Json = {}
+        for event in events:
+            if "return" in event:
+                result = event["return"]
+            elif on_event is not None:
+                on_event(event)
+        return result
+
+
+@contextmanager
+def isolated(
+    function: str, arguments: Mapping[str, Any], *, memory_mb: int, seconds: int, scratch: Path
+) -> Iterator[Iterator[Json]]:
+    """Like `run_isolated`, for a reader that wants the events one by one; the last is ``{"return": ...}``.
+
+    Leaving the block ends the child, whatever it is doing.
+    """
+    stderr = scratch / "stderr.txt"
+    environment = {
+        **{
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("TWIN_", "DATABASE_", "PG"))
+        },
+        # one file, one core: the other one writes
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
+    with stderr.open("wb") as said:
+        child = subprocess.Popen(
+            [sys.executable, "-P", "-m", "loaders.isolate", function, str(memory_mb), str(seconds)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=said,
+            cwd=scratch,
+            env=environment,
+            start_new_session=True,
+        )
+    try:
+        yield _events(child, arguments, seconds, memory_mb, stderr)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None:
+                with suppress(OSError):
+                    pipe.close()
+
+
+def _events(
+    child: subprocess.Popen[bytes], arguments: Mapping[str, Any], seconds: int, memory_mb: int, stderr: Path
+) -> Iterator[Json]:
+    stdin, stdout = child.stdin, child.stdout
+    if stdin is None or stdout is None:
+        raise SourceUnreadable("the parser has no pipes")
+    left_s = float(seconds)
+    expired = threading.Event()
+
+    def expire() -> None:
+        expired.set()
+        with suppress(ProcessLookupError):
+            os.killpg(child.pid, signal.SIGKILL)
+
+    with suppress(BrokenPipeError):  # then its exit code says why
+        stdin.write(orjson.dumps(dict(arguments)) + b"\n")
+        stdin.flush()
+    while True:
+        # only our waiting counts: the database may take its time between two events
+        waiting = time.monotonic()
+        watchdog = threading.Timer(max(left_s, 0.01), expire)
+        watchdog.start()
+        line = stdout.readline()
+        watchdog.cancel()
+        left_s -= time.monotonic() - waiting
+        if not line.endswith(b"\n"):
+            child.wait()
+            raise SourceUnreadable(_obituary(child.returncode, expired.is_set(), seconds, memory_mb, stderr))
+        event = orjson.loads(line)
+        if "raise" in event:
+            raise _error(event["raise"], event["message"])
+        yield event
+        if "return" in event:
+            return
+        with suppress(BrokenPipeError):
+            stdin.write(b"\n")
+            stdin.flush()
+
+
+def _error(name: str, message: str) -> TwinError:
+    kind = getattr(errors, name, SourceUnreadable)
+    if not (isinstance(kind, type) and issubclass(kind, TwinError)) or kind is errors.InvalidParameter:
+        kind = SourceUnreadable
+    return kind(message)
+
+
+def _obituary(code: int, expired: bool, seconds: int, memory_mb: int, stderr: Path) -> str:
+    said = stderr.read_text(errors="replace").strip()[-_ERROR_TAIL:]
+    if expired or code == -signal.SIGXCPU:
+        return f"parsing took longer than {seconds} s and was stopped; TWIN_LOAD_SECONDS allows more"
+    if "MemoryError" in said or "bad_alloc" in said or "Cannot allocate memory" in said:
+        return f"parsing needs more than {memory_mb} MB and was stopped; TWIN_LOAD_MEMORY_MB allows more"
+    if code < 0:
+        name = signal.Signals(-code).name
+        return f"the parser crashed on this file ({name}); nothing was loaded. {said}".strip()
+    return f"the parser stopped with code {code}; nothing was loaded. {said}".strip()
+
+
+def _child(function: str, memory_mb: int, seconds: int) -> None:
+    _limit(memory_mb, seconds)
+    # native libraries print to descriptor 1; events go by a descriptor of our own
+    events = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    arguments = orjson.loads(sys.stdin.buffer.readline())
+    ahead = 0
+
+    def emit(event: Json) -> None:
+        nonlocal ahead
+        events.write(orjson.dumps(event, option=orjson.OPT_SERIALIZE_NUMPY, default=str) + b"\n")
+        events.flush()
+        ahead += 1
+        while ahead > _AHEAD:
+            if not sys.stdin.buffer.readline():
+                os._exit(0)  # nobody listens any more
+            ahead -= 1
+
+    try:
+        module, _, name = function.partition(":")
+        result = getattr(importlib.import_module(module), name)(Path.cwd(), emit, **arguments)
+        final: Json = {"return": result if result is not None else {}}
+    except TwinError as error:
+        final = {"raise": type(error).__name__, "message": str(error)}
+    except MemoryError:
+        text = f"parsing needs more than {memory_mb} MB and was stopped; TWIN_LOAD_MEMORY_MB allows more"
+        final = {"raise": "SourceUnreadable", "message": text}
+    except Exception as error:  # whatever a reader raises on a bad file
+        final = {"raise": "SourceUnreadable", "message": f"{type(error).__name__}: {error}"}
+    events.write(orjson.dumps(final, option=orjson.OPT_SERIALIZE_NUMPY, default=str) + b"\n")
+    events.flush()
+    # native libraries like to crash when they are torn down; everything is said
+    os._exit(0)
+
+
+def _limit(memory_mb: int, seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MIB, memory_mb * _MIB))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        # die with whoever started us, even if that one is killed
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    _child(sys.argv[1], int(sys.argv[2]), int(sys.argv[3]))
