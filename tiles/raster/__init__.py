@@ -1,0 +1,1 @@
+"""Terrain and imagery tiles."""

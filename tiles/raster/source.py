@@ -1,0 +1,156 @@
+"""Terrain, hillshade and imagery tiles of registered rasters."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from math import cos, radians
+from typing import Any
+
+from rasterio.errors import RasterioIOError
+
+from tiles.address import TileCoord
+from tiles.raster.coverage import Coverage, coverage
+from tiles.raster.picture import hillshade, png, rgba, terrain_rgb
+from tiles.tile import PNG, Tile, content_hash
+from twin.database.connection import Database
+from twin.database.statements import statement
+from twin.errors import InvalidParameter, NotFound, Unavailable
+from twin.settings import Settings
+
+SIZES = (256, 512)
+"""Pixels a side a tile may have."""
+DEFAULT_SIZE = 512
+_OVER_ZOOM = 2
+"""Zooms beyond the raster's own that are still computed; clients stretch from there."""
+
+_Key = tuple[str, str, TileCoord, int]
+
+
+class RasterSource:
+    """Tiles of every registered raster of this process.
+
+    The row of a raster is read at each request and its file is named by its content, so a
+    raster that was loaded anew is shown at once and a cached tile can never be of the old one.
+
+    Parameters
+    ----------
+    database : Database
+        Where rasters are registered.
+    settings : Settings
+        State directory; a quarter of `tile_cache_mb` bounds the memory.
+    """
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._state_dir = settings.state_dir
+        self._limit_bytes = settings.tile_cache_mb * 1024 * 1024 // 4
+        self._tiles: OrderedDict[_Key, Tile] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def terrain(self, name: str, coord: TileCoord, size: int = DEFAULT_SIZE) -> Tile:
+        """Heights of an elevation model as Mapbox terrain-RGB.
+
+        Raises
+        ------
+        NotFound
+            There is no elevation model of that name.
+        InvalidParameter
+            Not a size there is.
+        """
+        return self._tile("terrain", self._coverage(name, "elevation"), coord, size)
+
+    def picture(self, name: str, coord: TileCoord, size: int = DEFAULT_SIZE) -> Tile:
+        """Hillshade of an elevation model, or the colours of an image.
+
+        Raises
+        ------
+        NotFound
+            There is no raster of that name.
+        InvalidParameter
+            Not a size there is.
+        """
+        return self._tile("picture", self._coverage(name), coord, size)
+
+    def tilejson(self, route: str, name: str, base_url: str, size: int = DEFAULT_SIZE) -> dict[str, Any]:
+        """TileJSON 3.0, with `tileSize` and `encoding` as MapLibre reads them.
+
+        Parameters
+        ----------
+        route : str
+            `terrain` or `raster`.
+        name : str
+            The raster.
+        base_url : str
+            Scheme, host and prefix of the server, without a slash at the end.
+        size : int
+            Pixels a side.
+        """
+        _check(size)
+        found = self._coverage(name, "elevation" if route == "terrain" else None)
+        # the content is part of the address: a reloaded raster is asked anew by every client
+        address = f"{base_url}/{route}/{name}/{{z}}/{{x}}/{{y}}.png?v={_version(found)}"
+        west, south, east, north = found.box
+        document: dict[str, Any] = {
+            "tilejson": "3.0.0",
+            "name": name,
+            "scheme": "xyz",
+            "tiles": [address if size == DEFAULT_SIZE else f"{address}&size={size}"],
+            "tileSize": size,
+            "minzoom": 0,
+            "maxzoom": min(found.zoom(size) + _OVER_ZOOM, 22),
+            "bounds": list(found.box),
+            "center": [(west + east) / 2, (south + north) / 2, max(0, found.zoom(size) - 2)],
+            "vector_layers": [],
+        }
+        if route == "terrain":
+            document["encoding"] = "mapbox"
+        return document
+
+    def _coverage(self, name: str, kind: str | None = None) -> Coverage:
+        row = self._database.row(statement("tiles.raster", "coverage"), {"name": name})
+        if row is None or kind not in (None, row["kind"]):
+            what = "elevation model" if kind else "raster"
+            raise NotFound(f"there is no {what} '{name[:80]}'; /api/coverages lists them")
+        return coverage(row, self._state_dir)
+
+    def _tile(self, what: str, found: Coverage, coord: TileCoord, size: int) -> Tile:
+        _check(size)
+        key = (what, str(found.path), coord, size)
+        with self._lock:
+            cached = self._tiles.get(key)
+            if cached is not None:
+                self._tiles.move_to_end(key)
+                return cached
+        try:
+            data = _draw(what, found, coord, size)
+        except RasterioIOError as error:
+            raise Unavailable(f"the file of raster '{found.name}' cannot be read; load it again") from error
+        tile = Tile(data, PNG, content_hash(data))
+        with self._lock:
+            if key not in self._tiles:
+                self._tiles[key] = tile
+                self._bytes += len(data)
+            while self._bytes > self._limit_bytes:
+                self._bytes -= len(self._tiles.popitem(last=False)[1].data)
+        return tile
+
+
+def _draw(what: str, found: Coverage, coord: TileCoord, size: int) -> bytes:
+    if what == "terrain":
+        return png(terrain_rgb(found.heights(coord, size)))
+    if found.kind == "imagery":
+        return png(rgba(found.colours(coord, size)))
+    _, south, _, north = coord.lonlat()
+    pixel_m = coord.side_m / size * cos(radians((south + north) / 2))
+    return png(hillshade(found.heights(coord, size, margin=1), pixel_m))
+
+
+def _version(found: Coverage) -> str:
+    return found.path.stem.rpartition("-")[2]
+
+
+def _check(size: int) -> None:
+    if size not in SIZES:
+        raise InvalidParameter("size", f"{size} is none of {', '.join(map(str, SIZES))}")
