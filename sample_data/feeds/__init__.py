@@ -1,0 +1,1 @@
+"""Live readings as pure functions of a device and a moment."""

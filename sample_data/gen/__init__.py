@@ -1,0 +1,1 @@
+"""The city, one subject a file."""

@@ -1,0 +1,1 @@
+"""An outside system that posts readings and incidents to the server over HTTP."""
