@@ -1,0 +1,67 @@
+"""Is it well: `/healthz` for balancers, `/metrics` for Prometheus."""
+
+from __future__ import annotations
+
+import os
+import time
+
+from flask import Blueprint, Response
+
+from twin.errors import TwinError
+from web.answer import json
+from web.composition import parts
+
+blueprint = Blueprint("system", __name__)
+
+_STARTED = time.time()
+_STALE_S = 5.0
+
+
+@blueprint.get("/healthz")
+def health() -> Response:
+    """200 while the database answers; 503 names what does not."""
+    composition = parts()
+    began = time.perf_counter()
+    try:
+        composition.database.scalar("select 1")
+        database = "ok"
+    except TwinError as error:
+        database = str(error)
+    answered_ms = round((time.perf_counter() - began) * 1000, 2)
+    age_s = composition.feed.age_s
+    # the very first request starts the feed; it is only late once it ran and fell silent
+    feed = "starting" if age_s == float("inf") else "ok" if age_s < _STALE_S else "late"
+    well = database == "ok" and feed != "late"
+    body = {
+        "status": "ok" if well else "failing",
+        "database": database,
+        "database_ms": answered_ms,
+        "feed": feed,
+        "feed_age_s": None if age_s == float("inf") else round(age_s, 3),
+        "live_clients": len(composition.hub),
+    }
+    response = json(body, status=200 if well else 503)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/metrics")
+def metrics() -> Response:
+    """Counts of this process."""
+    composition = parts()
+    samples = (
+        ("twin_process_start_seconds", "gauge", "Unix time this process started.", _STARTED),
+        ("twin_process_id", "gauge", "Process id; every worker counts for itself.", float(os.getpid())),
+        ("twin_feed_age_seconds", "gauge", "Time since the last good poll.", composition.feed.age_s),
+        ("twin_live_clients", "gauge", "Open event streams.", float(len(composition.hub))),
+        (
+            "twin_live_dropped_total",
+            "counter",
+            "Events dropped for slow readers.",
+            float(composition.hub.dropped),
+        ),
+    )
+    text = composition.meter.text(samples)
+    return Response(
+        text, content_type="text/plain; version=0.0.4; charset=utf-8", headers={"Cache-Control": "no-store"}
+    )

@@ -1,0 +1,47 @@
+"""Rasters as tiles: `/terrain/...` for heights, `/raster/...` for pictures."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from tiles.raster.source import DEFAULT_SIZE
+from web import answer
+from web.api.tiles import coordinate, send
+from web.composition import parts
+from web.params import Query
+
+blueprint = Blueprint("terrain", __name__)
+
+
+@blueprint.get("/terrain/<name>/<z>/<x>/<y>.png")
+def terrain_tile(name: str, z: str, x: str, y: str) -> Response:
+    """Heights as Mapbox terrain-RGB."""
+    return send(parts().tiles.rasters.terrain(name, coordinate(z, x, y), _size()))
+
+
+@blueprint.get("/raster/<name>/<z>/<x>/<y>.png")
+def raster_tile(name: str, z: str, x: str, y: str) -> Response:
+    """Hillshade of an elevation model, or the colours of an image."""
+    return send(parts().tiles.rasters.picture(name, coordinate(z, x, y), _size()))
+
+
+@blueprint.get("/terrain/<name>.json")
+def terrain_tilejson(name: str) -> Response:
+    """TileJSON of an elevation model, for a `raster-dem` source."""
+    return _tilejson("terrain", name)
+
+
+@blueprint.get("/raster/<name>.json")
+def raster_tilejson(name: str) -> Response:
+    """TileJSON of a hillshade or an image, for a `raster` source."""
+    return _tilejson("raster", name)
+
+
+def _tilejson(route: str, name: str) -> Response:
+    root = request.url_root.rstrip("/")
+    return answer.json(parts().tiles.rasters.tilejson(route, name, root, _size()))
+
+
+def _size() -> int:
+    """`v` is in the addresses of the TileJSON only to make them change with the content."""
+    return Query(request.args, ("size", "v")).integer("size") or DEFAULT_SIZE

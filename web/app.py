@@ -1,0 +1,120 @@
+"""The web application: opens the parts, registers the blueprints, guards the borders.
+
+`create_app` is called in the process that serves (gunicorn's worker, after the fork):
+it opens a pool of connections. Polling starts with the first request.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import signal
+import threading
+import time
+from importlib import import_module
+from types import FrameType
+
+import structlog
+from flask import Flask, Response, g, request
+
+import web.api
+from twin.errors import InvalidInput, NotFound, TwinError
+from twin.settings import Settings
+from web import answer, errors, log
+from web.composition import Composition, compose, parts
+from web.static_file import static_file
+
+_log = structlog.get_logger(__name__)
+
+_LARGEST_ID = 2**63 - 1
+_HEADERS = {
+    # MapLibre's worker comes from our own files or a blob; Lit and MapLibre set styles in place
+    "Content-Security-Policy": "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
+    "child-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), payment=(), usb=()",
+}
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application.
+
+    Parameters
+    ----------
+    settings : Settings, optional
+        Default: read from the environment.
+    """
+    log.configure()
+    settings = settings or Settings.from_env()
+    app = Flask(__name__)
+    app.config["MAX_CONTENT_LENGTH"] = settings.max_body_mb * 1_000_000
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    composition = compose(settings)
+    app.extensions["twin"] = composition
+    errors.register(app)
+    for name in _blueprint_modules():
+        app.register_blueprint(import_module(name).blueprint)
+    app.view_functions["static"] = static_file
+    app.before_request(_begin)
+    app.after_request(_finish)
+    _close_on_terminate(composition)
+    return app
+
+
+def _blueprint_modules() -> list[str]:
+    """Every module of `web.api`, and the pages."""
+    names = [f"web.api.{module.name}" for module in pkgutil.iter_modules(web.api.__path__)]
+    return [*sorted(names), "web.pages"]
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+    if "\0" in request.path:
+        raise InvalidInput("the path contains a NUL character")
+    if any(
+        isinstance(value, int) and abs(value) > _LARGEST_ID for value in (request.view_args or {}).values()
+    ):
+        raise NotFound(f"there is nothing at '{request.path[:100]}'")
+    # here and not in create_app: a thread does not survive a fork
+    parts().feed.start()
+
+
+def _finish(response: Response) -> Response:
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    response = answer.compress(response)
+    began = g.get("began")
+    if began is not None:
+        parts().meter.record(
+            request.endpoint or "none", request.method, response.status_code, time.perf_counter() - began
+        )
+    return response
+
+
+def _close_on_terminate(composition: Composition) -> None:
+    """End open streams as soon as the server is told to stop, so that it stops at once.
+
+    The handler that was there (gunicorn's) still runs; it waits for open requests.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return
+    before = signal.getsignal(signal.SIGTERM)
+    if not callable(before):
+        return
+
+    def closing(number: int, frame: FrameType | None) -> None:
+        # a lock may be held by the very frame the signal interrupted: close from elsewhere
+        threading.Thread(target=_close_quietly, args=(composition,), daemon=True).start()
+        before(number, frame)
+
+    signal.signal(signal.SIGTERM, closing)
+
+
+def _close_quietly(composition: Composition) -> None:
+    try:
+        composition.hub.close()
+    except TwinError as error:
+        _log.warning("close_failed", error=str(error))

@@ -1,0 +1,70 @@
+/**
+ * Every request of the page.
+ *
+ * A failed request throws `ApiError` with the server's own words (RFC 9457), so
+ * that a panel can show what is wrong instead of staying blank.
+ */
+
+export class ApiError extends Error {
+  /** @param {number} status @param {string} title @param {string} detail */
+  constructor(status, title, detail) {
+    super(detail || title);
+    this.status = status;
+    this.title = title;
+  }
+}
+
+/** @param {string} path @param {RequestInit} [options] */
+async function request(path, options) {
+  let response;
+  try {
+    response = await fetch(path, { headers: { Accept: 'application/json' }, ...options });
+  } catch (error) {
+    if (error.name === 'AbortError') throw error;
+    throw new ApiError(0, 'offline', '');
+  }
+  if (response.ok) return response.status === 204 ? null : response.json();
+  const problem = await response.json().catch(() => ({}));
+  throw new ApiError(response.status, problem.title ?? response.statusText, problem.detail ?? '');
+}
+
+const query = (params) => {
+  const entries = Object.entries(params).filter(([, v]) => v !== null && v !== undefined && v !== '');
+  return entries.length ? `?${new URLSearchParams(Object.fromEntries(entries.map(([k, v]) => [k, String(v)])))}` : '';
+};
+
+const get = (path, params = {}, signal = undefined) => request(path + query(params), { signal });
+
+const post = (path, body, headers = {}) =>
+  request(path, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+
+const part = encodeURIComponent;
+
+export const api = {
+  layers: () => get('/api/layers'),
+  codes: () => get('/api/codes'),
+  coverages: () => get('/api/coverages'),
+  search: (q, lang, signal) => get('/api/search', { q, lang, limit: 10 }, signal),
+  item: (collection, id, signal) => get(`/api/collections/${part(collection)}/items/${part(id)}`, {}, signal),
+  dossier: (code, signal) => get(`/api/buildings/${part(code)}/dossier`, {}, signal),
+  quickSheet: (code, signal) => get(`/api/buildings/${part(code)}/quick-sheet`, {}, signal),
+  storey: (code, floor, signal) => get(`/api/buildings/${part(code)}/storeys/${floor}`, {}, signal),
+  hydrants: (lon, lat, signal) => get('/api/hydrants/nearest', { lon, lat, limit: 5 }, signal),
+  lacking: (lon, lat, within, signal) =>
+    get('/api/buildings/lacking', { protection: 'sprinkler', lon, lat, within_m: within }, signal),
+  sensorStates: (params, signal) => get('/api/sensors/states', params, signal),
+  series: (code, from, to, signal) =>
+    get(`/api/datastreams/${part(code)}/observations`, { from, to, limit: 5000 }, signal),
+  seriesCsv: (code, from, to) => `/api/datastreams/${part(code)}/observations${query({ from, to, f: 'csv' })}`,
+  alarms: (signal) => get('/api/alarms', { open: 'true' }, signal),
+  acknowledge: (id, actor) => post(`/api/alarms/${part(id)}/acknowledge`, { actor }),
+  incidents: (params, signal) => get('/api/incidents', params, signal),
+  incident: (id, signal) => get(`/api/incidents/${part(id)}`, {}, signal),
+  createIncident: (body, key) => post('/api/incidents', body, { 'Idempotency-Key': key }),
+  incidentEvent: (id, body, key) =>
+    post(`/api/incidents/${part(id)}/events`, body, { 'Idempotency-Key': key }),
+};

@@ -1,0 +1,64 @@
+/** The clock: live, or a past moment that stands or runs. */
+import { html, nothing } from 'lit';
+import { SPEEDS } from '../clock.js';
+import { app, Control, define } from '../element.js';
+import { clockTime, moment } from '../format.js';
+import { lang, t } from '../i18n.js';
+import { glyph } from './glyph.js';
+
+/** Value of a datetime-local field in the city's zone. @param {Date} date */
+const local = (date) => new Date(date.getTime() + 8 * 3600e3).toISOString().slice(0, 16);
+
+class ClockBox extends Control {
+  static keys = ['t', 'sp'];
+
+  static properties = { open: { state: true } };
+
+  constructor() {
+    super();
+    this.open = false;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.on(app.clock, 'tick');
+    this.on(app.clock, 'moment');
+    this.on(app.live, 'status');
+    this.on(document, 'pointerdown', (event) => {
+      if (!this.contains(event.target)) this.open = false;
+    });
+  }
+
+  pick(event) {
+    const text = event.target.value;
+    if (text) app.clock.set(`${text}+08:00`);
+  }
+
+  panel() {
+    const { clock } = app;
+    return html`<div class="popover clock-panel" role="dialog" aria-label=${t('clock.title')} data-testid="clock-panel">
+      <div class="segmented" role="group" aria-label=${t('clock.mode')}>
+        <button aria-pressed=${clock.live} data-testid="clock-live" @click=${() => clock.set(null)}>${t('clock.live')}</button>
+        <button aria-pressed=${!clock.live} data-testid="clock-past" @click=${() => clock.live && clock.set(new Date(clock.now() - 3600e3))}>${t('clock.past')}</button>
+      </div>
+      <label>${t('clock.moment')}<input type="datetime-local" data-testid="clock-input" .value=${local(clock.time)} @change=${(e) => this.pick(e)}></label>
+      ${clock.live ? nothing : html`<div class="row">
+        <button class="soft" data-testid="clock-play" @click=${() => (clock.playing ? clock.pause() : clock.play())}>
+          ${glyph(clock.playing ? 'pause' : 'play')} ${t(clock.playing ? 'clock.pause' : 'clock.play')}</button>
+        <label class="inline">${t('clock.speed')}
+          <select data-testid="clock-speed" @change=${(e) => clock.setSpeed(Number(e.target.value))}>
+            ${SPEEDS.map((s) => html`<option value=${s} ?selected=${s === clock.speed}>${s}×</option>`)}</select></label></div>`}
+      <p class="note">${t('clock.note')}</p></div>`;
+  }
+
+  render() {
+    const { clock, live } = app;
+    const status = clock.live ? live.status : 'past';
+    return html`<button class="clock" data-testid="clock" data-status=${status} aria-expanded=${this.open} aria-haspopup="dialog"
+        title=${t(`status.${status}.hint`)} @click=${() => { this.open = !this.open; }}>
+        <span class="dot" aria-hidden="true"></span><span class="clock-word">${t(`status.${status}`)}</span>
+        <time datetime=${clock.time.toISOString()}>${clock.live ? clockTime(clock.time) : moment(clock.time, lang())}</time>
+      </button>${this.open ? this.panel() : nothing}`;
+  }
+}
+define('clock-box', ClockBox);

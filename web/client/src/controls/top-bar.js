@@ -1,0 +1,41 @@
+/** The bar at the top: name, search, clock, language, theme, share, help. */
+import { html } from 'lit';
+import { app, Control, define } from '../element.js';
+import { t } from '../i18n.js';
+import { glyph } from './glyph.js';
+import './clock-box.js';
+import './search-box.js';
+
+class TopBar extends Control {
+  static keys = ['lang', 'th'];
+
+  async share() {
+    app.state.moved(app.map.camera.now());
+    const url = window.location.href.split('#')[0] + app.state.hash;
+    try {
+      await navigator.clipboard.writeText(url);
+      app.toast(t('share.copied'));
+    } catch {
+      app.toast(url, { long: true });
+    }
+  }
+
+  render() {
+    const dark = app.theme() === 'dark';
+    return html`<header class="topbar">
+      <a class="brand" href="/" data-testid="brand"><img src="/static/icon.svg" alt="" width="26" height="26"><span>${t('app.title')}</span></a>
+      <search-box></search-box>
+      <div class="spacer"></div>
+      <clock-box></clock-box>
+      <div class="segmented lang" role="group" aria-label=${t('lang.label')}>
+        <button aria-pressed=${app.lang() === 'zh'} data-testid="lang-zh" lang="zh-CN" @click=${() => app.state.set({ lang: 'zh' })}>中文</button>
+        <button aria-pressed=${app.lang() === 'en'} data-testid="lang-en" lang="en" @click=${() => app.state.set({ lang: 'en' })}>EN</button>
+      </div>
+      <button class="tool" data-testid="theme" title=${t(dark ? 'theme.light' : 'theme.dark')} aria-label=${t(dark ? 'theme.light' : 'theme.dark')}
+        @click=${() => app.state.set({ th: dark ? 'l' : 'd' })}>${glyph(dark ? 'sun' : 'moon')}</button>
+      <button class="tool" data-testid="share" title=${t('share.label')} aria-label=${t('share.label')} @click=${() => this.share()}>${glyph('share')}</button>
+      <button class="tool" data-testid="help" title=${t('help.title')} aria-label=${t('help.title')} @click=${() => app.help()}>${glyph('help')}</button>
+    </header>`;
+  }
+}
+define('top-bar', TopBar);

@@ -1,0 +1,130 @@
+/** Wiring: makes the parts once, lets them find each other, opens the page. */
+import { html, nothing, render } from 'lit';
+import { api } from './api.js';
+import { Clock } from './clock.js';
+import { setCodes } from './codes.js';
+import './controls/help-dialog.js';
+import './controls/hover-tip.js';
+import './controls/nav-box.js';
+import './controls/side-rail.js';
+import './controls/status-bar.js';
+import './controls/toasts.js';
+import './controls/top-bar.js';
+import './panels/dossier-panel.js';
+import './panels/incident-board.js';
+import { app } from './element.js';
+import { alarmStore, incidentStore } from './incidents.js';
+import { lang, named, setLang, t } from './i18n.js';
+import { listen } from './keys.js';
+import { Live } from './live.js';
+import { CityMap } from './map/city_map.js';
+import { Sensors } from './map/sensors.js';
+import { hook } from './map/test_hook.js';
+import { addressOf, Selection } from './selection.js';
+import { State } from './state.js';
+import { follow } from './news.js';
+
+const RETRY_MS = 3000;
+const root = document.createElement('div');
+root.id = 'page';
+document.body.append(root);
+const test = new URLSearchParams(window.location.search).get('test') === '1';
+const dark = window.matchMedia('(prefers-color-scheme: dark)');
+
+function theme() {
+  const chosen = app.state.get('th');
+  return chosen ? (chosen === 'd' ? 'dark' : 'light') : dark.matches ? 'dark' : 'light';
+}
+
+function look() {
+  document.documentElement.dataset.theme = theme();
+  setLang(app.state.get('lang') || document.body.dataset.language || 'zh');
+}
+
+/** Elevation tiles, when the city has a terrain. */
+async function findTerrain() {
+  const { coverages = [] } = await api.coverages().catch(() => ({}));
+  const found = coverages.find((c) => c.kind === 'elevation');
+  if (!found) return null;
+  const answer = await fetch(`/terrain/${encodeURIComponent(found.name)}.json`);
+  return answer.ok ? answer.json() : null;
+}
+
+/** What must be known before anything is drawn; tries again until the server answers. */
+async function prepare() {
+  for (;;) {
+    try {
+      const [layers, codes, terrain] = await Promise.all([api.layers(), api.codes(), findTerrain()]);
+      return { layers: layers.layers ?? layers, codes: codes.codes ?? codes, terrain };
+    } catch (error) {
+      render(html`<div class="splash" role="alert"><img src="/static/icon.svg" width="48" height="48" alt=""><p>${t('error.start')}</p><p class="note">${error.message || t('error.offline')}</p></div>`, root);
+      await new Promise((resolve) => { window.setTimeout(resolve, RETRY_MS); });
+    }
+  }
+}
+
+function page() {
+  document.getElementById('map')?.setAttribute('aria-label', t('map.label'));
+  render(html`<a class="skip" href="#drawer">${t('skip')}</a><top-bar></top-bar>
+    <side-rail></side-rail><dossier-panel></dossier-panel><nav-box></nav-box><status-bar></status-bar>
+    <hover-tip></hover-tip><toast-list></toast-list><help-dialog></help-dialog>`, root);
+}
+
+function lookups(layers) {
+  const byName = new Map(layers.map((layer) => [layer.name, layer]));
+  app.layerInfo = (name) => byName.get(name);
+  app.column = (collection, name) => byName.get(collection)?.columns?.find((c) => c.name === name);
+  app.title = (name) => named(byName.get(name)) || name;
+}
+
+function opening() {
+  const building = document.body.dataset.building;
+  if (!building || app.state.get('sel')) return;
+  app.arriving = true;
+  app.state.set({ sel: `b:${building}` });
+}
+
+async function start() {
+  document.documentElement.dataset.test = test ? '1' : '';
+  app.state = new State(window);
+  app.api = api;
+  app.lang = lang;
+  app.failing = new Set();
+  app.theme = theme;
+  app.live = new Live();
+  app.clock = new Clock(app.state, () => app.live.now());
+  app.selection = new Selection(app.state, api);
+  app.incidents = incidentStore(api, app.clock);
+  app.alarms = alarmStore(api);
+  app.toast = (text, options) => /** @type {any} */ (document.querySelector('toast-list'))?.show(text, options);
+  app.help = () => /** @type {any} */ (document.querySelector('help-dialog')).open();
+  app.searchBox = () => /** @type {any} */ (document.querySelector('search-box'));
+  look();
+  app.state.addEventListener('change', look);
+  const { layers, codes, terrain } = await prepare();
+  setCodes(codes);
+  lookups(layers);
+  // MapLibre owns its element; lit must never draw over it.
+  const container = document.createElement('main');
+  container.id = 'map';
+  root.before(container);
+  render(nothing, root);
+  app.map = new CityMap(container, { state: app.state, clock: app.clock, layers, terrain, theme, selection: app.selection, test });
+  dark.addEventListener('change', () => { look(); app.map.update(); });
+  app.sensors = new Sensors(app.map.map, api, app.clock);
+  app.sensorRow = (code) => [...app.sensors.rows.values()].find((row) => row.code === code) ?? app.selection.dossier?.sensors?.find((s) => s.code === code) ?? null;
+  app.openBuilding = (id, floor) => app.state.set({ sel: `b:${id}`, fl: floor ?? '' });
+  page();
+  app.map.picker.addEventListener('pick', (event) => {
+    const hit = /** @type {CustomEvent} */ (event).detail;
+    app.state.set({ sel: hit ? addressOf(hit.collection, hit.id, hit.properties.code) : '', ...(hit?.collection === 'space' ? {} : { fl: '' }) });
+  });
+  app.state.addEventListener('change', page);
+  listen();
+  follow();
+  opening();
+  await app.selection.load();
+  if (test) app.map.map.once('load', hook);
+}
+
+void start();

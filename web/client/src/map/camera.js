@@ -1,0 +1,65 @@
+/** Where the map looks: home, north, plan and city view, flying to things. */
+
+/** Luohu from the south-west, the skyline of 蔡屋围 in front. */
+export const HOME = { lon: 114.1105, lat: 22.5425, zoom: 14.7, pitch: 58, bearing: -22 };
+
+const calm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+const still = () => calm() || document.documentElement.dataset.test === '1';
+
+/** How much of a tablet's map the open record hides, in pixels; a wide screen's middle stays free. */
+const covered = () => {
+  const { innerWidth: width } = window;
+  return width < 600 || width >= 1200 ? 0 : Math.max(Math.min(width / 2, 420), 360);
+};
+
+export class Camera {
+  /** @param {import('maplibre-gl').Map} map @param {import('../state.js').State} state */
+  constructor(map, state) {
+    this.map = map;
+    this.state = state;
+    map.on('moveend', () => state.moved(this.now()));
+  }
+
+  now() {
+    const { lng, lat } = this.map.getCenter();
+    return { lon: lng, lat, zoom: this.map.getZoom(), pitch: this.map.getPitch(), bearing: this.map.getBearing() };
+  }
+
+  /**
+   * @param {Partial<import('../hash.js').Camera>} to
+   * @param {{jump?: boolean, aside?: number}} [how] aside: pixels left of the middle to bring it to
+   */
+  go(to, { jump = false, aside = 0 } = {}) {
+    const target = {
+      ...(to.lon !== undefined ? { center: /** @type {[number, number]} */ ([to.lon, to.lat]) } : {}),
+      ...(to.zoom !== undefined ? { zoom: to.zoom } : {}),
+      ...(to.pitch !== undefined ? { pitch: to.pitch } : {}),
+      ...(to.bearing !== undefined ? { bearing: to.bearing } : {}),
+    };
+    if (aside) this.map.easeTo({ ...target, offset: [-aside, 0], duration: still() ? 0 : 900 });
+    else if (jump || still()) this.map.jumpTo(target);
+    else if (to.lon !== undefined) this.map.flyTo({ ...target, speed: 1.6, maxDuration: 2200, essential: true });
+    else this.map.easeTo({ ...target, duration: 400 });
+  }
+
+  home() {
+    this.go(this.state.get('dim') === '2' ? { ...HOME, pitch: 0, bearing: 0 } : HOME);
+  }
+
+  /** North up, seen from above. */
+  north() {
+    this.go({ pitch: 0, bearing: 0 });
+  }
+
+  /** @param {2 | 3} dimension */
+  dimension(dimension) {
+    this.state.set({ dim: dimension === 2 ? '2' : '' });
+    if (dimension === 2) this.go({ pitch: 0 });
+    else if (this.map.getPitch() < 20) this.go({ pitch: HOME.pitch });
+  }
+
+  /** Bring a place to the middle, near enough to see it. */
+  show(lon, lat, zoom = 16.8) {
+    this.go({ lon, lat, zoom: Math.max(this.map.getZoom(), zoom) }, { aside: covered() / 2 });
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Sources of the map: which collections travel together in one tile, and their addresses.
+ *
+ * Subjects that change together and show together share a request; buildings have
+ * their own, so that an edit refreshes little else.
+ */
+
+export const VECTOR = {
+  base: ['water_body', 'vegetation', 'terrain_zone', 'road', 'rail', 'bridge', 'tunnel'],
+  building: ['building'],
+  land: ['parcel', 'address'],
+  interior: ['space'],
+  utility: ['utility_line', 'utility_node'],
+  place: ['hydrant', 'fire_station', 'facility', 'hazard', 'pole'],
+  alert: ['alert'],
+  theme: ['theme'],
+};
+
+/** GeoJSON sources that the page fills itself. */
+export const OWN = ['sensor', 'incident', 'spot'];
+
+const EMPTY = { type: 'FeatureCollection', features: [] };
+
+/**
+ * Address of the tiles of a source; `asOf` null is the present.
+ * @param {string} source @param {string | null} asOf
+ */
+export const tileUrl = (source, asOf) =>
+  `${window.location.origin}/tiles/${VECTOR[source].join(',')}/{z}/{x}/{y}.mvt${asOf ? `?datetime=${encodeURIComponent(asOf)}` : ''}`;
+
+/** Name of the source a collection travels in. @param {string} collection */
+export const sourceOf = (collection) =>
+  Object.keys(VECTOR).find((source) => VECTOR[source].includes(collection)) ?? null;
+
+/**
+ * @param {any[]} layers answer of /api/layers
+ * @param {string | null} asOf
+ * @param {any | null} terrain TileJSON of the elevation tiles
+ */
+export function sources(layers, asOf, terrain) {
+  const known = new Map(layers.map((layer) => [layer.name, layer]));
+  /** @type {Record<string, any>} */
+  const made = {};
+  for (const [source, collections] of Object.entries(VECTOR)) {
+    const members = collections.map((name) => known.get(name)).filter(Boolean);
+    made[source] = {
+      type: 'vector', tiles: [tileUrl(source, asOf)],
+      minzoom: Math.min(...members.map((m) => m.min_zoom ?? 8), 17),
+      maxzoom: Math.min(...members.map((m) => m.max_zoom ?? 17), 17),
+    };
+  }
+  for (const source of OWN) made[source] = { type: 'geojson', data: EMPTY };
+  if (terrain) {
+    const dem = {
+      type: 'raster-dem', tiles: terrain.tiles, encoding: 'mapbox', tileSize: terrain.tileSize ?? 256,
+      minzoom: terrain.minzoom ?? 0, maxzoom: terrain.maxzoom ?? 14, bounds: terrain.bounds,
+    };
+    made.dem = dem;
+    made.relief = { ...dem }; // MapLibre asks for a source of its own for the shading: ground and shade need different zooms
+  }
+  return made;
+}

@@ -1,0 +1,94 @@
+/** What the server tells, brought to the map, the lists and the panels. */
+import { app } from './element.js';
+import { asFeatures } from './incidents.js';
+import { nameOf, t } from './i18n.js';
+import { value } from './selection.js';
+
+const RELOAD_MS = 400;
+const AGAIN_MS = 5000;
+let timer = 0;
+
+/** The open dossier follows changes of what it shows, but not on every one of a burst. */
+function reloadSoon() {
+  clearTimeout(timer);
+  timer = window.setTimeout(() => app.selection.reload(), RELOAD_MS);
+}
+
+function drawIncidents() {
+  const source = /** @type {any} */ (app.map.map.getSource('incident'));
+  source?.setData(asFeatures(app.incidents.rows));
+}
+
+function ring(alarm) {
+  app.alarms.soon();
+  if (alarm.cleared_at || alarm.acknowledged_at || alarm.severity !== 'alarm' || !app.clock.live) return;
+  app.toast(t('alarm.rang', { code: alarm.code }), {
+    tone: 'bad', act: { label: t('show'), run: () => app.state.set({ sel: `s:${alarm.code}` }) },
+  });
+}
+
+function say(incident) {
+  app.incidents.soon();
+  if (incident.event?.to === 'reported' && app.clock.live) {
+    app.toast(t('incident.new.toast', { title: incident.title }), {
+      tone: 'bad', act: { label: t('show'), run: () => app.state.set({ sel: `i:${incident.id}`, pan: 'incidents' }) },
+    });
+  }
+}
+
+/** Fly to a thing whose address was opened from outside the map. */
+function reveal() {
+  const { dossier, feature } = app.selection;
+  const place = dossier?.building ?? null;
+  const target = place && Number.isFinite(place.lon) ? [place.lon, place.lat] : feature?.geometry?.type === 'Point' ? feature.geometry.coordinates : null;
+  if (!target) return;
+  const bounds = app.map.map.getBounds();
+  if (app.arriving || !bounds.contains(target)) app.map.camera.show(target[0], target[1]);
+  app.arriving = false;
+  const name = place && nameOf({ name_zh: value(place, 'name_zh'), name_en: value(place, 'name_en') });
+  if (name) document.title = `${name} · ${t('app.title')}`;
+}
+
+/** A tile that failed is asked for again; the tree marks its layers until it comes. @param {any} detail */
+function trouble({ source }) {
+  if (!source || app.failing.has(source)) return;
+  app.failing.add(source);
+  app.toast(t('error.tile'), { tone: 'bad' });
+  window.setTimeout(() => {
+    app.failing.delete(source);
+    app.map.map.refreshTiles(source);
+  }, AGAIN_MS);
+}
+
+const each = (detail, act) => (Array.isArray(detail) ? detail : [detail]).forEach(act);
+
+export function follow() {
+  const { live, map, sensors, incidents, alarms, selection } = app;
+  const on = (type, act) => live.addEventListener(type, (event) => act(event.detail));
+  on('touch', (touched) => {
+    if (app.clock.live) map.refresher.touched(touched);
+    if (touched.sensor) sensors.later();
+    if (Object.keys(touched).some((name) => name !== 'sensor' && name !== 'incident')) reloadSoon();
+  });
+  on('observation', (readings) => sensors.observed(readings));
+  on('alarm', (detail) => each(detail, ring));
+  on('incident', (detail) => each(detail, say));
+  on('resync', () => {
+    map.refresher.all();
+    void sensors.load();
+    void incidents.load();
+    void alarms.load();
+    reloadSoon();
+  });
+  incidents.addEventListener('change', drawIncidents);
+  selection.addEventListener('change', reveal);
+  map.addEventListener('trouble', (event) => trouble(event.detail));
+  map.map.on('webglcontextlost', () => app.toast(t('error.context'), { tone: 'bad', long: true }));
+  map.addEventListener('settled', () => {
+    drawIncidents();
+    void sensors.load();
+  });
+  void incidents.load();
+  void alarms.load();
+  live.open();
+}

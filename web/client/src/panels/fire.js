@@ -1,0 +1,89 @@
+/** Fire: the record of the building, what stands near it, and neighbours without sprinklers. */
+import { html, nothing } from 'lit';
+import { label } from '../codes.js';
+import { Control, app, define } from '../element.js';
+import { distance, floorLabel, number } from '../format.js';
+import { lang, named, t } from '../i18n.js';
+import { row } from './field.js';
+
+const HOSE_M = 20;
+const SLACK = 1.2;
+
+/** Hoses of 20 m to lay a line of that length, with slack for corners. @param {number} metres */
+export const hoses = (metres) => Math.ceil((SLACK * metres) / HOSE_M);
+
+class FirePanel extends Control {
+  static properties = { dossier: { attribute: false }, hydrants: { state: true }, lacking: { state: true }, failed: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {any} */
+    this.dossier = null;
+    /** @type {any[] | null} */
+    this.hydrants = null;
+    /** @type {any} */
+    this.lacking = null;
+    this.failed = '';
+    this.loadedFor = '';
+  }
+
+  updated() {
+    const { building } = this.dossier;
+    const key = String(building.id);
+    if (key === this.loadedFor || !Number.isFinite(building.lon)) return;
+    this.loadedFor = key;
+    this.hydrants = null;
+    this.lacking = null;
+    app.api.hydrants(building.lon, building.lat).then((a) => { this.hydrants = a.hydrants; app.map.showSpots(building, a.hydrants); }, (e) => { this.failed = e.message; });
+    app.api.lacking(building.lon, building.lat, 500).then((a) => { this.lacking = a; }, (e) => { this.failed = e.message; });
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    app.map?.showSpots(null, []);
+  }
+
+  hydrant(h) {
+    return html`<li class="hydrant ${h.usable === false ? 'unusable' : ''}" data-testid="hydrant" data-distance=${h.route_m ?? h.distance_m}>
+      <button class="link" @click=${() => { app.map.camera.show(h.lon, h.lat, 17.5); app.state.set({ sel: `f:hydrant:${h.id}` }); }}>${h.code}</button>
+      <span>${distance(h.route_m ?? h.distance_m, lang())}</span>
+      <span>${t('fire.hoses', { count: h.hoses ?? hoses(h.route_m ?? h.distance_m) })}</span>
+      <span>${h.flow_lps === null || h.flow_lps === undefined ? t('value.unknown') : `${number(h.flow_lps, lang())} L/s`}</span>
+      <span>${h.pressure_mpa === null || h.pressure_mpa === undefined ? t('value.unknown') : `${number(h.pressure_mpa, lang(), 2)} MPa`}</span>
+      <b>${h.state ? label('hydrant_state', h.state) : t('value.unknown')}</b></li>`;
+  }
+
+  render() {
+    const fields = this.dossier.fire?.fields ?? this.dossier.fire;
+    const { counts, findings = [] } = this.lacking ?? {};
+    return html`
+      <p class="links"><a href="/api/buildings/${this.dossier.building.code}/quick-sheet" target="_blank" rel="noopener">${t('fire.sheet')}</a></p>
+      <h3>${t('fire.water')}</h3>
+      ${this.hydrants === null ? html`<p class="empty">${this.failed || t('loading')}</p>` : this.hydrants.length
+        ? html`<ol class="hydrants">${this.hydrants.map((h) => this.hydrant(h))}</ol><p class="note">${t('fire.straight')}</p>`
+        : html`<p class="empty">${t('fire.nohydrant')}</p>`}
+      <h3>${t('fire.record')}</h3>
+      ${fields ? html`<dl class="fields">${Object.keys(fields).map((name) => row(name, fields[name], { collection: 'fire_profile', text: complex(name, fields[name]?.value) }))}</dl>` : html`<p class="empty">${t('fire.norecord')}</p>`}
+      <h3>${t('fire.lacking')}</h3>
+      ${counts ? html`<p class="counts"><b class="absent">${counts.absent}</b> ${t('status3.absent')} · <b class="unknown3">${counts.unknown}</b> ${t('status3.unknown')} · <b class="present">${counts.present}</b> ${t('status3.present')}</p>
+        <ul class="findings">${findings.slice(0, 12).map((f) => html`<li><button class="link" @click=${() => app.state.set({ sel: `b:${f.building.code}` })}>${named({ zh: f.building.name_zh, en: f.building.name_en }) || f.building.code}</button>
+          <span class="status3 ${f.status}">${t(`status3.${f.status}`)}</span><span>${distance(f.distance_m, lang())}</span></li>`)}</ul>` : nothing}`;
+  }
+}
+define('fire-panel', FirePanel);
+
+/** Lists inside a value as readable lines. */
+function complex(name, value) {
+  if (value === null || value === undefined) return undefined;
+  if (name === 'stairs' && Array.isArray(value)) {
+    return value.length ? html`${value.map((s) => html`<span class="line">${s.id} · ${s.type_zh ?? label('stair', s.type)}${s.pressurised ? ` · ${t('fire.pressurised')}` : ''} · ${floorLabel(s.from)}–${floorLabel(s.to)}</span>`)}` : undefined;
+  }
+  if (name === 'hazmat' && Array.isArray(value)) {
+    return value.length ? html`${value.map((h) => html`<span class="line">UN ${h.un} ${lang() === 'en' ? h.name_en ?? h.name : h.name} ${h.amount} ${h.unit}${h.floor ? ` · ${h.floor}F` : ''}</span>`)}` : t('value.none');
+  }
+  if (name === 'assembly_point' || name.startsWith('shutoff')) {
+    const [east, north] = Array.isArray(value) ? value : value.coordinates ?? [];
+    if (Number.isFinite(east)) return html`<span class="mono">${east > 180 ? `E ${east.toFixed(1)} N ${north.toFixed(1)}` : `${east.toFixed(5)}, ${north.toFixed(5)}`}</span>`;
+  }
+  return undefined;
+}

@@ -1,0 +1,68 @@
+/** BIM: which models of the building are loaded, and what a floor of them holds. */
+import { html, nothing } from 'lit';
+import { label } from '../codes.js';
+import { Control, app, define } from '../element.js';
+import { day, number } from '../format.js';
+import { lang, t } from '../i18n.js';
+
+const MOST = 60;
+
+class ModelPanel extends Control {
+  static keys = ['fl', 'lang'];
+
+  static properties = { dossier: { attribute: false }, storey: { state: true }, failed: { state: true } };
+
+  constructor() {
+    super();
+    /** @type {any} */
+    this.dossier = null;
+    /** @type {any} */
+    this.storey = null;
+    this.failed = '';
+    this.shown = '';
+  }
+
+  updated() {
+    const floor = app.state.floor;
+    const key = `${this.dossier.building.code}/${floor ?? ''}`;
+    if (key === this.shown) return;
+    this.shown = key;
+    this.storey = null;
+    this.failed = '';
+    if (floor === null) return;
+    app.api.storey(this.dossier.building.code ?? this.dossier.building.id, floor).then(
+      (answer) => { if (this.shown === key) this.storey = answer; },
+      (error) => { if (this.shown === key) this.failed = error.message || t('error.offline'); },
+    );
+  }
+
+  model(m) {
+    const elements = m.counts?.element?.written ?? m.counts?.element?.read;
+    const facts = [
+      m.schema, m.georeference?.crs ?? m.georeference?.projected_crs, elements ? t('bim.elements', { count: number(elements, lang(), 0) }) : '',
+      m.source_date ? day(m.source_date, lang()) : '', m.approximate ? t('bim.approximate') : '', m.shapes_at ? '' : t('bim.shapeless'),
+    ];
+    return html`<li><b>${m.name ?? m.file_name ?? m.source}</b><span>${facts.filter(Boolean).join(' · ')}</span></li>`;
+  }
+
+  floor() {
+    const floor = app.state.floor;
+    if (floor === null) return html`<p class="empty">${t('bim.choose')}</p>`;
+    if (!this.storey) return html`<p class="empty">${this.failed || t('loading')}</p>`;
+    const { spaces = [], equipment = [], units = [] } = this.storey;
+    const byKind = new Map();
+    for (const e of equipment) byKind.set(e.kind ?? e.ifc_class, (byKind.get(e.kind ?? e.ifc_class) ?? 0) + 1);
+    return html`<h3>${t('bim.floor', { floor: floor < 0 ? `B${-floor}` : `${floor}F` })}</h3>
+      <p class="counts">${t('bim.counts', { spaces: spaces.length, units: units.length, equipment: equipment.length })}</p>
+      ${byKind.size ? html`<ul class="tags">${[...byKind].map(([kind, count]) => html`<li>${label('equipment', kind)} × ${count}</li>`)}</ul>` : nothing}
+      ${spaces.length ? html`<table class="list"><thead><tr><th>${t('bim.room')}</th><th>${t('bim.use')}</th><th class="number">m²</th></tr></thead>
+        <tbody>${spaces.slice(0, MOST).map((s) => html`<tr tabindex="0" data-testid="space" @click=${() => app.map.flash('space', s.id)}><td>${s.name ?? '–'} ${s.long_name ?? ''}</td><td>${s.use ? label('use', s.use) : s.object_type ?? '–'}</td>
+          <td class="number">${s.area_m2 === null || s.area_m2 === undefined ? '–' : number(s.area_m2, lang())}</td></tr>`)}</tbody></table>` : nothing}`;
+  }
+
+  render() {
+    const models = this.dossier.models ?? [];
+    return html`${models.length ? html`<ul class="models">${models.map((m) => this.model(m))}</ul>` : html`<p class="empty">${t('bim.none')}</p>`}${this.floor()}`;
+  }
+}
+define('model-panel', ModelPanel);

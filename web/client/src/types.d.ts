@@ -1,0 +1,2 @@
+declare const APP_VERSION: string;
+interface Window { __lh?: any }

@@ -1,0 +1,67 @@
+"""The parts of one server process, made once and handed to the blueprints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+
+from tiles.catalog import Catalog
+from twin.database.connection import Database
+from twin.live.feed import Feed
+from twin.live.upkeep import Upkeep
+from twin.settings import Settings
+from web.hub import Hub
+from web.meter import Meter
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What a request handler reaches by `parts()`.
+
+    Attributes
+    ----------
+    settings : Settings
+        What this process was told.
+    database : Database
+        Bounded pool of connections.
+    feed : Feed
+        Poller of what was committed.
+    tiles : Catalog
+        Address to bytes.
+    hub : Hub
+        Open event streams.
+    meter : Meter
+        Counts for `/metrics`.
+    """
+
+    settings: Settings
+    database: Database
+    feed: Feed
+    tiles: Catalog
+    hub: Hub
+    meter: Meter
+
+    def close(self) -> None:
+        """End streams, polling and connections; safe to call twice."""
+        self.hub.close()
+        self.feed.stop()
+        self.database.close()
+
+
+def compose(settings: Settings) -> Composition:
+    """Make the parts; threads that poll start with the first request, in the worker that serves it."""
+    database = Database.from_settings(settings, application="twin web")
+    feed = Feed(database, settings.poll_interval_s)
+    tiles = Catalog(database, settings)
+    hub = Hub(database, settings.max_live_clients)
+    feed.listen(tiles.on_tick)
+    feed.listen(hub.on_tick)
+    feed.listen(Upkeep(database, settings.observation_hours).on_tick)
+    return Composition(settings, database, feed, tiles, hub, Meter())
+
+
+def parts() -> Composition:
+    """Parts of the app that serves the present request."""
+    composition: Composition = current_app.extensions["twin"]
+    return composition

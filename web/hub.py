@@ -1,0 +1,171 @@
+"""Open event streams: one tick is written once and given to every client.
+
+Nobody waits for a slow reader: each has a bounded queue whose oldest entries are
+dropped, counted, and made up for by an event `resync` that tells it to read again.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator
+
+from twin.database.connection import Database
+from twin.errors import InvalidInput, TwinError, Unavailable
+from twin.live.feed import read_news
+from twin.live.replay import oldest_snapshot
+from twin.live.snapshot import Snapshot
+from twin.live.tick import Tick
+from web.events import bye, frames, hello, resync
+
+HEARTBEAT_S = 15.0
+_LONGEST = 256
+_MOST_NEWS = 20_000
+
+
+class Client:
+    """One open stream and what waits for it."""
+
+    def __init__(self, longest: int = _LONGEST) -> None:
+        self._waiting: deque[bytes] = deque()
+        self._longest = longest
+        self._changed = threading.Condition()
+        self._closed = False
+        self.dropped = 0
+
+    def give(self, frame: bytes) -> bool:
+        """Queue one frame; False when an older one had to go."""
+        with self._changed:
+            full = len(self._waiting) >= self._longest
+            if full:
+                self._waiting.popleft()
+                self.dropped += 1
+            self._waiting.append(frame)
+            self._changed.notify()
+            return not full
+
+    def close(self) -> None:
+        """Wake the stream and end it."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+
+    def take(self, within_s: float) -> tuple[list[bytes], int, bool]:
+        """Everything that waits, how much was dropped before it, and whether the stream goes on."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._waiting or self._closed, within_s)
+            frames_, dropped = list(self._waiting), self.dropped
+            self._waiting.clear()
+            self.dropped = 0
+            return frames_, dropped, not self._closed
+
+
+class Hub:
+    """All open streams of this process.
+
+    Parameters
+    ----------
+    database : Database
+        Where a returning client's missed news is read.
+    most : int
+        Streams at once; one more is refused, so that tiles never starve.
+    """
+
+    def __init__(self, database: Database, most: int) -> None:
+        self._database = database
+        self._most = most
+        self._lock = threading.Lock()
+        self._clients: set[Client] = set()
+        self._last: Snapshot | None = None
+        self._ready = threading.Event()
+        self._closed = False
+        self.dropped = 0
+
+    def __len__(self) -> int:
+        return len(self._clients)
+
+    def on_tick(self, tick: Tick) -> None:
+        """Give a tick to everybody; called by the feed."""
+        # under the lock, so that a client who joins gets exactly what follows its replay
+        with self._lock:
+            self._last = tick.snapshot
+            if self._clients and not tick.empty:
+                frame = frames(tick, self._database.srid)
+                for client in self._clients:
+                    if frame and not client.give(frame):
+                        self.dropped += 1
+        self._ready.set()
+
+    def close(self) -> None:
+        """Say goodbye on every stream; no new one opens."""
+        with self._lock:
+            self._closed = True
+            clients = list(self._clients)
+        for client in clients:
+            client.close()
+
+    def open(self, cursor: str | None) -> Iterator[bytes]:
+        """Start a stream after `cursor`, the id of the last event the caller saw.
+
+        Raises
+        ------
+        Unavailable
+            Too many streams, the server is stopping, or the feed has no news yet.
+        """
+        if not self._ready.wait(5.0):
+            raise Unavailable("the live feed does not answer yet; try again in a moment")
+        client = Client()
+        with self._lock:
+            if self._closed:
+                raise Unavailable("the server is stopping; try again in a moment")
+            if len(self._clients) >= self._most:
+                raise Unavailable(
+                    f"{self._most} event streams are open, which is all this server takes"
+                    " (TWIN_MAX_LIVE_CLIENTS); try again later"
+                )
+            self._clients.add(client)
+            upto = self._last
+        try:
+            first = hello(upto) if cursor is None or upto is None else self._missed(cursor, upto)
+        except BaseException:
+            self._leave(client)
+            raise
+        return self._stream(client, first)
+
+    def _missed(self, cursor: str, upto: Snapshot) -> bytes:
+        """What a returning client did not see, up to the snapshot its queue starts at."""
+        try:
+            since = Snapshot.parse(cursor)
+            if since.xmax > upto.xmax + 1 or since.xmin < oldest_snapshot(self._database):
+                return hello(upto) + resync(upto, "the cursor is too old or of another database")
+            news = read_news(self._database, since, upto)
+        except InvalidInput as error:
+            return hello(upto) + resync(upto, str(error))
+        except TwinError:
+            return hello(upto) + resync(upto, "what was missed cannot be read now")
+        if len(news.touches) + len(news.observations) > _MOST_NEWS:
+            return hello(upto) + resync(upto, "too much has changed since")
+        # the greeting carries no id: a connection lost before the news must replay it again
+        return hello(None) + frames(news, self._database.srid, at=upto)
+
+    def _stream(self, client: Client, first: bytes) -> Iterator[bytes]:
+        try:
+            yield first
+            while True:
+                waiting, dropped, open_ = client.take(HEARTBEAT_S)
+                if dropped:
+                    yield resync(self._last, f"{dropped} events were dropped: this client reads too slowly")
+                if waiting:
+                    yield b"".join(waiting)
+                elif open_:
+                    yield b": %d\n\n" % int(time.time())
+                if not open_:
+                    yield bye()
+                    return
+        finally:
+            self._leave(client)
+
+    def _leave(self, client: Client) -> None:
+        with self._lock:
+            self._clients.discard(client)

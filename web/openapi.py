@@ -1,0 +1,310 @@
+"""The API's own description, OpenAPI 3.1, from one table of paths."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from twin.catalogue import COLLECTIONS
+from twin.cli import installed_version
+from twin.model.incident import SOURCES, IncidentStatus
+
+Schema = dict[str, Any]
+
+_TYPES: dict[str, Schema] = {
+    "text": {"type": "string", "maxLength": 2000},
+    "whole": {"type": "integer", "minimum": -(2**31), "maximum": 2**31 - 1},
+    "id": {"type": "integer", "minimum": 0, "maximum": 10**18 - 1},
+    "floor": {"type": "integer", "minimum": -99, "maximum": 999, "not": {"const": 0}},
+    "flag": {"type": "boolean"},
+    "lon": {"type": "number", "minimum": -180, "maximum": 180},
+    "lat": {"type": "number", "minimum": -90, "maximum": 90},
+    "metres": {"type": "number", "minimum": 0, "maximum": 50_000},
+    "instant": {"type": "string", "format": "date-time"},
+    "datetime": {"type": "string", "description": "instant, or start/end with .. for an open end (RFC 3339)"},
+    "bbox": {
+        "type": "array",
+        "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}],
+        "items": {"type": "number"},
+        "description": "west,south,east,north, or with heights west,south,low,east,north,high; CRS84",
+    },
+}
+
+_LIMIT = {"type": "integer", "minimum": 1}
+
+PATHS: dict[str, dict[str, Any]] = {
+    "/api/": {"get": ("Landing page", {})},
+    "/api/conformance": {"get": ("Conformance classes", {})},
+    "/api/openapi.json": {"get": ("This description", {})},
+    "/api/collections": {"get": ("Collections", {})},
+    "/api/collections/{collection}": {"get": ("One collection", {})},
+    "/api/collections/{collection}/items": {
+        "get": (
+            "A page of features; further parameters are the collection's columns",
+            {
+                "bbox": "bbox",
+                "datetime": "datetime",
+                "limit": {**_LIMIT, "maximum": 10_000, "default": 10},
+                "cursor": "id",
+                "count": {"enum": ["estimate", "exact"], "default": "estimate"},
+                "building": "text",
+                "floor": "floor",
+            },
+        ),
+        "post": ("Add a feature", {}),
+    },
+    "/api/collections/{collection}/items/{id}": {
+        "get": ("One feature", {"datetime": "datetime"}),
+        "patch": ("Change values of a feature; the version before is kept", {}),
+        "delete": ("Close a feature; its history is kept", {}),
+    },
+    "/api/layers": {"get": ("Layers of the map with their columns and sizes", {})},
+    "/api/codes": {"get": ("Code lists", {})},
+    "/api/search": {
+        "get": (
+            "Search by name, address, code or pinyin",
+            {
+                "q!": {"type": "string", "minLength": 1, "maxLength": 100},
+                "limit": {**_LIMIT, "maximum": 50, "default": 10},
+                "lang": {"enum": ["zh", "en"], "default": "zh"},
+            },
+        )
+    },
+    "/api/buildings/{building}/dossier": {"get": ("Everything known about a building", {})},
+    "/api/buildings/{building}/quick-sheet": {"get": ("What a fire crew needs first", {})},
+    "/api/buildings/{building}/storeys/{floor}": {"get": ("One storey with what is on it", {})},
+    "/api/buildings/lacking": {
+        "get": (
+            "Buildings near a place without a protection, or of which nobody knows",
+            {
+                "protection!": {"enum": ["sprinkler", "indoor_hydrant", "alarm_system"]},
+                "lon!": "lon",
+                "lat!": "lat",
+                "within_m": {"type": "number", "exclusiveMinimum": 0, "maximum": 5_000, "default": 500},
+                "status": {
+                    "type": "string",
+                    "description": "some of present,absent,unknown; default absent,unknown",
+                },
+            },
+        )
+    },
+    "/api/hydrants/nearest": {
+        "get": (
+            "Nearest hydrants, usable ones first",
+            {"lon!": "lon", "lat!": "lat", "limit": {**_LIMIT, "maximum": 50, "default": 5}},
+        )
+    },
+    "/api/observations": {"post": ("Store readings, at most 5000 at once", {})},
+    "/api/sensors/states": {
+        "get": (
+            "Sensors by state",
+            {"bbox": "bbox", "building": "text", "floor": "floor", "type": "text", "datetime": "instant"},
+        )
+    },
+    "/api/datastreams/{code}/observations": {
+        "get": (
+            "Readings of one datastream",
+            {
+                "from": "instant",
+                "to": "instant",
+                "limit": {**_LIMIT, "maximum": 100_000, "default": 10_000},
+                "f": {"enum": ["json", "csv"], "default": "json"},
+            },
+        )
+    },
+    "/api/alarms": {
+        "get": (
+            "Alarms, the newest first",
+            {"open": "flag", "building": "text", "limit": {**_LIMIT, "maximum": 5_000, "default": 500}},
+        )
+    },
+    "/api/alarms/{id}/acknowledge": {"post": ("Note who has seen an alarm", {})},
+    "/api/incidents": {
+        "get": (
+            "Incidents, the newest first",
+            {
+                "open": "flag",
+                "building": "text",
+                "limit": {**_LIMIT, "maximum": 2_000, "default": 200},
+                "datetime": "instant",
+            },
+        ),
+        "post": ("Report an incident", {}),
+    },
+    "/api/incidents/{id}": {"get": ("One incident with its steps", {})},
+    "/api/incidents/{id}/events": {"post": ("Append a step; kind state moves the incident", {})},
+    "/api/loads": {
+        "get": ("Loads, the newest first", {"limit": {**_LIMIT, "maximum": 1_000, "default": 100}})
+    },
+    "/api/loads/{id}": {"get": ("One load with what it refused", {})},
+    "/api/coverages": {"get": ("Registered rasters", {})},
+    "/live": {"get": ("Server-sent events of everything that is committed", {"cursor": "text"})},
+    "/healthz": {"get": ("Health", {})},
+    "/metrics": {"get": ("Counts for Prometheus", {})},
+}
+"""Summary and query parameters of each operation; a name that ends in ! must be given."""
+
+_PATH_PARAMETERS: dict[str, Schema] = {
+    "collection": {"type": "string", "enum": sorted(c.name for c in COLLECTIONS if c.access == "public")},
+    "id": _TYPES["id"],
+    "building": {"type": "string", "description": "code or id"},
+    "floor": _TYPES["floor"],
+    "code": {"type": "string"},
+}
+
+_REFERENCES = {
+    "/api/collections/{collection}/items post": "Feature",
+    "/api/collections/{collection}/items/{id} patch": "FeatureChange",
+    "/api/observations post": "Observations",
+    "/api/incidents post": "IncidentReport",
+    "/api/incidents/{id}/events post": "IncidentStep",
+    "/api/alarms/{id}/acknowledge post": "Acknowledgement",
+}
+
+_MEDIA = {
+    "/api/collections/{collection}/items": "application/geo+json",
+    "/api/collections/{collection}/items/{id}": "application/geo+json",
+    "/api/openapi.json": "application/vnd.oai.openapi+json;version=3.1",
+    "/live": "text/event-stream",
+    "/metrics": "text/plain",
+}
+
+_CREATED = {
+    "/api/collections/{collection}/items",
+    "/api/incidents",
+    "/api/incidents/{id}/events",
+}
+
+
+def document(root: str) -> Schema:
+    """Return the description for a server at `root`."""
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "City twin",
+            "version": installed_version(),
+            "description": "Features, search, sensors and incidents of a city. Positions are CRS84, "
+            "heights metres above the vertical datum. A null value is unknown, never zero or no.",
+            "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        },
+        "servers": [{"url": root}],
+        "paths": {
+            path: {method: _operation(path, method, *said) for method, said in methods.items()}
+            for path, methods in PATHS.items()
+        },
+        "components": {
+            "schemas": _SCHEMAS,
+            "responses": {
+                "Problem": {
+                    "description": "RFC 9457: what, where, what to do",
+                    "content": {
+                        "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+                    },
+                }
+            },
+            "securitySchemes": {"writeKey": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _operation(path: str, method: str, summary: str, query: dict[str, Any]) -> Schema:
+    names = [part[1:-1] for part in path.split("/") if part.startswith("{")]
+    parameters: list[Schema] = [
+        {"name": name, "in": "path", "required": True, "schema": _PATH_PARAMETERS[name]} for name in names
+    ]
+    for marked, kind in query.items():
+        name, needed = marked.removesuffix("!"), marked.endswith("!")
+        schema = _TYPES[kind] if isinstance(kind, str) else kind
+        parameter: Schema = {"name": name, "in": "query", "required": needed, "schema": schema}
+        if schema.get("type") == "array":
+            parameter |= {"style": "form", "explode": False}
+        parameters.append(parameter)
+    status = "204" if method == "delete" else "201" if method == "post" and path in _CREATED else "200"
+    good: Schema = {"description": summary}
+    if status != "204":
+        good["content"] = {_MEDIA.get(path, "application/json"): {"schema": {}}}
+    operation: Schema = {
+        "operationId": f"{method}{path}".replace("/", "_").replace("{", "").replace("}", ""),
+        "summary": summary,
+        "parameters": parameters,
+        "responses": {status: good, "default": {"$ref": "#/components/responses/Problem"}},
+    }
+    schema_name = _REFERENCES.get(f"{path} {method}")
+    if schema_name is not None:
+        operation["requestBody"] = {
+            "required": schema_name != "Acknowledgement",
+            "content": {"application/json": {"schema": {"$ref": f"#/components/schemas/{schema_name}"}}},
+        }
+    if method != "get":
+        operation["security"] = [{"writeKey": []}, {}]
+    return operation
+
+
+def _object(required: list[str], **properties: Schema) -> Schema:
+    return {
+        "type": "object",
+        "required": required,
+        "additionalProperties": False,
+        "properties": properties,
+    }
+
+
+_TEXT: Schema = {"type": "string"}
+_GEOMETRY: Schema = {"type": ["object", "null"], "description": "GeoJSON geometry, CRS84"}
+_POINT: Schema = {"type": ["object", "null"], "description": "GeoJSON Point, CRS84"}
+
+_SCHEMAS: dict[str, Schema] = {
+    "Problem": {
+        "type": "object",
+        "required": ["title", "status", "detail", "instance"],
+        "properties": {
+            "type": _TEXT,
+            "title": _TEXT,
+            "status": {"type": "integer"},
+            "detail": _TEXT,
+            "instance": _TEXT,
+            "parameter": _TEXT,
+        },
+    },
+    "Feature": _object(
+        ["properties"],
+        type={"const": "Feature"},
+        properties={"type": "object"},
+        geometry=_GEOMETRY,
+        actor=_TEXT,
+    ),
+    "FeatureChange": _object([], properties={"type": "object"}, geometry=_GEOMETRY, actor=_TEXT),
+    "Observations": _object(
+        ["observations"],
+        observations={
+            "type": "array",
+            "maxItems": 5_000,
+            "items": _object(
+                ["datastream", "phenomenon_time", "result"],
+                datastream={"type": "string", "maxLength": 100},
+                phenomenon_time=_TYPES["instant"],
+                result={"type": "number"},
+                quality={"enum": [0, 1, 2], "default": 0},
+            ),
+        },
+    ),
+    "IncidentReport": _object(
+        ["type", "level", "title"],
+        type=_TEXT,
+        level={"type": "integer", "minimum": 1, "maximum": 4},
+        title={"type": "string", "minLength": 1, "maxLength": 200},
+        geometry=_POINT,
+        building_code=_TEXT,
+        floor_no=_TYPES["floor"],
+        unit_code=_TEXT,
+        source={"enum": list(SOURCES), "default": "119"},
+        actor=_TEXT,
+    ),
+    "IncidentStep": _object(
+        ["kind"],
+        kind={"enum": ["state", "note", "resource", "location"]},
+        to={"enum": [str(status) for status in IncidentStatus]},
+        payload={"type": "object"},
+        actor=_TEXT,
+    ),
+    "Acknowledgement": _object([], actor=_TEXT),
+}
