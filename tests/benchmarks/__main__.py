@@ -1,0 +1,64 @@
+"""`python -m tests.benchmarks [load ...]`: run benchmarks and print ratios.
+
+Every module of this package that has `run(options) -> list of dict` is one.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import pkgutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from tests.benchmarks.server import Options
+from twin.settings import Settings
+
+
+def names() -> list[str]:
+    """Benchmarks there are."""
+    found = []
+    for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        source = (Path(__file__).parent / f"{module.name}.py").read_text(encoding="utf-8")
+        if "\ndef run(" in source:
+            found.append(module.name)
+    return sorted(found)
+
+
+@click.command()
+@click.argument("which", nargs=-1)
+@click.option("--rounds", default=3, show_default=True, help="How often each contestant runs, interleaved.")
+@click.option("--rows", type=int, help="Size of the data.")
+@click.option("--quick", is_flag=True, help="Only what is compared.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def main(which: tuple[str, ...], rounds: int, rows: int | None, quick: bool, as_json: bool) -> None:
+    """Run benchmarks; all of them when none is named."""
+    unknown = set(which) - set(names())
+    if unknown:
+        raise click.BadParameter(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(names())}")
+    options = replace(Options(Settings.from_env()), rounds=rounds, rows=rows, quick=quick)
+    results: dict[str, list[dict[str, Any]]] = {}
+    for name in which or names():
+        results[name] = importlib.import_module(f"tests.benchmarks.{name}").run(options)
+        if not as_json:
+            _print(name, results[name])
+    if as_json:
+        click.echo(json.dumps(results, indent=2, ensure_ascii=False, default=str))
+
+
+def _print(name: str, rows: list[dict[str, Any]]) -> None:
+    table = Table(title=name, box=None)
+    for column in dict.fromkeys(key for row in rows for key in row):
+        table.add_column(column)
+    for row in rows:
+        table.add_row(*(str(row.get(column.header, "")) for column in table.columns))
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()

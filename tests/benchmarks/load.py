@@ -1,0 +1,215 @@
+"""Loading 200,000 polygons with 8 attributes from a GeoPackage.
+
+Ours (checked, versioned, indexed, touch log written) against `geopandas.to_postgis` and
+`ogr2ogr` with COPY, which both make a bare table with one spatial index. The collection
+is `storey`, which has no search documents, because the peers make none; a second line
+says what a searched collection (`building`) costs us.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas
+import numpy as np
+import psycopg
+import shapely
+from sqlalchemy import create_engine
+
+from loaders.gis.load import load_gis
+from loaders.gis.mapping import ColumnRule, FieldMapping
+from tests.benchmarks.server import Options, scratch_database
+from twin.database.connection import Database
+
+_COLUMNS = {
+    "storey": ("global_id", "label", "name", "use", "capacity", "elev_m", "height_m", "area_m2"),
+    "building": ("code", "name_zh", "address", "use", "floors_up", "elev_base_m", "height_m", "gfa_m2"),
+}
+_FILE = ("code", "label", "name", "kind", "persons", "base", "height", "area")
+
+
+def run(options: Options) -> list[dict[str, Any]]:
+    """Rows for the report: seconds of each, rows a second, ratio to ours."""
+    rows = options.rows or 200_000
+    with tempfile.TemporaryDirectory() as folder, scratch_database(options.settings) as settings:
+        file = Path(folder) / "polygons.gpkg"
+        write_file(file, rows)
+        database = Database.from_settings(settings, "benchmark", bounded=False)
+        contestants: dict[str, Callable[[int], None]] = {
+            "twin load": lambda n: _ours(file, database, settings, "storey", n),
+            "geopandas.to_postgis": lambda n: _to_postgis(file, settings.dsn, n),
+        }
+        if shutil.which("ogr2ogr"):
+            contestants["ogr2ogr PG_USE_COPY"] = lambda n: _ogr2ogr(file, settings.dsn, n)
+            contestants["ogr2ogr, then SQL to the same tables"] = lambda n: _ogr2ogr_and_sql(
+                file, settings.dsn, n
+            )
+        contestants["twin load, with search documents"] = lambda n: _ours(
+            file, database, settings, "building", n
+        )
+        if options.quick:
+            del contestants["twin load, with search documents"]
+        seconds: dict[str, list[float]] = {name: [] for name in contestants}
+        try:
+            for number in range(options.rounds):
+                # turned, so that nobody always runs on a warm or a full disk
+                names = list(contestants)
+                for name in names[number % len(names) :] + names[: number % len(names)]:
+                    _clean(settings.dsn)
+                    started = time.monotonic()
+                    contestants[name](number)
+                    seconds[name].append(time.monotonic() - started)
+                    if name != "twin load, with search documents":
+                        require_equal(file, settings.dsn, "storey" if _same(name) else "peer", rows)
+        finally:
+            database.close()
+    best = {name: min(values) for name, values in seconds.items()}
+    return [
+        {
+            "what": name,
+            "rounds_s": [round(value, 2) for value in seconds[name]],
+            "best_s": round(value, 2),
+            "rows_per_s": round(rows / value),
+            "ratio_to_ours": round(value / best["twin load"], 2),
+        }
+        for name, value in best.items()
+    ]
+
+
+def write_file(file: Path, rows: int) -> None:
+    """Seeded footprints: quadrilaterals and L-shapes on a jittered grid, EPSG:4547."""
+    random = np.random.default_rng(20230907)
+    side = int(np.ceil(np.sqrt(rows)))
+    number = np.arange(rows)
+    east = 505_000 + (number % side) * 22.0 + random.uniform(0, 4, rows)
+    north = 2_490_000 + (number // side) * 22.0 + random.uniform(0, 4, rows)
+    wide, deep = random.uniform(6, 16, rows), random.uniform(6, 16, rows)
+    bent = number % 3 == 0
+    boxes = shapely.box(east, north, east + wide, north + deep)
+    corners = np.stack(
+        [
+            np.column_stack((east + wide * fx, north + deep * fy))
+            for fx, fy in ((0, 0), (1, 0), (1, 0.5), (0.5, 0.5), (0.5, 1), (0, 1), (0, 0))
+        ],
+        axis=1,
+    )
+    boxes[bent] = shapely.polygons(corners[bent])
+    geopandas.GeoDataFrame(
+        {
+            "code": [f"C{n:08d}" for n in number],
+            "label": [f"{n % 33 + 1}F" for n in number],
+            "name": [f"罗湖示例楼{n}栋" for n in number],
+            "kind": np.array(["R", "O", "C", "I"])[random.integers(0, 4, rows)],
+            "persons": random.integers(0, 400, rows),
+            "base": random.uniform(2, 40, rows).round(2),
+            "height": random.uniform(2.8, 6, rows).round(2),
+            "area": shapely.area(boxes).round(1),
+        },
+        geometry=boxes,
+        crs="EPSG:4547",
+    ).to_file(file, layer="polygons", driver="GPKG", engine="pyogrio")
+
+
+def _ours(file: Path, database: Database, settings: Any, collection: str, number: int) -> None:
+    mapping = FieldMapping(
+        name=f"benchmark/{number}",
+        collection=collection,
+        key=("code",),
+        columns={ours: ColumnRule(theirs) for ours, theirs in zip(_COLUMNS[collection], _FILE, strict=True)},
+    )
+    report = load_gis(file, database, settings, mapping=mapping)
+    if report.status != "done":
+        raise RuntimeError(f"our load did not finish: {report}")
+
+
+def _to_postgis(file: Path, dsn: str, number: int) -> None:
+    frame = geopandas.read_file(file, engine="pyogrio", use_arrow=True)
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(dsn))
+    try:
+        frame.to_postgis("peer", engine, schema="public", if_exists="replace")
+    finally:
+        engine.dispose()
+
+
+def _ogr2ogr(file: Path, dsn: str, number: int) -> None:
+    command = [
+        "ogr2ogr",
+        "-f",
+        "PostgreSQL",
+        f"PG:{_libpq(dsn)}",
+        str(file),
+        "-nln",
+        "peer",
+        "-overwrite",
+        "-lco",
+        "SCHEMA=public",
+    ]
+    subprocess.run(
+        [*command, "-lco", "GEOMETRY_NAME=geometry", "--config", "PG_USE_COPY", "YES", "-nlt", "POLYGON"],
+        check=True,
+        capture_output=True,
+    )
+
+
+def _ogr2ogr_and_sql(file: Path, dsn: str, number: int) -> None:
+    """What it takes with ogr2ogr to end where we end: identity, versions, indexes, touch log."""
+    _ogr2ogr(file, dsn, number)
+    with psycopg.connect(dsn) as connection:
+        connection.execute(
+            "insert into city.feature (collection, source, source_key)"
+            " select 'storey', 'benchmark/ogr', code from public.peer"
+        )
+        connection.execute("analyze city.feature")
+        connection.execute("analyze public.peer")
+        connection.execute(
+            "insert into city.storey (feature_id, global_id, label, name, use, capacity, elev_m, height_m,"
+            " area_m2, geometry) "
+            "select f.id, p.code, p.label, p.name, p.kind, p.persons, p.base, p.height, p.area,"
+            " st_multi(p.geometry) from public.peer p join city.feature f"
+            " on f.collection = 'storey' and f.source = 'benchmark/ogr' and f.source_key = p.code"
+        )
+        connection.execute("drop table public.peer")
+
+
+def _libpq(dsn: str) -> str:
+    parts = psycopg.conninfo.conninfo_to_dict(dsn)
+    return " ".join(f"{name}='{value}'" for name, value in parts.items())
+
+
+def _clean(dsn: str) -> None:
+    with psycopg.connect(dsn, autocommit=True) as connection:
+        connection.execute("drop table if exists public.peer")
+        for table in ("city.storey", "city.building", "city.feature", "twin.touch"):
+            connection.execute(f"truncate {table} cascade")  # type: ignore[arg-type]
+        connection.execute("checkpoint")
+
+
+def _same(name: str) -> bool:
+    return name.startswith("twin") or name.endswith("same tables")
+
+
+def require_equal(file: Path, dsn: str, name: str, rows: int) -> None:
+    """Same rows, same attributes, same coordinates as the file, or the time does not count."""
+    if name == "storey":
+        columns = ", ".join(_COLUMNS["storey"])
+        query = (
+            f"select {columns}, st_asbinary(st_geometryn(geometry, 1)) from city.storey order by global_id"
+        )
+    else:
+        query = f"select {', '.join(_FILE)}, st_asbinary(geometry) from public.peer order by code"
+    with psycopg.connect(dsn) as connection:
+        found = connection.execute(query).fetchall()  # type: ignore[arg-type]
+    frame = geopandas.read_file(file, engine="pyogrio", use_arrow=True).sort_values("code")
+    if len(found) != rows or len(frame) != rows:
+        raise RuntimeError(f"{name}: {len(found)} rows instead of {rows}")
+    wkb = shapely.to_wkb(frame.geometry.to_numpy())
+    wanted = zip(*(frame[column].tolist() for column in _FILE), wkb, strict=True)
+    for left, right in zip(found, wanted, strict=True):
+        if tuple(left) != tuple(right):
+            raise RuntimeError(f"{name}: a row differs from the file: {left[:8]} instead of {right[:8]}")

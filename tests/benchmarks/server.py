@@ -1,0 +1,57 @@
+"""A database for one benchmark, dropped afterwards."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+import psycopg
+from psycopg import sql
+
+from tests.conftest import database_url
+from twin.database.cluster import Cluster
+from twin.database.schema import migrate
+from twin.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a benchmark is told.
+
+    Attributes
+    ----------
+    settings : Settings
+        Of the server it may use; its city database is not touched.
+    rounds : int
+        How often each contestant runs, interleaved.
+    rows : int or None
+        Size of the data; None: what the benchmark thinks right.
+    quick : bool
+        Only what is compared.
+    """
+
+    settings: Settings
+    rounds: int = 3
+    rows: int | None = None
+    quick: bool = False
+
+
+@contextmanager
+def scratch_database(settings: Settings, tag: str = "benchmark") -> Iterator[Settings]:
+    """Settings of a fresh, migrated, empty database; several at once need tags of their own."""
+    if settings.database_url is None:
+        Cluster(settings).ensure()
+    name = sql.Identifier(f"twin_{tag}_{os.getpid()}")
+    admin = database_url(settings, "postgres")
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(sql.SQL("drop database if exists {} with (force)").format(name))
+        connection.execute(sql.SQL("create database {} template template0").format(name))
+    url = database_url(settings, f"twin_{tag}_{os.getpid()}")
+    try:
+        migrate(url, settings)
+        yield replace(settings, database_url=url)
+    finally:
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute(sql.SQL("drop database if exists {} with (force)").format(name))

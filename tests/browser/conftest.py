@@ -1,0 +1,225 @@
+"""A real browser on a real server with the tiny sample city.
+
+The server runs in its own process under gunicorn, as it does for people. Every page
+is watched: an error on its console or a request to another host fails the test.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from loaders.city import load_sample
+from tests.conftest import DatabaseFactory
+from twin.database.connection import Database
+from twin.settings import Settings
+
+_ROOT = Path(__file__).resolve().parent.parent.parent
+_TINY = _ROOT / "sample_data" / "fixtures" / "tiny"
+# software rendering: without these Chromium draws nothing and says nothing
+_FLAGS = [
+    "--use-gl=angle",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--ignore-gpu-blocklist",
+    "--no-sandbox",
+]
+
+NEAR = "#v1/114.1147,22.5432,16.4,55,-20"
+"""Camera that shows it and its neighbours."""
+
+
+@dataclass(frozen=True)
+class City:
+    """The running city: where it answers, its database, and its tallest building.
+
+    `tower` is the code of 国贸大厦 / Guomao, `tower_id` its id.
+    """
+
+    url: str
+    database: Database
+    tower: str
+    tower_id: int
+
+
+@dataclass
+class Window:
+    """A page and what went wrong in it."""
+
+    page: Page
+    context: BrowserContext
+    problems: list[str] = field(default_factory=list)
+
+    def until(self, expression: str, seconds: float = 15.0) -> Any:
+        """Wait until an expression of the page is true and give its value.
+
+        The page's security policy forbids the evaluation Playwright's own waiting uses.
+        """
+        ends = time.monotonic() + seconds
+        while True:
+            value = self.page.evaluate(f"() => ({expression})")
+            if value:
+                return value
+            if time.monotonic() > ends:
+                raise AssertionError(f"not within {seconds} s: {expression}; state {self.state()}")
+            self.page.wait_for_timeout(50)
+
+    def state(self) -> dict[str, Any]:
+        """What the page holds as its state."""
+        return self.page.evaluate("() => window.__lh?.state() ?? null")
+
+    def set(self, **keys: Any) -> None:
+        """Change the state as a link would."""
+        self.page.evaluate("keys => window.__lh.set(keys)", keys)
+
+    def test(self, name: str) -> Any:
+        """The control with that test id."""
+        return self.page.get_by_test_id(name)
+
+    def settle(self) -> None:
+        """Wait until the map has drawn what it was asked for."""
+        self.page.evaluate("() => window.__lh.idle()")
+
+
+Opener = Callable[..., Window]
+
+
+@pytest.fixture(scope="session")
+def city(new_database: DatabaseFactory, server_settings: Settings, tmp_path_factory: Any) -> Iterator[City]:
+    """The tiny sample loaded into a database of its own, and a server for it."""
+    if not (_ROOT / "web" / "static" / "app.js").is_file():
+        pytest.skip("the client is not built: run ./test, or `npm ci && npm run build` in web/client")
+    with new_database() as url:
+        settings = replace(
+            server_settings,
+            database_url=url,
+            state_dir=tmp_path_factory.mktemp("state"),
+            host="127.0.0.1",
+        )
+        database = Database.from_settings(settings, application="browser test")
+        reports = load_sample(_TINY, database, settings)
+        failed = [f"{r.source}: {r.status}" for r in reports if r.status != "done"]
+        assert not failed, failed
+        database.execute("analyze")
+        with _served(settings) as address:
+            tower = database.row("select code, feature_id from city_now.building where name_zh = '国贸大厦'")
+            assert tower is not None
+            yield City(address, database, tower["code"], tower["feature_id"])
+        database.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """System Chromium with software rendering."""
+    program = os.environ.get("TWIN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    if program is None:
+        pytest.skip("no Chromium: install it, or set TWIN_CHROMIUM to its program")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=_FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="module")
+def open_page(city: City, browser: Browser) -> Iterator[Opener]:
+    """Open the map in a window of its own; at the end no window may have had a problem."""
+    windows: list[Window] = []
+
+    def opened(place: str = NEAR, width: int = 1280, height: int = 800, **options: Any) -> Window:
+        context = browser.new_context(
+            viewport={"width": width, "height": height},
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            **options,
+        )
+        window = Window(context.new_page(), context)
+        windows.append(window)
+        _watch(window, city.url)
+        window.page.goto(f"{city.url}/?test=1{place}")
+        window.until("Boolean(window.__lh)", 40)
+        window.page.evaluate("() => window.__lh.ready")
+        return window
+
+    yield opened
+    problems = [problem for window in windows for problem in window.problems]
+    for window in windows:
+        window.context.close()
+    assert not problems, problems
+
+
+@pytest.fixture(scope="module")
+def window(open_page: Opener) -> Window:
+    """One window for all tests of a module."""
+    return open_page()
+
+
+def _watch(window: Window, url: str) -> None:
+    def on_console(message: Any) -> None:
+        if message.type == "error":
+            window.problems.append(f"console: {message.text} {message.location}")
+
+    def on_request(request: Any) -> None:
+        if not request.url.startswith((url, "data:", "blob:")):
+            window.problems.append(f"outside request: {request.url}")
+
+    window.page.on("console", on_console)
+    window.page.on("pageerror", lambda error: window.problems.append(f"exception: {error}"))
+    window.page.on("request", on_request)
+
+
+@contextmanager
+def _served(settings: Settings) -> Iterator[str]:
+    # the socket is ours before the server starts: no other run can answer in its place
+    listening = socket.create_server((settings.host, 0))
+    port = listening.getsockname()[1]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": str(settings.database_url),
+        "TWIN_STATE_DIR": str(settings.state_dir),
+        "TWIN_PORT": str(port),
+    }
+    address = f"http://{settings.host}:{port}"
+    process = subprocess.Popen(
+        [
+            sys.executable, "-m", "gunicorn", "-w", "1", "-k", "gthread", "--threads", "32",
+            "-b", f"fd://{listening.fileno()}", "--graceful-timeout", "2", "web.app:create_app()",
+        ],
+        cwd=_ROOT,
+        env=environment,
+        pass_fds=[listening.fileno()],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        _wait_for(address, process)
+        yield address
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
+        listening.close()
+
+
+def _wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(200):
+        if process.poll() is not None:
+            _, said = process.communicate()
+            raise AssertionError(f"the server did not start: {said.decode()[-2000:]}")
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"no answer from {address}")

@@ -1,0 +1,45 @@
+"""One name for one thing, with the words it was read from."""
+
+from __future__ import annotations
+
+import pytest
+
+from loaders.ifc.equipment import classify, is_fire_word
+
+
+@pytest.mark.parametrize(
+    ("ifc_class", "predefined", "name", "kind"),
+    [
+        ("IfcFireSuppressionTerminal", "SPRINKLER", None, "sprinkler"),
+        ("IfcFireSuppressionTerminalType", "FIREHYDRANT", None, "hydrant_box"),
+        ("IfcFireSuppressionTerminal", "NOTDEFINED", "地上式水泵接合器", "breeching_inlet"),
+        ("IfcSensor", "SMOKESENSOR", "点型感温", "smoke_detector"),
+        ("IfcSensor", None, "点型感温火灾探测器", "heat_detector"),
+        ("IfcSensor", "WINDSENSOR", "anemometer", "sensor"),
+        ("IfcAlarm", "BREAKGLASSBUTTON", None, "manual_call_point"),
+        ("IfcPump", None, "1#消火栓泵", "fire_pump"),
+        ("IfcPump", "CIRCULATOR", "Heizungspumpe", "pump"),
+        ("IfcTank", None, "屋顶消防水箱", "fire_tank"),
+        ("IfcTransportElement", "ELEVATOR", "消防电梯 1", "fire_lift"),
+        ("IfcTransportElement", "ELEVATOR", "客梯", "lift"),
+        ("IfcFlowTerminal", None, "Sprinkler head K80", "sprinkler"),
+        ("IfcBuildingElementProxy", None, "手提式干粉灭火器", "extinguisher"),
+        ("IfcFlowTerminal", None, "Waschtisch", None),
+    ],
+)
+def test_kinds(ifc_class: str, predefined: str | None, name: str | None, kind: str | None) -> None:
+    assert classify(ifc_class, predefined, (name,)).kind == kind
+
+
+def test_a_name_never_overrules_the_schema() -> None:
+    found = classify("IfcFireSuppressionTerminal", "SPRINKLER", ("消火栓箱",))
+    assert (found.kind, found.evidence) == ("sprinkler", "IfcFireSuppressionTerminal.SPRINKLER")
+
+
+def test_the_evidence_names_the_word() -> None:
+    assert classify("IfcPump", None, ("喷淋泵 2",)).evidence == "IfcPump, name '喷淋泵'"
+
+
+def test_fire_words() -> None:
+    assert is_fire_word((None, "Fire extinguisher ABC"))
+    assert not is_fire_word(("Büroschrank", None))

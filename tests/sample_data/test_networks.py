@@ -1,0 +1,177 @@
+"""Streets connect, drains run downhill, twelve pipes clash, a hydrant is always near."""
+
+from __future__ import annotations
+
+import itertools
+from collections import defaultdict
+
+import numpy as np
+import pytest
+import shapely
+from pyproj import Transformer
+
+from sample_data.gen import errors, frame
+from tests.sample_data.fix_city import Sample
+
+_BACK = Transformer.from_crs(4490, frame.SRID, always_xy=True)
+
+
+def metres(geometry) -> shapely.Geometry:
+    return shapely.transform(
+        shapely.geometry.shape(geometry), lambda xy: np.column_stack(_BACK.transform(xy[:, 0], xy[:, 1]))
+    )
+
+
+def test_street_graph_is_one_piece(demo: Sample) -> None:
+    parent: dict = {}
+
+    def root(node):
+        parent.setdefault(node, node)
+        while parent[node] != node:
+            node = parent[node]
+        return node
+
+    lengths = defaultdict(float)
+    lines = [
+        (f["geometry"]["coordinates"], metres(f["geometry"]).length) for f in demo.features("roads.geojson")
+    ]
+    for coords, _ in lines:
+        parent[root(tuple(coords[0]))] = root(tuple(coords[-1]))
+    for coords, length in lines:
+        lengths[root(tuple(coords[0]))] += length
+    assert max(lengths.values()) >= 0.99 * sum(lengths.values())
+
+
+def test_drains_run_downhill_and_pipes_meet_at_their_nodes(demo: Sample) -> None:
+    ends: dict[str, list[float]] = defaultdict(list)
+    starts: dict[str, list[float]] = defaultdict(list)
+    for pipe in demo.layer("utilities.gpkg", "utility_line"):
+        if pipe["kind"] in "SD":
+            xyz = shapely.get_coordinates(pipe["geometry"], include_z=True)
+            assert (np.diff(xyz[:, 2]) <= 0).all(), pipe["id"]
+            assert xyz[0, 2] - xyz[-1, 2] >= 0.002 * shapely.length(pipe["geometry"]) - 0.001
+            starts[pipe["from_node"]].append(xyz[0, 2])
+            ends[pipe["to_node"]].append(xyz[-1, 2])
+    for node, arriving in ends.items():
+        for leaving in starts.get(node, []):
+            assert leaving <= min(arriving) + 0.002, node
+
+
+def closest(a: np.ndarray, b: np.ndarray) -> float:
+    """Smallest distance of two 3D polylines, by dense sampling (2 cm steps are below any clearance here)."""
+    return float(
+        min(_segments(p, q, r, s) for p, q in itertools.pairwise(a) for r, s in itertools.pairwise(b))
+    )
+
+
+def _segments(p1: np.ndarray, q1: np.ndarray, p2: np.ndarray, q2: np.ndarray) -> float:
+    """Distance of two segments (Ericson, Real-Time Collision Detection, 5.1.9)."""
+    d1, d2, r = q1 - p1, q2 - p2, p1 - p2
+    a, e, f = d1 @ d1, d2 @ d2, d2 @ r
+    c, b = d1 @ r, d1 @ d2
+    denominator = a * e - b * b
+    s = np.clip((b * f - c * e) / denominator, 0, 1) if denominator > 1e-12 else 0.0
+    t = (b * s + f) / e
+    if t < 0:
+        t, s = 0.0, np.clip(-c / a, 0, 1)
+    elif t > 1:
+        t, s = 1.0, np.clip((b - c) / a, 0, 1)
+    return float(np.linalg.norm(p1 + d1 * s - p2 - d2 * t))
+
+
+def test_exactly_twelve_pipes_run_through_another(demo: Sample) -> None:
+    pipes = demo.layer("utilities.gpkg", "utility_line")
+    shapes = np.array([p["geometry"] for p in pipes])
+    radius = np.array([p["dn_mm"] / 2000 for p in pipes])
+    points = [shapely.get_coordinates(s, include_z=True) for s in shapes]
+    tree = shapely.STRtree(shapes)
+    left, right = tree.query(shapes, predicate="dwithin", distance=1.3)
+    kinds = [p["kind"] for p in pipes]
+    clashes = set()
+    for i, j in zip(left, right, strict=True):
+        if i < j and kinds[i] != kinds[j] and closest(points[i], points[j]) < radius[i] + radius[j]:
+            clashes.add(tuple(sorted((pipes[i]["id"], pipes[j]["id"]))))
+    assert len(clashes) == 12
+    assert all(a.startswith("G-") and b.startswith("W-") for a, b in clashes)
+
+
+def test_every_building_has_a_hydrant_within_150_m(either: Sample) -> None:
+    posts = shapely.STRtree(hydrant_points(either))
+    for row in either.layer("buildings.gpkg"):
+        if either.wrong.get(row["bldg_code"]) not in {"gcj02_shift", "self_crossing"}:
+            middle = row["geometry"].centroid
+            assert posts.query(middle, predicate="dwithin", distance=150.0).size, row["bldg_code"]
+
+
+def hydrant_points(sample: Sample) -> list[shapely.Point]:
+    swapped = {k for k, kind in sample.wrong.items() if kind == "hydrant_swapped_xy"}
+    rows = sample.rows("hydrants.csv")
+    return [
+        shapely.Point(float(r["y"]), float(r["x"]))
+        if r["id"] in swapped
+        else shapely.Point(float(r["x"]), float(r["y"]))
+        for r in rows
+    ]
+
+
+def test_hydrants_stand_behind_the_kerb_and_120_m_apart_at_most(demo: Sample) -> None:
+    roads: dict[str, list] = defaultdict(list)
+    for f in demo.features("roads.geojson"):
+        roads[f["properties"]["name_zh"]].append((metres(f["geometry"]), f["properties"]["width_m"]))
+    by_road: dict[str, list[shapely.Point]] = defaultdict(list)
+    for row, at in zip(demo.rows("hydrants.csv"), hydrant_points(demo), strict=True):
+        lines = roads[row["road"]]
+        kerb = shapely.union_all([line for line, _ in lines]).distance(at) - lines[0][1] / 2
+        assert 0.45 <= kerb <= 2.05, row["id"]
+        by_road[row["road"]].append(at)
+    assert {r["state"] for r in demo.rows("hydrants.csv")} <= {"正常", "低压", "遮挡", "损坏"}
+    main = shapely.line_merge(shapely.union_all([line for line, _ in roads["人民南路"]]))
+    along = sorted(
+        shapely.line_locate_point(max(shapely.get_parts(main), key=shapely.length), by_road["人民南路"])
+    )
+    assert max(np.diff(along)) <= 120.0
+
+
+def test_poles_and_devices_are_as_many_as_planned(demo: Sample) -> None:
+    from sample_data.gen.device_rows import COUNTS
+
+    kinds = defaultdict(int)
+    for f in demo.features("sensors.geojson"):
+        kinds[f["properties"]["type"]] += 1
+    assert {kind: kinds[kind] for kind in COUNTS} == COUNTS
+    assert len(demo.features("poles.geojson")) == 300
+    assert len({f["properties"]["id"] for f in demo.features("sensors.geojson")}) == len(
+        demo.features("sensors.geojson")
+    )
+
+
+def test_lids_with_a_sensor_name_a_device_that_exists(demo: Sample) -> None:
+    devices = {f["properties"]["id"] for f in demo.features("sensors.geojson")}
+    named = [n["device_id"] for n in demo.layer("utilities.gpkg", "utility_node") if n["device_id"]]
+    assert len(named) == 220
+    assert set(named) <= devices
+
+
+def test_twenty_five_errors_are_in_the_files_and_on_the_list(demo: Sample) -> None:
+    rows = demo.rows("facts/known_errors.csv")
+    assert len(rows) == sum(errors.PLAN.values()) == 25
+    assert {k: sum(r["kind"] == k for r in rows) for k in errors.PLAN} == errors.PLAN
+    buildings = {r["bldg_code"]: r for r in demo.layer("buildings.gpkg")}
+    for row in rows:
+        if row["file"] == "buildings.gpkg" and row["field"] != "geometry":
+            value = buildings[row["key"]][row["field"]]
+            assert (value is None or np.isnan(value)) if row["wrong"] == "" else float(row["wrong"]) == value
+    crossing = next(r["key"] for r in rows if r["kind"] == "self_crossing")
+    assert not shapely.is_valid(buildings[crossing]["geometry"])
+
+
+def test_tiny_has_some_errors_too(tiny: Sample) -> None:
+    assert len(tiny.rows("facts/known_errors.csv")) >= 8
+
+
+@pytest.mark.parametrize("name", ["hydrants.csv", "addresses.csv", "floors.csv", "fire_profiles.csv"])
+def test_tables_are_sorted_by_their_key(demo: Sample, name: str) -> None:
+    rows = demo.rows(name)
+    field = "bldg_code" if name in {"floors.csv", "fire_profiles.csv"} else "id"
+    keys = [r[field] for r in rows]
+    assert keys == sorted(keys) or name == "addresses.csv"

@@ -1,0 +1,112 @@
+"""The same files on every run, whole or not at all."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from pathlib import Path
+
+import pyogrio
+import pytest
+from click.testing import CliRunner
+
+from sample_data.commands import sample
+from sample_data.gen import output
+from sample_data.gen.city import City, city
+from sample_data.gen.output import generate
+from tests.sample_data.fix_city import TINY, Sample
+from twin.errors import InvalidInput, InvalidParameter
+
+
+@pytest.fixture(scope="module")
+def again(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("again") / "tiny"
+    generate("tiny", folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def planned() -> City:
+    """The tiny city before it is written, made once for the tests that only look at the writing."""
+    return city("tiny")
+
+
+@pytest.fixture
+def quick(planned: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "city", lambda profile, step: planned)
+
+
+def test_tiny_generated_now_has_the_hashes_of_the_committed_one(again: Path, tiny: Sample) -> None:
+    fresh = json.loads((again / "manifest.json").read_text(encoding="utf-8"))
+    assert {n: f["sha256"] for n, f in fresh["files"].items()} == {
+        n: f["sha256"] for n, f in tiny.manifest["files"].items()
+    }
+
+
+def test_manifest_vouches_for_every_file(either: Sample) -> None:
+    on_disk = {p.relative_to(either.folder).as_posix() for p in either.folder.rglob("*") if p.is_file()}
+    assert on_disk == {*either.manifest["files"], "manifest.json"}
+    for name, file in either.manifest["files"].items():
+        assert hashlib.sha256((either.folder / name).read_bytes()).hexdigest() == file["sha256"]
+        assert file["zh"], name
+
+
+def test_tiny_weighs_two_megabytes_at_most() -> None:
+    assert sum(p.stat().st_size for p in TINY.rglob("*") if p.is_file()) <= 2_000_000
+
+
+@pytest.mark.usefixtures("quick")
+def test_command_prints_the_manifest_as_json(tmp_path: Path) -> None:
+    result = CliRunner().invoke(
+        sample, ["--profile", "tiny", "--out", str(tmp_path / "city"), "--no-models", "--json"]
+    )
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["buildings"] == 120
+
+
+def test_a_foreign_folder_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "thesis.txt").write_text("mine")
+    with pytest.raises(InvalidInput, match="holds no sample city"):
+        generate("tiny", tmp_path)
+    assert [p.name for p in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_an_unknown_profile_is_named_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(InvalidParameter, match="tiny, demo, full"):
+        generate("huge", tmp_path / "city")
+    assert not (tmp_path / "city").exists()
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_run_that_fails_leaves_nothing(tmp_path: Path) -> None:
+    def step(name: str) -> None:
+        if name == "pipes":
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        generate("tiny", tmp_path / "city", step)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_readme_explains_every_field(tiny: Sample) -> None:
+    readme = (TINY.parents[1] / "README.md").read_text(encoding="utf-8")
+    explained = {
+        name.strip()
+        for cell in re.findall(r"^\| `([^`]+)` \|", readme, re.MULTILINE)
+        for name in cell.split(",")
+    }
+    for name in tiny.manifest["files"]:
+        if name.endswith(".csv"):
+            fields = set(tiny.rows(name)[0])
+        elif name.endswith(".geojson"):
+            fields = set(tiny.features(name)[0]["properties"])
+        elif name.endswith(".parquet"):
+            fields = set(tiny.units())
+        elif name.endswith((".gpkg", ".shp")):
+            layers = [layer for layer, _ in pyogrio.list_layers(tiny.folder / name)]
+            encoding = "GBK" if name.endswith(".shp") else None
+            fields = {f for layer in layers for f in tiny.layer(name, layer, encoding)[0]} - {"geometry"}
+        else:
+            continue
+        assert fields <= explained, name

@@ -1,0 +1,41 @@
+"""The application on a database of its own: one a module, or one a test."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from twin.database.connection import Database
+from twin.settings import Settings
+from web.app import create_app
+
+
+@pytest.fixture(scope="module")
+def module_app(new_database, server_settings: Settings, tmp_path_factory) -> Iterator[Flask]:
+    """Return an app whose database all tests of one module share: cloning one costs more than most tests."""
+    with new_database() as url:
+        settings = replace(server_settings, database_url=url, state_dir=tmp_path_factory.mktemp("state"))
+        application = create_app(settings)
+        yield application
+        application.extensions["twin"].close()
+
+
+@pytest.fixture(scope="module")
+def city(module_app: Flask) -> Database:
+    """Database of `module_app`."""
+    return module_app.extensions["twin"].database
+
+
+@pytest.fixture
+def client(module_app: Flask) -> FlaskClient:
+    return module_app.test_client()
+
+
+@pytest.fixture
+def app(settings: Settings, database: Database) -> Iterator[Flask]:
+    """Return an app on a database of this test alone."""
+    application = create_app(settings)
+    yield application
+    application.extensions["twin"].close()
