@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import stat
 import zipfile
+import zlib
+from collections import Counter
 from pathlib import Path, PurePosixPath
 
 from twin.errors import SourceUnreadable, TooLarge
@@ -46,20 +48,26 @@ def unpack(archive: Path, folder: Path, *, limit_mb: int = 4096) -> list[Path]:
             if len(members) > _MEMBERS:
                 raise TooLarge(f"{archive.name} has {len(members)} members, more than {_MEMBERS}")
             names = [_safe_name(archive, member) for member in members]
+            twice = next((name for name, count in Counter(names).items() if count > 1), None)
+            if twice is not None:
+                raise SourceUnreadable(f"{archive.name} holds {twice} twice; pack it again")
             left = limit_mb * 1024 * 1024
             files = []
             for member, name in zip(members, names, strict=True):
                 if member.file_size > _SMALL and member.file_size > _RATIO * max(member.compress_size, 1):
                     raise TooLarge(
                         f"{archive.name}: {name} unpacks to {member.file_size} bytes"
-                        f" from {member.compress_size}"
+                        f" from {member.compress_size}, as zip bombs do;"
+                        " give the unpacked file if it is a real one"
                     )
                 target = folder.joinpath(*name.parts)
                 target.parent.mkdir(parents=True, exist_ok=True)
                 left -= _extract(opened, member, target, min(left, member.file_size + _PIECE), archive)
                 files.append(target)
             return files
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError) as error:
+    except OSError as error:  # without the path, which is one of ours
+        raise SourceUnreadable(f"{archive.name} cannot be unpacked: {error.strerror or error}") from error
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, zlib.error) as error:
         raise SourceUnreadable(f"{archive.name} cannot be unpacked: {error}") from error
 
 

@@ -22,6 +22,7 @@ from rich.progress import (
 from loaders.gis.guess import to_toml
 from loaders.gis.inspect import Layer, inspect
 from loaders.gis.load import load_gis
+from loaders.gis.mapping import FieldMapping, read_mapping
 from loaders.load import failed
 from loaders.report import print_reports, to_json
 from twin.database.connection import Database
@@ -84,10 +85,12 @@ def load(  # noqa: PLR0917
     wanted = list(_expanded(files))
     if only_inspect:
         for path in wanted:
+            _require_mappable(path)
             _print_layers(path, inspect(path, settings, collection=collection), console)
         return
     if source is not None and len(wanted) > 1:
         raise InvalidInput("--source names one data set; load its files one by one")
+    _require_distinct(wanted, None if mapping is None else read_mapping(mapping))
     database = Database.from_settings(settings, "twin load", bounded=False)
     reports = []
     try:
@@ -159,6 +162,36 @@ def _expanded(files: tuple[Path, ...]) -> Iterator[Path]:
             yield from found
         else:
             yield path
+
+
+def _require_mappable(path: Path) -> None:
+    kind = {**dict.fromkeys(IFC, "a building model"), **dict.fromkeys(RASTER, "a raster")}.get(
+        path.suffix.lower()
+    )
+    if kind is not None:
+        raise InvalidInput(f"{path.name} is {kind}: it has no columns to map, load it as it is")
+
+
+def _require_distinct(files: list[Path], mapping: FieldMapping | None) -> None:
+    """Two files of one name are one data set to us: the second would overwrite the first."""
+    seen: dict[tuple[str, str], Path] = {}
+    tables = [path for path in files if path.suffix.lower() not in IFC | RASTER]
+    if mapping is not None and mapping.mode == "replace" and len(tables) > 1:
+        raise InvalidInput(
+            f"the mapping says mode = 'replace': {tables[1]} would close what {tables[0]} brought; "
+            "load one file, or use mode = 'upsert'"
+        )
+    for path in files:
+        suffix = path.suffix.lower()
+        if mapping is not None and path in tables:
+            continue  # its objects are told apart by the key of the mapping
+        kind = "ifc" if suffix in IFC else "raster" if suffix in RASTER else "gis"
+        other = seen.setdefault((kind, path.stem.lower()), path)
+        if other is not path:
+            raise InvalidInput(
+                f"{other} and {path} would be one data set, '{path.stem}', and the second would overwrite "
+                "the first; load them one by one, each with its own --source"
+            )
 
 
 @contextmanager

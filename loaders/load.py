@@ -15,7 +15,7 @@ from loaders.neighbours import require_no_offset
 from loaders.place import Placement, placement
 from loaders.source import Progress, Source
 from twin.database.connection import Database
-from twin.errors import TwinError
+from twin.errors import TwinError, Unprocessable
 from twin.model.feature import FeatureBatch
 from twin.model.load import LoadCounts, LoadReport
 from twin.store.loading import Load, begin_load
@@ -54,18 +54,32 @@ def load(
     SourceUnreadable, NotGeoreferenced
         The file, or where it lies, cannot be used; nothing was written.
     Unprocessable
-        The buildings lie a constant offset beside those that are there.
+        The buildings lie a constant offset beside those that are there, or the file is
+        empty and would replace what is there by nothing.
     """
     with begin_load(database, source.request, actor=actor, force=force, software=source.software) as running:
         if not running.unchanged:
-            _fill(source, running, database.srid, progress, accept_offset)
+            _fill(source, running, database.srid, progress, accept_offset=accept_offset, force=force)
     return running.report
 
 
-def _fill(source: Source, running: Load, srid: int, progress: Progress | None, accept_offset: bool) -> None:
+def _fill(
+    source: Source,
+    running: Load,
+    srid: int,
+    progress: Progress | None,
+    *,
+    accept_offset: bool,
+    force: bool,
+) -> None:
     batches = source.batches(running)
     first = next(batches, None)
     if first is None:
+        if running.request.mode == "replace" and not force:
+            raise Unprocessable(
+                "the source has no features, and in the mode 'replace' that closes every object it had; "
+                "is the file whole? --force loads it all the same"
+            )
         running.warn("the source has no features")
         return
     way = _placed(source, running, srid, first)

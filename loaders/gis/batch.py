@@ -143,10 +143,23 @@ def _heights(table: pa.Table, mapping: FieldMapping, geometry: Any, kind: str | 
         values, unread = converted(table[mapping.z], "real")
         _count(load, f"{mapping.collection}: height {mapping.z}", unread)
         return values
-    if geometry is None or kind != "Point":
+    if geometry is None:
+        return None
+    if kind == "MultiPolygon":
+        _say_flattened(geometry, load)
+    if kind != "Point":
         return None
     heights = shapely.get_z(geometry)
     return None if np.isnan(heights).all() else heights
+
+
+def _say_flattened(shapes: npt.NDArray[np.object_], load: Load) -> None:
+    """An area is kept as a plan; heights of its corners are lost, and zeros are no loss."""
+    solid = shapes[shapely.has_z(shapes)]
+    if len(solid) and np.nan_to_num(shapely.get_coordinates(solid, include_z=True)[:, 2]).any():
+        load.warn(
+            "the corners have heights (z), of which a plan keeps none: map columns to the base and the height"
+        )
 
 
 def _column(table: pa.Table, rule: ColumnRule, kind: str, subject: str, load: Load) -> Any:

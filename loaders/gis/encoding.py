@@ -6,6 +6,8 @@ import codecs
 from pathlib import Path
 from typing import BinaryIO
 
+from loaders.gis.shapefile import shapefile_parts
+
 _PIECE = 1 << 20
 # language driver byte of a .dbf, https://desktop.arcgis.com: "code page of a dBASE table"
 _LANGUAGES = {
@@ -28,14 +30,11 @@ def dbf_encoding(shapefile: Path, declared: str | None) -> str:
     """
     if declared:
         return declared
-    stem = shapefile.with_suffix("")
-    for name in (stem.with_suffix(".cpg"), stem.with_suffix(".CPG")):
-        if name.is_file():
-            stated = name.read_text(errors="replace").strip()
-            return {"utf8": "UTF-8", "936": "GB18030", "gbk": "GB18030"}.get(
-                stated.lower(), stated or "UTF-8"
-            )
-    dbf = next((file for suffix in (".dbf", ".DBF") if (file := stem.with_suffix(suffix)).is_file()), None)
+    parts = shapefile_parts(shapefile)
+    if ".cpg" in parts:
+        stated = parts[".cpg"].read_text(errors="replace").strip()
+        return {"utf8": "UTF-8", "936": "GB18030", "gbk": "GB18030"}.get(stated.lower(), stated or "UTF-8")
+    dbf = parts.get(".dbf")
     if dbf is None:
         return "UTF-8"
     with dbf.open("rb") as stream:
@@ -60,12 +59,11 @@ def text_encoding(file: Path, declared: str | None) -> str:
 
 
 def is_utf8(stream: BinaryIO) -> bool:
-    """Whether the rest of a binary stream is strict UTF-8."""
+    """Whether a stream is UTF-8 to its end; half a letter there is a cut, not another encoding."""
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         while piece := stream.read(_PIECE):
             decoder.decode(piece)
-        decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return False
     return True

@@ -15,8 +15,6 @@ _NO_DRIVERS = (
 os.environ["OGR_SKIP"] = _NO_DRIVERS
 os.environ["GDAL_HTTP_TIMEOUT"] = "1"
 os.environ["CPL_VSIL_CURL_ALLOWED_EXTENSIONS"] = ".none"
-# a shapefile without its index is read from a copy, where GDAL may write a new one
-os.environ["SHAPE_RESTORE_SHX"] = "YES"
 # pyogrio imports these only to learn their versions, which costs a second a file
 _modules: dict[str, Any] = sys.modules
 for _name in ("geopandas", "pandas"):

@@ -86,6 +86,7 @@ def guess(
     geometry: str | None,
     collection: str | None = None,
     unique: Iterable[str] = (),
+    several: bool = False,
 ) -> FieldMapping:
     """Propose a mapping.
 
@@ -101,6 +102,8 @@ def guess(
         Where it shall go; guessed from the names if left out, `theme` in doubt.
     unique : iterable of str
         Columns whose sampled values are all there and all different: fit for a key.
+    several : bool
+        The file has more layers, so that its name alone is not the name of the data set.
     """
     low = {name.lower().strip(): name for name in reversed(names)}
     x, y = _first(low, _X), _first(low, _Y)
@@ -124,7 +127,7 @@ def guess(
     if building and target.name != "building":
         references["building"] = ReferenceRule("building", building)
     return FieldMapping(
-        name=re.sub(r"[^\w-]+", "-", file.lower()).strip("-"),
+        name=f"{_slug(file)}/{_slug(layer)}" if several else _slug(file),
         collection=target.name,
         layer=layer if layer != file else None,
         key=(key,) if key else (),
@@ -197,6 +200,10 @@ def _by_name(names: Sequence[str]) -> list[str]:
 
 def _solid(target: Collection, rules: dict[str, Any]) -> bool:
     return target.solid and "height_m" in rules and "elev_base_m" in rules
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^\w-]+", "-", text.lower()).strip("-")
 
 
 def _quoted(text: str) -> str:

@@ -69,10 +69,11 @@ def inspect(
             seconds=settings.load_seconds,
             scratch=scratch,
         )
-        return [_layer(path, facts, scratch, collection) for facts in found["layers"]]
+        several = len(found["layers"]) > 1
+        return [_layer(path, facts, scratch, collection, several) for facts in found["layers"]]
 
 
-def _layer(path: Path, facts: dict[str, Any], scratch: Path, collection: str | None) -> Layer:
+def _layer(path: Path, facts: dict[str, Any], scratch: Path, collection: str | None, several: bool) -> Layer:
     columns: dict[str, list[Any]] = {name: [] for name in facts["fields"]}
     unique: list[str] = []
     if facts["sample"] is not None:
@@ -92,6 +93,7 @@ def _layer(path: Path, facts: dict[str, Any], scratch: Path, collection: str | N
         geometry=facts["geometry"],
         collection=collection,
         unique=unique,
+        several=several,
     )
     return Layer(
         name=facts["layer"],

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
-from loaders.archive import unpack
 from loaders.gis.encoding import dbf_encoding
 from loaders.gis.gdal import DataSourceError, pyogrio, raw
+from loaders.gis.opening import Opened, opened
 from loaders.gis.tables import read_csv, read_parquet
-from twin.errors import InvalidInput, SourceUnreadable
+from twin.errors import InvalidInput, SourceUnreadable, TwinError
 
 Emit = Callable[[dict[str, Any]], None]
 
@@ -33,14 +33,13 @@ _TABLES = {
     ".parquet": read_parquet,
     ".geoparquet": read_parquet,
 }
-_PARTS = (".shp", ".gpkg", ".geojson", ".json", ".fgb", ".gml", ".kml", ".csv", ".parquet", ".dxf", ".tab")
 
 
 def describe(scratch: Path, emit: Emit, *, path: str, options: dict[str, Any]) -> dict[str, Any]:
     """Layers of a file and, for each, CRS, fields, number of features and a few of them."""
-    file = _opened(Path(path), scratch)
+    file = opened(Path(path), scratch, options.get("encoding"))
     layers = []
-    for name in _layer_names(file):
+    for name in _layer_names(file.path):
         reader = _Reader(file, name, options)
         first = next(reader.tables(_SAMPLE_ROWS), None)
         if first is not None:
@@ -62,13 +61,13 @@ def read(
     InvalidInput
         The file has several layers and none was chosen, or not the one that was.
     """
-    file = _opened(Path(path), scratch)
-    names = _layer_names(file)
+    file = opened(Path(path), scratch, options.get("encoding"))
+    names = _layer_names(file.path)
     if layer is not None and layer not in names:
-        raise InvalidInput(f"{file.name} has no layer '{layer}'; it has {', '.join(map(str, names))}")
+        raise InvalidInput(f"{file.path.name} has no layer '{layer}'; it has {', '.join(map(str, names))}")
     if layer is None and len(names) > 1:
         raise InvalidInput(
-            f"{file.name} has the layers {', '.join(map(str, names))}; say which one with --layer"
+            f"{file.path.name} has the layers {', '.join(map(str, names))}; say which one with --layer"
         )
     reader = _Reader(file, layer if layer is not None else names[0], options)
     emit({"facts": reader.facts})
@@ -84,11 +83,14 @@ def read(
 class _Reader:
     """One layer of one file."""
 
-    def __init__(self, file: Path, layer: str | None, options: dict[str, Any]) -> None:
-        self._file, self._layer, self._options = file, layer, options
+    def __init__(self, source: Opened, layer: str | None, options: dict[str, Any]) -> None:
+        file = source.path
+        self._file, self._layer = file, layer
         self._table = _TABLES.get(file.suffix.lower())
         if self._table is not None:
             self.facts, self._tables = self._table(file, options)
+            self.facts["notes"] = []
+            _require_distinct(self.facts["fields"], file.name)
             return
         self._open: dict[str, Any] = {}
         if file.suffix.lower() in (".shp", ".dbf"):
@@ -101,13 +103,27 @@ class _Reader:
             "fields": list(info["fields"]),
             "geometry": info["geometry_type"],
             "features": info["features"] if info["features"] >= 0 else None,
-            "encoding": self._open.get("ENCODING", info["encoding"]),
+            "encoding": source.encoding or self._open.get("ENCODING", info["encoding"]),
         }
+        self.facts["notes"] = list(source.notes)
+        _require_distinct(self.facts["fields"], file.name)
 
     def tables(self, rows: int) -> Iterator[pa.Table]:
-        if self._table is not None:
-            yield from self._tables(rows)
-            return
+        """Chunks of so many rows; a file that breaks off in the middle says so."""
+        done = 0
+        try:
+            for table in self._tables(rows) if self._table is not None else self._batches(rows):
+                yield table
+                done += table.num_rows
+        except TwinError:
+            raise
+        except (OSError, RuntimeError, ValueError) as error:  # GDAL's and Arrow's are among them
+            raise SourceUnreadable(
+                f"{self._file.name} cannot be read on after {done} features: {error}; "
+                "it is damaged or cut short, copy or export it again"
+            ) from error
+
+    def _batches(self, rows: int) -> Iterator[pa.Table]:
         with raw.open_arrow(
             self._file, layer=self._layer, batch_size=rows, use_pyarrow=True, return_fids=True, **self._open
         ) as (meta, reader):
@@ -146,32 +162,13 @@ class _Reader:
         return pa.Array.from_buffers(pa.binary(), rows, buffers)
 
 
-def _opened(path: Path, scratch: Path) -> Path:
-    """The file to read: for a zip archive, the one source it holds."""
-    if not path.is_file():
-        raise SourceUnreadable(f"{path.name}: no such file")
-    if not path.stat().st_size:
-        raise SourceUnreadable(f"{path.name} is empty (0 bytes)")
-    if path.suffix.lower() == ".shp" and not path.with_suffix(".shx").is_file():
-        # GDAL can rebuild the index, but only beside the file: work on a copy
-        for part in path.parent.glob(f"{path.stem}.*"):
-            (scratch / part.name).write_bytes(part.read_bytes())
-        return scratch / path.name
-    if path.suffix.lower() not in (".zip", ".shz"):
-        return path
-    folder = scratch / "unpacked"
-    folder.mkdir()
-    files = unpack(path, folder)
-    sources = [file for suffix in _PARTS for file in files if file.suffix.lower() == suffix]
-    if not sources:
-        raise SourceUnreadable(f"{path.name} holds no GIS file we know; it holds {len(files)} files")
-    first = [file for file in sources if file.suffix.lower() == sources[0].suffix.lower()]
-    if len(first) > 1:
-        raise InvalidInput(
-            f"{path.name} holds several sources ({', '.join(file.name for file in first)}); "
-            "unpack it and load them one by one"
-        )
-    return first[0]
+def _require_distinct(names: list[str], file: str) -> None:
+    """Every column has a name of its own, and none has one of ours."""
+    for name in names:
+        if names.count(name) > 1:
+            raise SourceUnreadable(f"{file}: the column {name!r} comes twice; give each its own name")
+        if name in (WKB, FID):
+            raise SourceUnreadable(f"{file}: a column may not be called {name!r} here; give it another name")
 
 
 def _layer_names(file: Path) -> list[str | None]:

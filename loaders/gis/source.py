@@ -16,12 +16,13 @@ import orjson
 import pyarrow as pa
 import shapely
 
+from loaders.file import Unchanged, require_file
 from loaders.gis.batch import batch_of
 from loaders.gis.extrude import extrude
 from loaders.gis.mapping import FieldMapping
+from loaders.gis.shapefile import shapefile_parts
 from loaders.isolate import isolated
 from loaders.place import Stated
-from twin.errors import SourceUnreadable
 from twin.model.feature import FeatureBatch
 from twin.model.load import LoadRequest
 from twin.settings import Settings
@@ -35,7 +36,6 @@ _FORMATS = {
     ".shp": "ESRI Shapefile", ".zip": "zip", ".shz": "zip", ".fgb": "FlatGeobuf", ".parquet": "Parquet",
     ".geoparquet": "GeoParquet", ".csv": "CSV", ".tsv": "CSV", ".txt": "CSV",
 }  # fmt: skip
-_SIDECARS = (".dbf", ".prj", ".cpg", ".shx")
 _PIECE = 1 << 20
 
 Ground = Callable[[npt.NDArray[np.object_]], npt.NDArray[np.float64]]
@@ -72,8 +72,8 @@ class GisSource:
         self._ground = ground
         self._file_crs: str | None = None
         self._total: int | None = None
-        if not path.is_file():
-            raise SourceUnreadable(f"{path}: no such file")
+        require_file(path)
+        self._unchanged = Unchanged(_files(path))
 
     @property
     def request(self) -> LoadRequest:
@@ -122,12 +122,15 @@ class GisSource:
                 for event in events:
                     if "facts" in event:
                         self._file_crs, self._total = event["facts"]["crs"], event["facts"]["features"]
+                        for note in event["facts"]["notes"]:
+                            load.warn(note)
                         if not self._mapping.key:
                             load.warn("no key column: objects are known by their number in the file")
                     elif "chunk" in event:
                         table = read_chunk(scratch / event["chunk"])
                         yield batch_of(table, self._mapping, load, start)
                         start += table.num_rows
+        self._unchanged.require()
 
     def complete(self, batch: FeatureBatch, load: Load) -> FeatureBatch:
         """Footprint of the building, solid, lowest and highest point."""
@@ -176,11 +179,12 @@ def read_chunk(file: Path) -> pa.Table:
 def file_hash(path: Path) -> str:
     """SHA-256 of a file, for a shapefile with its parts."""
     digest = hashlib.sha256()
-    parts = [path]
-    if path.suffix.lower() == ".shp":
-        parts += [part for suffix in _SIDECARS if (part := path.with_suffix(suffix)).is_file()]
-    for part in parts:
+    for part in _files(path):
         with part.open("rb") as stream:
             while piece := stream.read(_PIECE):
                 digest.update(piece)
     return digest.hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    return list(shapefile_parts(path).values()) if path.suffix.lower() == ".shp" else [path]

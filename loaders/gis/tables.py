@@ -79,9 +79,6 @@ def _columns(file: Path, encoding: str, parse: Any) -> list[str]:
             names = list(reader.schema.names)
     except pa.ArrowInvalid as error:
         raise SourceUnreadable(f"{file.name}: {error}") from error
-    doubles = {name for name in names if names.count(name) > 1}
-    if doubles:
-        raise SourceUnreadable(f"{file.name}: the column {doubles.pop()!r} comes twice")
     return names
 
 

@@ -14,6 +14,7 @@ from loaders.ifc.links import Link, building_id, link_by_footprint, surely_place
 from loaders.ifc.outcome import Shape, load_meshes, load_outlines, load_shapes, point_shape, shape_of
 from loaders.ifc.placement import Matrix, elevation_in
 from loaders.ifc.plan import polygons_of
+from loaders.ifc.quantities import drop_impossible
 from loaders.ifc.rows import ROLES, feature_batches
 from loaders.ifc.solid import prism
 from twin.model.feature import FeatureBatch
@@ -61,6 +62,12 @@ def complete(
     shapes, rows = _shapes(
         scratch, meaning=meaning, outlines=outlines, placed=placed, elevation=elevation_in(placed)
     )
+    impossible = drop_impossible(meaning, shapes)
+    if impossible:
+        load.warn(
+            f"quantity-off: {len(impossible)} objects state a volume or area that is far from their shape; "
+            f"the shape's is taken: {_list(impossible)}"
+        )
     for batch in feature_batches(meaning, checked, shapes, load.request.source, elevation_in(placed)):
         _rewrite(load, batch)
     meshes = load_meshes(scratch)

@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -21,11 +20,14 @@ from typing import Any
 
 import shapely
 
+from loaders.file import Unchanged, require_file
+from loaders.ifc.clock import Clock
 from loaders.ifc.completing import complete
 from loaders.ifc.ladder import Meshed, climb
 from loaders.ifc.links import Link, building_id, link_by_meaning
 from loaders.ifc.outcome import Shape, load_meaning, point_shape
 from loaders.ifc.placement import Matrix, elevation_in, storage_matrix
+from loaders.ifc.quantities import drop_impossible
 from loaders.ifc.rows import ROLES, SHAPE_COLUMNS, feature_batches
 from loaders.isolate import run_isolated
 from loaders.source import Progress
@@ -43,7 +45,7 @@ from twin.store.models import (
     write_property_sets,
 )
 
-LOADER_VERSION = 1
+LOADER_VERSION = 2
 """Raised when the same file would be read differently; it is then loaded again."""
 _READ, _DERIVE = "loaders.ifc.meaning:read_meaning", "loaders.ifc.deriving:derive_shapes"
 _MANY_ROWS = 1_000
@@ -98,8 +100,8 @@ def load_ifc(
     NotFound
         There is no such `building`.
     """
-    if not path.is_file():
-        raise SourceUnreadable(f"{path.name}: there is no such file")
+    require_file(path)
+    unchanged = Unchanged([path])
 
     def tell(what: str, share: float) -> None:
         if progress is not None:
@@ -118,7 +120,16 @@ def load_ifc(
     try:
         with begin_load(db, request, actor=actor, force=force) as load, _scratch() as scratch:
             if not load.unchanged:
-                _load(load, path, scratch, srid=db.srid, settings=settings, given=building, tell=tell)
+                _load(
+                    load,
+                    path,
+                    scratch,
+                    unchanged=unchanged,
+                    srid=db.srid,
+                    settings=settings,
+                    given=building,
+                    tell=tell,
+                )
     except SourceUnreadable as error:
         if load is None or not load.steps:
             raise
@@ -134,6 +145,7 @@ def _load(
     path: Path,
     scratch: Path,
     *,
+    unchanged: Unchanged,
     srid: int,
     settings: Settings,
     given: str | None,
@@ -150,6 +162,7 @@ def _load(
         seconds=settings.load_seconds,
         scratch=scratch,
     )
+    unchanged.require()
     meaning = load_meaning(scratch)
     clock.laps |= meaning["seconds"]
     clock.lap("read")
@@ -171,6 +184,7 @@ def _load(
         seconds=settings.load_seconds,
         tell=lambda count: tell("meshes", 0.35 + 0.4 * count / max(len(wanted), 1)),
     )
+    unchanged.require()
     clock.lap("mesh")
     outcome = run_isolated(
         _DERIVE,
@@ -213,6 +227,7 @@ def _write_meaning(
     georeference = meaning["georeference"]
     describe_load(load.connection, load.load_id, file_format=schema, crs=georeference["crs"] or "none")
     shapes = _standing(load, meaning, place)
+    drop_impossible(meaning, shapes)
     for batch in feature_batches(meaning, links, shapes, load.request.source, elevation_in(place)):
         load.write(batch)
     if sum(counts.written for counts in load.report.counts.values()) > _MANY_ROWS:
@@ -294,17 +309,3 @@ def _scratch() -> Iterator[Path]:
 def _sha256(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-class Clock:
-    """Seconds of each part of a load."""
-
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, name: str) -> None:
-        """The part of that name ends now."""
-        now = time.perf_counter()
-        self.laps[name] = round(now - self._last, 3)
-        self._last = now

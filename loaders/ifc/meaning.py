@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 import orjson
 
 from loaders.ifc.admit import Admitted, admit
+from loaders.ifc.clock import Clock
 from loaders.ifc.georeference import read_georeference
 from loaders.ifc.groups import read_groups, systems_of
 from loaders.ifc.objects import read_objects
@@ -48,7 +48,7 @@ def read_meaning(
     dict
         `plain` (path of the plain file for the second step), `form` and `schema`.
     """
-    clock = _Clock()
+    clock = Clock()
     admitted = admit(Path(path), scratch, max_bytes)
     emit({"step": "checked"})
     clock.lap("check")
@@ -120,14 +120,3 @@ def _software(model: Any) -> dict[str, str | None]:
         }
     except (AttributeError, RuntimeError):
         return {"ifcopenshell": ifcopenshell.version, "author": None}
-
-
-class _Clock:
-    def __init__(self) -> None:
-        self.laps: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self.laps[name] = round(now - self._last, 3)
-        self._last = now

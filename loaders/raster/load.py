@@ -12,6 +12,7 @@ from typing import Any
 import pyproj
 import rasterio
 
+from loaders.file import Unchanged, require_file
 from loaders.isolate import run_isolated
 from loaders.raster.read import COVERAGE
 from twin.crs import crs as known_crs
@@ -83,6 +84,8 @@ def load_raster(
         raise InvalidParameter("kind", f"'{kind}' is none of {', '.join(KINDS)}")
     if crs is not None:
         known_crs(crs)
+    require_file(path)
+    unchanged = Unchanged([path])
     request = LoadRequest(
         source=f"raster/{name}",
         file_name=path.name,
@@ -98,14 +101,19 @@ def load_raster(
         if load.unchanged:
             return load.report
         arguments = {"path": str(path.resolve()), "kind": kind, "crs": crs}
-        old = _register(load, settings, name, arguments, progress)
+        old = _register(load, settings, name, arguments, progress, unchanged)
     for stale in old:
         stale.unlink(missing_ok=True)
     return load.report
 
 
-def _register(
-    load: Load, settings: Settings, name: str, arguments: dict[str, Any], progress: Progress | None
+def _register(  # noqa: PLR0917
+    load: Load,
+    settings: Settings,
+    name: str,
+    arguments: dict[str, Any],
+    progress: Progress | None,
+    unchanged: Unchanged,
 ) -> list[Path]:
     """Convert, move into place, write the row; the files nobody names any more."""
     folder = settings.state_dir / FOLDER
@@ -119,14 +127,17 @@ def _register(
             scratch=Path(scratch),
             on_event=None if progress is None else lambda e: progress(name, e["rows"], e["of"]),
         )
+        unchanged.require()
         made = Path(scratch) / COVERAGE
         # Named by content: a process that still reads the old file is not disturbed.
         final = folder / f"{name}-{_hash(made)[:16]}.tif"
+        known = final.exists()
         made.replace(final)
     try:
         return _write_row(load, settings, name, facts, final)
     except BaseException:
-        final.unlink(missing_ok=True)
+        if not known:  # else the row that stands names it
+            final.unlink(missing_ok=True)
         raise
 
 

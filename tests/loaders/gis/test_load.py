@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import geopandas
 import numpy as np
@@ -15,51 +13,15 @@ from click.testing import CliRunner
 
 from loaders.city import load_sample
 from loaders.commands import load as command
-from loaders.gis.load import load_gis
-from loaders.gis.mapping import ColumnRule, FieldMapping, parse_mapping
+from loaders.gis.mapping import ColumnRule, parse_mapping
 from loaders.place import placement
+from tests.loaders.gis.author import EAST, NORTH, Load, houses, mapping
 from twin.database.connection import Database
-from twin.errors import InvalidInput, NotFound, NotGeoreferenced, SourceUnreadable, Unprocessable
-from twin.model.load import LoadCounts, LoadReport
+from twin.errors import Unprocessable
+from twin.model.load import LoadCounts
 from twin.settings import Settings
 
 _TINY = Path(__file__).parents[3] / "sample_data" / "fixtures" / "tiny"
-_EAST, _NORTH = 511_000.0, 2_493_000.0
-
-Load = Callable[..., LoadReport]
-
-
-@pytest.fixture
-def load(database: Database, settings: Settings) -> Load:
-    return lambda path, **options: load_gis(path, database, settings, **options)
-
-
-def houses(count: int, **columns: Any) -> geopandas.GeoDataFrame:
-    east = _EAST + 20.0 * np.arange(count)
-    data = {"code": [f"H{n}" for n in range(count)], "height": np.full(count, 12.0), **columns}
-    return geopandas.GeoDataFrame(
-        data, geometry=shapely.box(east, _NORTH, east + 10, _NORTH + 10), crs="EPSG:4547"
-    )
-
-
-def ring(*corners: tuple[float, float]) -> shapely.Polygon:
-    return shapely.Polygon([(_EAST + x, _NORTH + y) for x, y in corners])
-
-
-def mapping(**changes: Any) -> FieldMapping:
-    rules = {"code": ColumnRule("code"), "height_m": ColumnRule("height")}
-    said: dict[str, Any] = {
-        "name": "test/houses",
-        "collection": "building",
-        "key": ("code",),
-        "columns": rules,
-    }
-    return FieldMapping(**{**said, **changes})
-
-
-def nothing_is_there(database: Database) -> bool:
-    return database.scalar("select count(*) from city.feature") == 0
-
 
 # -- formats ---------------------------------------------------------------------------------
 
@@ -81,7 +43,7 @@ def test_every_format_gives_the_same_city(
         "select code, name_zh, height_m, st_distance(st_centroid(geometry), st_point("
         "%(e)s + 20 * (row_number() over (order by code) - 1), %(n)s, 4547)) as off"
         " from city_now.building order by code",
-        {"e": _EAST + 5, "n": _NORTH + 5},
+        {"e": EAST + 5, "n": NORTH + 5},
     )
     assert [(row["code"], row["name_zh"], row["height_m"]) for row in found] == [
         ("H0", "罗湖大厦", 12.0), ("H1", None, 12.0), ("H2", "B", 12.0),
@@ -129,112 +91,7 @@ def test_a_zipped_shapefile_in_gbk_without_cpg(tmp_path: Path, load: Load, datab
             archive.write(tmp_path / f"jz{part}", f"jz{part}")
     load(tmp_path / "jz.zip", mapping=mapping(columns={"name_zh": ColumnRule("名称")}))
     found = database.rows("select name_zh, round(st_xmin(geometry)) as e from city_now.building order by 2")
-    assert [tuple(row.values()) for row in found] == [("东门老街", _EAST), ("湖贝", _EAST + 20)]
-
-
-# -- bad input -------------------------------------------------------------------------------
-
-
-def test_an_empty_file_a_half_file_and_no_file(tmp_path: Path, load: Load, database: Database) -> None:
-    whole = tmp_path / "whole.geojson"
-    houses(50).to_crs(4326).to_file(whole)
-    (tmp_path / "empty.gpkg").touch()
-    (tmp_path / "half.geojson").write_bytes(whole.read_bytes()[:-3000])
-    (tmp_path / "half.parquet").write_bytes(b"PAR1 and then nothing")
-    reasons = {"empty.gpkg": "is empty", "half.geojson": "GeoJSON", "half.parquet": "not a Parquet"}
-    for name, said in {**reasons, "none.shp": "no such file"}.items():
-        with pytest.raises(SourceUnreadable, match=said):
-            load(tmp_path / name, mapping=mapping())
-    assert nothing_is_there(database)
-
-
-def test_a_source_without_features_is_no_error(tmp_path: Path, load: Load) -> None:
-    file = tmp_path / "none.geojson"
-    file.write_text('{"type": "FeatureCollection", "features": []}')
-    report = load(file, mapping=mapping())
-    assert (report.status, report.warnings[-1]) == ("done", "the source has no features")
-
-
-def test_no_crs_is_refused_and_declared_is_taken(tmp_path: Path, load: Load, database: Database) -> None:
-    file = tmp_path / "houses.shp"
-    houses(2).to_file(file)
-    file.with_suffix(".prj").unlink()
-    with pytest.raises(NotGeoreferenced, match="perhaps EPSG:4547"):
-        load(file, mapping=mapping())
-    assert nothing_is_there(database)
-    report = load(file, mapping=mapping(), crs="EPSG:4547")
-    assert report.counts["building"].written == 2
-    assert report.georeference["stated_by"] == "declaration"
-
-
-def test_what_the_mapping_or_the_person_gets_wrong(tmp_path: Path, load: Load, database: Database) -> None:
-    file = tmp_path / "houses.gpkg"
-    houses(2).to_file(file, layer="a")
-    houses(2).to_file(file, layer="b")
-    with pytest.raises(InvalidInput, match="layers a, b"):
-        load(file, mapping=mapping())
-    with pytest.raises(InvalidInput, match="no layer 'c'; it has a, b"):
-        load(file, mapping=mapping(layer="c"))
-    with pytest.raises(InvalidInput, match="no column 'hight'; it has code, height"):
-        load(file, mapping=mapping(layer="a", columns={"height_m": ColumnRule("hight")}))
-    with pytest.raises(NotFound, match="no collection 'castle'"):
-        load(file, collection="castle", layer="a")
-    assert nothing_is_there(database)
-
-
-def test_bad_shapes_heights_and_keys_are_rejected_by_code(
-    tmp_path: Path, load: Load, database: Database
-) -> None:
-    frame = houses(10, height=[12, np.nan, 10_000, -3, 12, 12, 12, 12, 12, 12])
-    frame.loc[4, "geometry"] = ring((0, 0), (10, 10), (10, 0), (0, 10))  # a bow-tie
-    frame.loc[5, "geometry"] = ring((0, 0), (10, 0), (5, 0))  # no area
-    # a spike that a repair takes away without changing the area
-    frame.loc[6, "geometry"] = ring((0, 0), (10, 0), (10, 15), (10, 10), (0, 10))
-    frame.loc[7, "code"] = "H0"
-    frame.loc[8, "code"] = None
-    frame.loc[9, "geometry"] = shapely.box(_NORTH, _EAST, _NORTH + 10, _EAST + 10)
-    file = tmp_path / "houses.gpkg"
-    frame.to_file(file)
-    report = load(file, mapping=mapping())
-    assert {(r.code, r.source_key) for r in report.rejections} == {
-        ("height-out-of-range", "H2"), ("height-out-of-range", "H3"), ("ring-self-crossing", "H4"),
-        ("area-zero", "H5"), ("key-duplicate", "H0"), ("key-missing", "None"), ("outside-area", "H9"),
-    }  # fmt: skip
-    assert report.counts["building"] == LoadCounts(read=10, written=3, rejected=7)
-    found = database.rows("select code, height_m from city_now.building order by code")
-    assert [tuple(row.values()) for row in found] == [("H0", 12), ("H1", None), ("H6", 12)], "NaN is unknown"
-    assert any("1 geometries repaired" in warning for warning in report.warnings)
-    assert database.scalar(
-        "select st_area(geometry) from city_now.building where code = 'H6'"
-    ) == pytest.approx(100)
-
-
-def test_years_that_cannot_be_are_unknown_and_said(tmp_path: Path, load: Load, database: Database) -> None:
-    file = tmp_path / "houses.gpkg"
-    houses(3, year=[1998, 0, 20230]).to_file(file)
-    report = load(file, mapping=mapping(columns={"year_built": ColumnRule("year")}))
-    found = database.rows("select year_built from city_now.building order by feature_id")
-    assert [row["year_built"] for row in found] == [1998, None, None]
-    assert "building.year_built: 2 values out of range (as 0), left unknown" in report.warnings
-
-
-def test_a_path_trick_in_an_archive(tmp_path: Path, load: Load, database: Database) -> None:
-    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
-        archive.writestr("../../houses.geojson", "{}")
-    with pytest.raises(SourceUnreadable, match="leads out of the archive"):
-        load(tmp_path / "a.zip", mapping=mapping())
-    assert nothing_is_there(database)
-
-
-def test_a_file_may_not_point_at_other_files(tmp_path: Path, load: Load) -> None:
-    houses(1).to_file(tmp_path / "secret.gpkg")
-    file = tmp_path / "trick.geojson"
-    file.write_text(
-        f'<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource>{tmp_path}/secret.gpkg'
-        "</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>"
-    )
-    with pytest.raises(SourceUnreadable):
-        load(file, mapping=mapping())
+    assert [tuple(row.values()) for row in found] == [("东门老街", EAST), ("湖贝", EAST + 20)]
 
 
 # -- place -----------------------------------------------------------------------------------
@@ -242,7 +99,7 @@ def test_a_file_may_not_point_at_other_files(tmp_path: Path, load: Load) -> None
 
 def test_a_city_drawn_on_a_web_map_is_noticed(tmp_path: Path, load: Load, database: Database) -> None:
     random = np.random.default_rng(7)
-    east, north = _EAST + random.uniform(0, 900, 200), _NORTH + random.uniform(0, 900, 200)
+    east, north = EAST + random.uniform(0, 900, 200), NORTH + random.uniform(0, 900, 200)
     shapes = shapely.box(east, north, east + 10, north + 10)
     survey = geopandas.GeoDataFrame({"code": [f"S{n}" for n in range(200)]}, geometry=shapes, crs=4547)
     survey.to_file(tmp_path / "survey.gpkg")
@@ -271,8 +128,8 @@ def test_a_city_drawn_on_a_web_map_is_noticed(tmp_path: Path, load: Load, databa
 
 
 def test_the_survey_loaded_twice_is_no_offset(tmp_path: Path, load: Load) -> None:
-    east = _EAST + 25.0 * (np.arange(400) % 20)
-    north = _NORTH + 25.0 * (np.arange(400) // 20)
+    east = EAST + 25.0 * (np.arange(400) % 20)
+    north = NORTH + 25.0 * (np.arange(400) // 20)
     frame = geopandas.GeoDataFrame(
         {"code": [str(n) for n in range(400)]},
         geometry=shapely.box(east, north, east + 10, north + 10),
