@@ -138,6 +138,8 @@ def guess(
         wkt=wkt if target.geometry else None,
         solid_base="elev_base_m" if _solid(target, rules) else None,
         solid_height="height_m" if _solid(target, rules) else None,
+        solid_ground=_solid(target, rules),
+        solid_floors="floors_up" if _solid(target, rules) and "floors_up" in rules else None,
     )
 
 
@@ -169,6 +171,8 @@ def to_toml(mapping: FieldMapping) -> str:
             f"base = {_quoted(mapping.solid_base)}",
             f"height = {_quoted(mapping.solid_height)}",
         ]
+        lines += ["ground = true"] if mapping.solid_ground else []
+        lines += [f"floors = {_quoted(mapping.solid_floors)}"] if mapping.solid_floors else []
     return "\n".join(lines) + "\n"
 
 
@@ -199,7 +203,8 @@ def _by_name(names: Sequence[str]) -> list[str]:
 
 
 def _solid(target: Collection, rules: dict[str, Any]) -> bool:
-    return target.solid and "height_m" in rules and "elev_base_m" in rules
+    based = target.column("elev_base_m") is not None
+    return bool(target.solid and based and ("height_m" in rules or "floors_up" in rules))
 
 
 def _slug(text: str) -> str:

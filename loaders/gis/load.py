@@ -7,7 +7,8 @@ from pathlib import Path
 
 from loaders.gis.inspect import inspect
 from loaders.gis.mapping import FieldMapping, read_mapping
-from loaders.gis.source import GisSource, Ground
+from loaders.gis.solids import Ground
+from loaders.gis.source import GisSource
 from loaders.load import load
 from loaders.source import Progress
 from twin.database.connection import Database

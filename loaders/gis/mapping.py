@@ -42,6 +42,8 @@
     base = "elev_base_m"            # columns of the collection
     height = "height_m"
     ground = true                   # a base nobody states is the lowest ground under the footprint
+    floors = "floors_up"            # a height nobody states is so many floors (for the solid alone)
+    floor_height_m = 3.0
 
     [properties]
     keep = true                     # or a list of columns, or false
@@ -60,6 +62,8 @@ from twin import catalogue
 from twin.errors import InvalidInput, SourceUnreadable
 from twin.model.collection import Collection
 
+FLOOR_HEIGHT_M = 3.0
+"""From floor to floor in a dwelling, where nobody states better."""
 _SECTIONS = {
     "source": {
         "name", "collection", "layer", "crs", "encoding", "mode", "source_date", "licence",
@@ -74,7 +78,7 @@ _SECTIONS = {
     "floor": {"from", "values"},
     "valid": {"from", "to"},
     "geometry": {"x", "y", "z", "wkt", "of"},
-    "solid": {"base", "height", "ground"},
+    "solid": {"base", "height", "ground", "floors", "floor_height_m"},
     "properties": {"keep"},
 }  # fmt: skip
 _COLUMN = {"from", "scale", "values", "split", "json"}
@@ -127,6 +131,8 @@ class FieldMapping:
     solid_base: str | None = None
     solid_height: str | None = None
     solid_ground: bool = False
+    solid_floors: str | None = None
+    solid_floor_height_m: float = FLOOR_HEIGHT_M
     keep: bool | tuple[str, ...] = True
 
     @property
@@ -217,6 +223,8 @@ def parse_mapping(data: Mapping[str, Any], where: str) -> FieldMapping:
         solid_base=solid.get("base"),
         solid_height=solid.get("height"),
         solid_ground=bool(solid.get("ground", False)),
+        solid_floors=solid.get("floors"),
+        solid_floor_height_m=float(solid.get("floor_height_m", FLOOR_HEIGHT_M)),
         keep=keep if isinstance(keep, bool) else tuple(keep),
     )
 
@@ -259,6 +267,6 @@ def _require_solid(collection: Collection, solid: Mapping[str, Any], where: str)
         return
     if not collection.solid:
         raise InvalidInput(f"mapping {where}: {collection.name} has no solids")
-    for name in ("base", "height"):
+    for name in ("base", "height", *(("floors",) if "floors" in solid else ())):
         if collection.column(solid.get(name, "")) is None:
             raise InvalidInput(f"mapping {where}: [solid] {name} names a column of {collection.name}")

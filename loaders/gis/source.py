@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import orjson
 import pyarrow as pa
-import shapely
 
 from loaders.file import Unchanged, require_file
 from loaders.gis.batch import batch_of
-from loaders.gis.extrude import extrude
 from loaders.gis.mapping import FieldMapping
 from loaders.gis.shapefile import shapefile_parts
+from loaders.gis.solids import Ground, with_solids
 from loaders.isolate import isolated
 from loaders.place import Stated
 from twin.model.feature import FeatureBatch
@@ -37,8 +35,6 @@ _FORMATS = {
     ".geoparquet": "GeoParquet", ".csv": "CSV", ".tsv": "CSV", ".txt": "CSV",
 }  # fmt: skip
 _PIECE = 1 << 20
-
-Ground = Callable[[npt.NDArray[np.object_]], npt.NDArray[np.float64]]
 
 
 class GisSource:
@@ -139,33 +135,7 @@ class GisSource:
             shapes = np.empty(len(batch), dtype=object)
             shapes[:] = load.footprints(batch.building)
             batch = replace(batch, geometry=shapes)
-        if mapping.solid_base is None or mapping.solid_height is None or batch.geometry is None:
-            return batch
-        columns = dict(batch.columns)
-        polygons = np.where(np.isin(shapely.get_type_id(batch.geometry), (3, 6)), batch.geometry, None)
-        if self._ground is not None:
-            columns[mapping.solid_base] = self._on_ground(columns.get(mapping.solid_base), polygons, load)
-        if mapping.solid_base not in columns or mapping.solid_height not in columns:
-            return replace(batch, columns=columns)
-        base = np.asarray(columns[mapping.solid_base], float)
-        height = np.asarray(columns[mapping.solid_height], float)
-        return replace(
-            batch,
-            columns=columns,
-            solid=extrude(polygons, base, height),
-            z_min_m=base,
-            z_max_m=np.where(height >= 0, base + height, np.nan),
-        )
-
-    def _on_ground(self, stated: Any, polygons: Any, load: Load) -> npt.NDArray[np.float64]:
-        """Base of each footprint: as the source says, else the lowest ground under it."""
-        base = np.full(len(polygons), np.nan) if stated is None else np.array(stated, float)
-        silent = np.isnan(base) & ~shapely.is_missing(polygons)
-        if self._ground is not None and silent.any():
-            base[silent] = self._ground(polygons[silent])
-            found = int(np.isfinite(base[silent]).sum())
-            load.warn(f"{found} of {int(silent.sum())} bases nobody states were taken from the terrain")
-        return base
+        return with_solids(batch, mapping, self._ground, load)
 
 
 def read_chunk(file: Path) -> pa.Table:

@@ -74,10 +74,38 @@ def test_a_silent_base_is_the_lowest_ground(houses: Path, database: Database, se
     assert bases["SILENT"][2]
     assert bases["STATED"] == (33.0, 45.0, True)
     assert bases["BEYOND"] == (None, None, False), "unknown is not zero"
-    assert "1 of 2 bases nobody states were taken from the terrain" in report.warnings
+    said = [warning for warning in report.warnings if "elev_base_m" in warning]
+    assert said == [
+        "building.elev_base_m from the terrain: 1 value nobody states",
+        "building.elev_base_m unknown: 1 value nobody states, and no terrain lies there: no solid",
+    ]
 
 
 @pytest.mark.usefixtures("slope")
 def test_only_where_the_mapping_asks_for_it(houses: Path, database: Database, settings: Settings) -> None:
     load_gis(houses, database, settings, mapping=_mapping())
     assert _bases(database)["SILENT"] == (None, None, False)
+
+
+def test_floors_stand_in_for_a_height_nobody_states(
+    slope: None, database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    path = tmp_path / "建筑.gpkg"
+    east = WEST + 200 + 40.0 * np.arange(4)
+    geopandas.GeoDataFrame(
+        {"编号": ["A", "B", "C", "D"], "高度": [10.0, np.nan, np.nan, np.nan], "层数": [9, 4, None, 0]},
+        geometry=shapely.box(east, NORTH - 220, east + 20, NORTH - 200),
+        crs="EPSG:4547",
+    ).to_file(path)
+    report = load_gis(path, database, settings)
+    found = database.rows(
+        "select code, height_m, z_max_m - z_min_m as rise, st_isclosed(solid) as closed"
+        " from city_now.building order by code"
+    )
+    assert [(row["code"], row["height_m"], row["rise"], row["closed"]) for row in found] == [
+        ("A", 10.0, pytest.approx(10.0), True),
+        ("B", None, pytest.approx(12.0), True),
+        ("C", None, None, None),
+        ("D", None, None, None),
+    ]
+    assert any("height: 1 value taken as floors of 3 m" in warning for warning in report.warnings)

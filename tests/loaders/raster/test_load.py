@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 
 import numpy as np
@@ -181,5 +182,8 @@ def test_a_name_that_could_be_a_path_is_refused(database, settings, tmp_path, hi
 
 
 def test_a_file_that_is_not_there(database, settings, tmp_path):
-    with pytest.raises(SourceUnreadable, match="No such file"):
+    with pytest.raises(SourceUnreadable, match=r"none.tif: there is no such file"):
         load_raster(tmp_path / "none.tif", database, settings)
+    os.mkfifo(tmp_path / "pipe.tif")
+    with pytest.raises(SourceUnreadable, match=r"pipe.tif is a folder, a pipe or a device"):
+        load_raster(tmp_path / "pipe.tif", database, settings)
