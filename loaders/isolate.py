@@ -37,6 +37,8 @@ _AHEAD = 3
 """Events the child may be ahead of whoever reads them."""
 _MIB = 1024 * 1024
 _ERROR_TAIL = 600
+_NO_MEMORY = ("MemoryError", "bad_alloc", "Cannot allocate memory", "failed to map segment")
+"""What Python, C++, the system and its linker say when the limit is reached."""
 
 
 def run_isolated(
@@ -172,12 +174,16 @@ def _obituary(code: int, expired: bool, seconds: int, memory_mb: int, stderr: Pa
     said = stderr.read_text(errors="replace").strip()[-_ERROR_TAIL:]
     if expired or code == -signal.SIGXCPU:
         return f"parsing took longer than {seconds} s and was stopped; TWIN_LOAD_SECONDS allows more"
-    if "MemoryError" in said or "bad_alloc" in said or "Cannot allocate memory" in said:
-        return f"parsing needs more than {memory_mb} MB and was stopped; TWIN_LOAD_MEMORY_MB allows more"
+    if any(sign in said for sign in _NO_MEMORY):
+        return _needs_more(memory_mb)
     if code < 0:
         name = signal.Signals(-code).name
         return f"the parser crashed on this file ({name}); nothing was loaded. {said}".strip()
     return f"the parser stopped with code {code}; nothing was loaded. {said}".strip()
+
+
+def _needs_more(memory_mb: int) -> str:
+    return f"parsing needs more than {memory_mb} MB and was stopped; TWIN_LOAD_MEMORY_MB allows more"
 
 
 def _child(function: str, memory_mb: int, seconds: int) -> None:
@@ -204,11 +210,11 @@ def _child(function: str, memory_mb: int, seconds: int) -> None:
         final: Json = {"return": result if result is not None else {}}
     except TwinError as error:
         final = {"raise": type(error).__name__, "message": str(error)}
-    except MemoryError:
-        text = f"parsing needs more than {memory_mb} MB and was stopped; TWIN_LOAD_MEMORY_MB allows more"
-        final = {"raise": "SourceUnreadable", "message": text}
     except Exception as error:  # whatever a reader raises on a bad file
-        final = {"raise": "SourceUnreadable", "message": f"{type(error).__name__}: {error}"}
+        text = f"{type(error).__name__}: {error}"
+        if any(sign in text for sign in _NO_MEMORY):
+            text = _needs_more(memory_mb)
+        final = {"raise": "SourceUnreadable", "message": text}
     events.write(orjson.dumps(final, option=orjson.OPT_SERIALIZE_NUMPY, default=str) + b"\n")
     events.flush()
     # native libraries like to crash when they are torn down; everything is said

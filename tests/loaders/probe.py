@@ -44,6 +44,11 @@ def swell(scratch: Path, emit: Emit) -> None:
     bytearray(10_000_000_000)
 
 
+def link(scratch: Path, emit: Emit) -> None:
+    """Fail as an import does when a shared library does not fit."""
+    raise ImportError("libgdal.so: failed to map segment from shared object")
+
+
 def refuse(scratch: Path, emit: Emit) -> None:
     """Raise an error of ours."""
     raise NotGeoreferenced("no CRS in here")

@@ -46,6 +46,7 @@ def test_events_files_and_the_result_come_back(tmp_path: Path) -> None:
         ("hang", 1, "longer than 1 s"),
         ("burn", 1, "longer than 1 s"),
         ("swell", 20, "more than 2048 MB"),
+        ("link", 20, "more than 2048 MB"),
         ("stumble", 20, "KeyError: 'geometry'"),
         ("no_such_function", 20, "no_such_function"),
     ],
