@@ -138,9 +138,8 @@ def placement(stated: Stated, storage_srid: int, sample: Geometries) -> Placemen
     wanted = (stated.declared or "").strip().lower().replace("-", "")
     if wanted in _OFFSETS:
         return _offset_placement(wanted, storage_srid, middle)
-    name = {"wgs84": f"EPSG:{WGS84}", "cgcs2000": f"EPSG:{CGCS2000}"}.get(
-        wanted, stated.declared or stated.file_crs
-    )
+    file_crs = None if undefined(stated.file_crs) else stated.file_crs
+    name = {"wgs84": f"EPSG:{WGS84}", "cgcs2000": f"EPSG:{CGCS2000}"}.get(wanted, stated.declared or file_crs)
     if not name:
         raise NotGeoreferenced(
             "the source states no coordinate reference system; declare it with --crs or crs= in the mapping. "
@@ -148,12 +147,8 @@ def placement(stated: Stated, storage_srid: int, sample: Geometries) -> Placemen
         )
     source = crs(name)
     warnings = []
-    if (
-        stated.declared
-        and stated.file_crs
-        and not source.equals(crs(stated.file_crs), ignore_axis_order=True)
-    ):
-        warnings.append(f"declared as {_name(source)}, although the file says {_name(crs(stated.file_crs))}")
+    if stated.declared and file_crs and not source.equals(crs(file_crs), ignore_axis_order=True):
+        warnings.append(f"declared as {_name(source)}, although the file says {_name(crs(file_crs))}")
     if middle is not None:
         _require_plausible(source, storage_srid, middle)
     facts = {
@@ -163,6 +158,14 @@ def placement(stated: Stated, storage_srid: int, sample: Geometries) -> Placemen
         "approximate": False,
     }
     return Placement(source, None, storage_srid, facts, warnings)
+
+
+def undefined(file_crs: str | None) -> bool:
+    """Whether a file states a CRS that is none: GeoPackage's 'Undefined', or the plane of a drawing."""
+    if not file_crs:
+        return True
+    system = crs(file_crs)
+    return system.name.lower().startswith("undefined") or system.is_engineering
 
 
 def _offset_placement(system: str, storage_srid: int, middle: Any) -> Placement:

@@ -19,6 +19,8 @@ from twin.model.load import Rejection
 from twin.store.loading import Load
 
 WKB, FID = "__wkb__", "__fid__"
+_SURFACES = {15: "polyhedral surface", 16: "triangulated surface (TIN)", 17: "triangle"}
+"""OGC type codes of what GEOS does not know; multipatch shapefiles are made of them."""
 
 
 def batch_of(table: pa.Table, mapping: FieldMapping, load: Load, start: int) -> FeatureBatch:
@@ -119,9 +121,16 @@ def _geometry(
     shapes = np.asarray(shapes, dtype=object)
     broken = present & shapely.is_missing(shapes)
     for index in np.flatnonzero(broken).tolist():
-        message = "the geometry cannot be read: a ring is not closed or has too few points"
+        message = _why_unreadable(table[WKB][index].as_py() if mapping.wkt is None else b"")
         load.reject(Rejection("geometry-unreadable", str(source_key[index]), message), mapping.collection)
     return shapes, ~broken
+
+
+def _why_unreadable(wkb: bytes) -> str:
+    kind = int.from_bytes(wkb[1:5], "little" if wkb[:1] == b"\1" else "big") % 1000 & 0xFF
+    if kind in _SURFACES:
+        return f"the geometry is a {_SURFACES[kind]}, which is not read: hand over the footprint as polygons"
+    return "the geometry cannot be read: a ring is not closed or has too few points"
 
 
 def _points(table: pa.Table, mapping: FieldMapping, load: Load) -> npt.NDArray[np.object_]:

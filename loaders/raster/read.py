@@ -19,6 +19,7 @@ from rasterio.io import DatasetReader
 from rasterio.warp import transform_bounds
 from rasterio.windows import Window
 
+from loaders.place import undefined
 from twin.errors import NotGeoreferenced, SourceUnreadable, Unprocessable
 
 COVERAGE = "coverage.tif"
@@ -124,7 +125,7 @@ def _system(source: DatasetReader, declared: str | None, warnings: list[str]) ->
         if source.crs and source.crs != CRS.from_user_input(declared):
             warnings.append(f"the file says {_name(source.crs)}; taken as declared: {declared}")
         return CRS.from_user_input(declared)
-    if not source.crs:
+    if not source.crs or undefined(source.crs.to_wkt()):
         raise NotGeoreferenced("the raster states no CRS; declare it with --crs EPSG:...")
     return source.crs
 

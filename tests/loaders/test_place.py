@@ -76,6 +76,30 @@ def test_what_cannot_be_is_explained(
         _place(point, file_crs, declared)
 
 
+_UNDEFINED = (
+    'GEOGCS["Undefined geographic SRS",DATUM["unknown",SPHEROID["unknown",6378137,298.257223563]],'
+    'PRIMEM["Greenwich",0],UNIT["degree",0.0174532925199433]]'
+)
+_DRAWING = (
+    'ENGCRS["site grid",EDATUM["site"],CS[Cartesian,2],AXIS["x",east],AXIS["y",north],LENGTHUNIT["metre",1]]'
+)
+
+
+@pytest.mark.parametrize(
+    ("point", "file_crs", "said"),
+    [
+        (DEGREES, _UNDEFINED, "perhaps degrees"),
+        (METRES, 'LOCAL_CS["Undefined Cartesian SRS",UNIT["metre",1]]', "perhaps EPSG:4547"),
+        (METRES, _DRAWING, "perhaps EPSG:4547"),
+    ],
+)
+def test_a_crs_that_says_nothing_is_none(point: tuple[float, float], file_crs: str, said: str) -> None:
+    with pytest.raises(NotGeoreferenced, match=f"states no coordinate reference system.*{said}"):
+        _place(point, file_crs)
+    declared = "EPSG:4326" if point == DEGREES else "EPSG:4547"
+    assert _place(point, file_crs, declared) == pytest.approx(METRES, abs=0.01)
+
+
 def test_a_declaration_against_the_file_wins_and_is_said() -> None:
     sample = np.array([shapely.Point(DEGREES)], dtype=object)
     way = placement(Stated("EPSG:4326", "EPSG:4490"), 4547, sample)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -43,3 +44,19 @@ def mapping(**changes: Any) -> FieldMapping:
 
 def nothing_is_there(database: Database) -> bool:
     return database.scalar("select count(*) from city.feature") == 0
+
+
+def square(**properties: Any) -> dict[str, Any]:
+    """A GeoJSON feature of about 100 m a side in Luohu."""
+    corners = [[114.12, 22.54], [114.121, 22.54], [114.121, 22.541], [114.12, 22.541], [114.12, 22.54]]
+    return feature({"type": "Polygon", "coordinates": [corners]}, **properties)
+
+
+def feature(geometry: Any, **properties: Any) -> dict[str, Any]:
+    """A GeoJSON feature."""
+    return {"type": "Feature", "properties": properties, "geometry": geometry}
+
+
+def collection_of(*features: dict[str, Any]) -> str:
+    """The text of a GeoJSON file."""
+    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)

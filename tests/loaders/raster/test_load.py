@@ -187,3 +187,19 @@ def test_a_file_that_is_not_there(database, settings, tmp_path):
     os.mkfifo(tmp_path / "pipe.tif")
     with pytest.raises(SourceUnreadable, match=r"pipe.tif is a folder, a pipe or a device"):
         load_raster(tmp_path / "pipe.tif", database, settings)
+
+
+@pytest.mark.parametrize(
+    "crs",
+    [
+        'LOCAL_CS["Undefined Cartesian SRS",UNIT["metre",1]]',
+        'ENGCRS["site grid",EDATUM["site"],CS[Cartesian,2],AXIS["x",east],AXIS["y",north],'
+        'LENGTHUNIT["metre",1]]',
+    ],
+)
+def test_the_plane_of_a_drawing_is_no_crs(database, settings, tmp_path, crs):
+    path = write(tmp_path / "drawing.tif", np.ones((20, 20), "float32"), crs=crs)
+    with pytest.raises(NotGeoreferenced, match="states no CRS; declare it"):
+        load_raster(path, database, settings)
+    assert database.scalar("select count(*) from twin.coverage") == 0
+    assert load_raster(path, database, settings, crs="EPSG:4547").status == "done"
