@@ -30,7 +30,9 @@ def open_project(layout: ModelLayout) -> tuple[Any, Entity, Entity]:
         ifcopenshell.api.unit.add_si_unit(file, unit_type=kind)
         for kind in ("LENGTHUNIT", "AREAUNIT", "VOLUMEUNIT", "PLANEANGLEUNIT")
     ]
-    ifcopenshell.api.unit.assign_unit(file, units=units)
+    assignment = ifcopenshell.api.unit.assign_unit(file, units=units)
+    # the API keeps units in a set, whose order follows a counter of the whole process
+    assignment.Units = units
     model = ifcopenshell.api.context.add_context(file, context_type="Model")
     body = ifcopenshell.api.context.add_context(
         file, context_type="Model", context_identifier="Body", target_view="MODEL_VIEW", parent=model

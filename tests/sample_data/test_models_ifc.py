@@ -19,6 +19,8 @@ from ifcopenshell.util import element, geolocation
 
 from sample_data.models.build import BuiltModel, build_models
 from sample_data.models.layout import layouts, pump_station, tower
+from sample_data.models.progress import silent
+from sample_data.models.pump_station import write_pump_station
 
 LARGEST_MB = {"LH-RES-01": 12.0, "LH-PMP-03": 3.0}
 LAYOUTS = {layout.code: layout for layout in layouts()}
@@ -62,6 +64,28 @@ def test_another_process_with_another_hash_seed_writes_the_same_bytes(
     )  # fmt: skip
     again = {path.stem: hashlib.sha256(path.read_bytes()).hexdigest() for path in tmp_path.glob("*.ifc")}
     assert again == {code: model.sha256 for code, model in built.items()}
+
+
+@pytest.mark.parametrize("made_before", range(8))
+def test_what_the_process_did_before_leaves_no_trace(
+    built: dict[str, BuiltModel], tmp_path: Path, made_before: int
+) -> None:
+    """An entity's hash is its number in the whole process: any set of entities has its order by it."""
+    station = built["LH-PMP-03"]
+    other = ifcopenshell.file(schema="IFC4")
+    first = other.create_entity("IfcWall")
+    while (hash(first) + 1) % 8 != made_before:
+        first = other.create_entity("IfcWall")
+    write_pump_station(tmp_path / station.path.name, silent)
+    assert hashlib.sha256((tmp_path / station.path.name).read_bytes()).hexdigest() == station.sha256
+
+
+@pytest.mark.parametrize("code", LAYOUTS)
+def test_units_stand_in_the_order_they_were_given(models: dict[str, Any], code: str) -> None:
+    (assignment,) = models[code].by_type("IfcUnitAssignment")
+    assert [u.UnitType for u in assignment.Units] == [
+        "LENGTHUNIT", "AREAUNIT", "VOLUMEUNIT", "PLANEANGLEUNIT",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("code", LAYOUTS)
