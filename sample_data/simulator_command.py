@@ -51,6 +51,8 @@ def _sensors_file(settings: Settings) -> Path:
 )
 @click.option("--speed", type=click.FloatRange(0.1, 3600), default=None,
               help="Scenario seconds a second; by default fire 1, flood 60.")  # fmt: skip
+@click.option("--began", type=click.FloatRange(min=0), default=None, metavar="UNIX_S",
+              help="When the scenario began; a simulator started again goes on from there.")  # fmt: skip
 @click.option("--once", is_flag=True, help="Post one reading of every device and stop.")
 @click.option("--backfill", type=click.FloatRange(0, 47), default=2.0, show_default=True, metavar="HOURS",
               help="Write history first, a reading each ten minutes; 0 writes none.")  # fmt: skip
@@ -59,6 +61,7 @@ def simulate(
     sensors: Path | None,
     name: str | None,
     speed: float | None,
+    began: float | None,
     *,
     once: bool,
     backfill: float,
@@ -78,23 +81,32 @@ def simulate(
         fleet = Fleet(read_devices(path))
     except TwinError as error:
         raise click.ClickException(str(error)) from error
+    if began is not None and name is None:
+        raise click.UsageError("--began needs --scenario")
     outbox = Outbox(server, _say)
     simulator = Simulator(fleet, outbox, _say)
     _say(f"{len(fleet.devices):,} devices of {path} -> {server.base}")
     if once:
         _once(simulator, outbox)
         return
+    if began is not None and name is not None:  # before the history, which must not contradict the story
+        _play(simulator, server, name, speed, began)
     if backfill:
-        began = time.monotonic()
+        started = time.monotonic()
         count = simulator.backfill(backfill, stop)
-        _say(f"{count:,} readings of the last {backfill:g} h in {time.monotonic() - began:.1f} s")
-    if name is not None and not stop.is_set():
-        chosen = scenario(name)
-        run = f"{name}-{datetime.now(UTC):%Y%m%dT%H%M%S}"
-        simulator.play(chosen, Story(chosen, run, server, _say), speed)
-        _say(f"scenario {chosen.title_zh} {chosen.title_en} from {chosen.start_s:+,.0f} s")
+        _say(f"{count:,} readings of the last {backfill:g} h in {time.monotonic() - started:.1f} s")
+    if name is not None and began is None and not stop.is_set():
+        _play(simulator, server, name, speed, time.time())
     simulator.run(stop)
     _say(f"stopped; {simulator.summary()}")
+
+
+def _play(simulator: Simulator, server: Server, name: str, speed: float | None, began_s: float) -> None:
+    """Start a scenario; its run is named by its beginning, so going on repeats no incident."""
+    chosen = scenario(name)
+    run = f"{name}-{datetime.fromtimestamp(began_s, UTC):%Y%m%dT%H%M%S.%f}"
+    simulator.play(chosen, Story(chosen, run, server, _say), speed, began_s)
+    _say(f"scenario {chosen.title_zh} {chosen.title_en} at {simulator.scenario_s(time.time()):+,.0f} s")
 
 
 def _once(simulator: Simulator, outbox: Outbox) -> None:

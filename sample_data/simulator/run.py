@@ -8,6 +8,7 @@ from threading import Event as Flag
 
 import numpy as np
 
+from sample_data.feeds.chance import Array
 from sample_data.feeds.feed import DECIMALS, Fleet
 from sample_data.scenarios.scenario import Scenario
 from sample_data.simulator.outbox import Outbox
@@ -44,11 +45,17 @@ class Simulator:
         self._speed, self._began_s = 1.0, 0.0
         self._schedule = Schedule(fleet)
 
-    def play(self, scenario: Scenario, story: Story, speed: float | None = None) -> None:
-        """Start a scenario now; its clock then runs `speed` times as fast as the wall's."""
+    def play(
+        self, scenario: Scenario, story: Story, speed: float | None = None, began_s: float | None = None
+    ) -> None:
+        """Start a scenario; its clock then runs `speed` times as fast as the wall's.
+
+        `began_s` is the Unix time it began at, by default now: a simulator that is
+        started again goes on where its forerunner was.
+        """
         self._scenario, self._story = scenario, story
         self._speed = scenario.speed if speed is None else speed
-        self._began_s = self._clock()
+        self._began_s = self._clock() if began_s is None else began_s
         self._schedule = Schedule(self.fleet, scenario.kinds, self._speed)
 
     def scenario_s(self, t_s: float) -> float:
@@ -56,15 +63,22 @@ class Simulator:
         start = self._scenario.start_s if self._scenario else 0.0
         return start + (t_s - self._began_s) * self._speed
 
+    def _values(self, t_s: float, kinds: set[str] | None = None) -> Array:
+        """Readings at Unix time `t_s` as they are posted; NaN for kinds not asked for."""
+        values = self.fleet.values(t_s, kinds)
+        if self._scenario is not None and t_s >= self._began_s:
+            self._scenario.overlay(self.fleet, values, self.scenario_s(t_s))
+        return np.round(values, DECIMALS)
+
     def backfill(self, hours: float, stop: Flag) -> int:
-        """Post the undisturbed readings of the last hours, one each ten minutes; return how many."""
+        """Post the readings of the last hours, one each ten minutes; return how many."""
         end = self._clock()
         moments = np.arange(end - hours * 3600, end - 1.0, _BACKFILL_STEP_S)
         sent = 0
         for moment in moments:
             if stop.is_set():
                 break
-            values = np.round(self.fleet.values(float(moment)), DECIMALS)
+            values = self._values(float(moment))
             speaking = np.flatnonzero(~self.fleet.silent(float(moment)))
             codes = self.fleet.codes
             self.outbox.add((codes[i], float(moment), float(values[i])) for i in speaking)
@@ -80,10 +94,7 @@ class Simulator:
         kinds = {self.fleet.devices[i].type for i in np.flatnonzero(due)}
         if self._scenario is not None:
             kinds |= set(self._scenario.kinds) & set(self.fleet.by_type)
-        values = self.fleet.values(now, kinds)
-        if self._scenario is not None:
-            self._scenario.overlay(self.fleet, values, self.scenario_s(now))
-        values = np.round(values, DECIMALS)
+        values = self._values(now, kinds)
         speaking = (due | self._schedule.changed(values)) & ~self.fleet.silent(now) & ~np.isnan(values)
         codes = self.fleet.codes
         chosen = np.flatnonzero(speaking)

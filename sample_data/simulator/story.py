@@ -55,7 +55,9 @@ class Story:
     def _send(self, key: str, step: Incident | Event, token: str) -> None:
         if isinstance(step, Incident):
             answer = self._server.post("/api/incidents", step.body(), token)
-            self._ids[key] = int(answer["id"])
+            if not isinstance(answer.get("id"), int):
+                raise Away("the answer names no incident; is this the right server?")
+            self._ids[key] = answer["id"]
             self._say(f"incident {answer['id']}: {step.title}")
             return
         if key not in self._ids:

@@ -87,6 +87,15 @@ def test_ponding_of_each_low_spot(point: str, depth_m: float, at: str | None, un
         assert clock(int(np.flatnonzero(depth > 0.15)[-1])) == until
 
 
+@pytest.mark.parametrize(
+    ("point", "since"),
+    [("FP01", "22:45"), ("FP02", "22:50"), ("FP03", "22:45"), ("FP06", "22:40"), ("FP07", "23:25")],
+)
+def test_low_spots_fill_when_the_rain_is_heaviest(point: str, since: str) -> None:
+    depth = flood_series().ponding_m[point]
+    assert clock(int(np.argmax(depth > 0.15))) == since
+
+
 def test_depth_classes_at_their_limits() -> None:
     assert [depth_class(d) for d in (0.149, 0.15, 0.27, 0.40, 0.401)] == [
         "none", "caution", "cars stop", "cars stop", "closed",

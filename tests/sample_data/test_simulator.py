@@ -214,6 +214,55 @@ def test_the_fire_is_told_in_order_once_and_detectors_speak_at_once(city: City) 
     assert len(keys) == len(set(keys)) == len(told)
 
 
+def test_a_simulator_started_again_goes_on_where_it_was(city: City) -> None:
+    clock = Clock()
+    began, story = clock.now, scenario("fire")
+    detector = FeedDevice("LH-RES-01-SMK-13F-Z41", "smoke", 60, attention=2.0, alarm=5.0)
+    first = simulator(city, [detector], clock)
+    first.play(story, Story(story, "run", Server(city.base), lambda _: None), began_s=began)
+    clock.now += 420.0
+    first.tick()
+    keys = [h["Idempotency-Key"] for path, _, h in city.posts if path != "/api/observations"]
+    clock.now += 30.0
+
+    again = simulator(city, [detector], clock)
+    again.play(story, Story(story, "run", Server(city.base), lambda _: None), began_s=began)
+    assert again.scenario_s(clock.now) == 150.0
+    before = len(city.readings)
+    again.backfill(1.0, threading.Event())
+    history = city.readings[before:]
+    # the hour before the call is quiet, what was measured since the beginning is the fire
+    assert all(r["result"] < 2.0 for r in history)
+    again.tick()
+    assert city.readings[-1]["result"] > 37.0
+    repeated = [h["Idempotency-Key"] for path, _, h in city.posts if path != "/api/observations"][len(keys) :]
+    assert repeated[: len(keys)] == keys  # the server knows them: nothing is reported twice
+
+
+def test_history_written_during_a_story_belongs_to_it(city: City) -> None:
+    clock = Clock()
+    story = scenario("fire")
+    detector = FeedDevice("LH-RES-01-SMK-13F-Z41", "smoke", 60, attention=2.0, alarm=5.0)
+    sim = simulator(city, [detector], clock)
+    sim.play(story, Story(story, "run", Server(city.base), lambda _: None), began_s=clock.now - 1500.0)
+    sim.backfill(1.0, threading.Event())
+    # 20 and 10 minutes ago are 0 s and 600 s after the call, half an hour ago is before the story
+    assert [r["result"] for r in city.readings[-3:]] == pytest.approx(
+        [city.readings[-3]["result"], 20.0, 40.0], abs=0.01
+    )
+    assert city.readings[-3]["result"] < 0.4
+
+
+def test_an_answer_without_a_number_is_tried_again(city: City, monkeypatch: pytest.MonkeyPatch) -> None:
+    teller = Story(scenario("fire"), "run", Server(city.base), lambda _: None)
+    with monkeypatch.context() as patch:
+        patch.setattr(city, "answer", lambda path, body: (200, {"status": "ok"}))
+        teller.tell(0.0)
+    assert teller.sent == 0
+    teller.tell(0.0)
+    assert teller.sent == 2
+
+
 def test_a_lost_answer_repeats_the_same_key(city: City) -> None:
     story = scenario("fire")
     teller = Story(story, "run", Server(city.base), lambda _: None)

@@ -35,7 +35,12 @@ def test_once_posts_one_reading_each_and_fails_loudly_without_a_server(city: Cit
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
-    [(["--base", "nonsense"], "is no http"), (["--scenario", "volcano"], "volcano"), (["--speed", "0"], "0")],
+    [
+        (["--base", "nonsense"], "is no http"),
+        (["--scenario", "volcano"], "volcano"),
+        (["--speed", "0"], "0"),
+        (["--began", "1700000000"], "needs --scenario"),
+    ],
 )
 def test_wrong_arguments_are_said(tmp_path: Path, arguments: list[str], said: str) -> None:
     path = write_devices(tmp_path / "sensors.geojson", devices(1))

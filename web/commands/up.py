@@ -115,7 +115,8 @@ def _start_server(settings: Settings, workers: int, console: Console) -> Child:
 def _start_simulator(settings: Settings, folder: Path, scenario: str | None) -> Child:
     command = [sys.executable, "-m", "twin", "simulate", "--base", url(settings)]
     command += ["--sensors", str(folder / "sensors.geojson")]
-    command += ["--scenario", scenario] if scenario else []
+    # a child started again plays on from here instead of opening the incident anew
+    command += ["--scenario", scenario, "--began", f"{time.time():.3f}"] if scenario else []
     child = Child("simulator", command, environment(settings), settings.state_dir)
     child.start()
     return child
