@@ -43,8 +43,8 @@ def whole(key: str, field: str, low: int, high: int) -> int:
 
 def normal(key: str, field: str) -> float:
     """Mean 0, deviation 1: the sum of four uniforms (Irwin-Hall), cut at +-3.46."""
-    total = sum(u(key, f"{field}{i}") for i in range(4))
-    return (total - 2.0) * 1.7320508
+    a, b, c, d = (u(key, f"{field}{i}") for i in range(4))
+    return (a + b + c + d - 2.0) * 1.7320508  # not sum(): since Python 3.12 it rounds floats otherwise
 
 
 def pick(key: str, field: str, weights: Mapping[T, float]) -> T:

@@ -29,7 +29,7 @@ def poles(graph: Graph, land: Any) -> list[Pole]:
     """Spread the poles evenly over the arterials of the built area."""
     shapely.prepare(land)
     edges = [e for e in graph.edges if e.street.road_class.startswith("A") and land.contains(e.line.centroid)]
-    total = sum(e.length_m for e in edges)
+    total = math.fsum(e.length_m for e in edges)
     step = total / COUNT
     result, before = [], 0.0
     for edge in edges:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -63,7 +64,7 @@ def building(
     address = town.addresses[b.code]
     name = (b.facts["name_zh"], b.facts["name_en"]) if b.facts else address.name or (None, None)
     alias = [a for a in (b.facts.get("alias") or "").split(";") if a]
-    above = sum(f.area_m2 for f in storeys if f.floor_no > 0)
+    above = math.fsum(f.area_m2 for f in storeys if f.floor_no > 0)
     return {
         "bldg_code": b.code,
         "name_zh": name[0],
