@@ -154,7 +154,7 @@ def _body(
         whole(key, "year", 2001, 2004) if twelve else whole(key, "year", *kind["year"])
     )
     structure = int(pick(key, "structure", kind["structure"]))
-    homes = {"UV": whole(key, "homes", 3, 6), "WS": 6, "HT": pick(key, "homes", {6: 0.12, 7: 0.28, 8: 0.6})}
+    homes = {"UV": whole(key, "homes", 3, 6), "WS": 6, "HT": pick(key, "homes", {6: 0.14, 7: 0.3, 8: 0.56})}
     if model:
         height, floors, base_m = model.height_m, model.floors_up, model.place.height_m
         podium, structure = 0, 4 if f.typology == "HT" else 3

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import shapely
@@ -62,6 +63,11 @@ class City:
     poles: list[Pole]
     devices: devices_.Devices
     errors: dict[str, str]
+
+    @cached_property
+    def street_tree(self) -> shapely.STRtree:
+        """Index of the lines of `streets.edges`."""
+        return shapely.STRtree([edge.line for edge in self.streets.edges])
 
 
 def city(profile: str, step: Step = lambda _: None) -> City:

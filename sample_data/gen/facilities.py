@@ -211,4 +211,4 @@ def waters() -> list[dict[str, Any]]:
                 "geometry": lake.shape,
             }
         )
-    return rows
+    return sorted(rows, key=lambda row: row["id"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from sample_data.gen.streets import Street
 from sample_data.gen.terrain import bare
 
 SPACING_M = 108.0
+WIDEST_M = 118.0
 REACH_M = 150.0
 
 
@@ -47,14 +49,15 @@ def hydrants(graph: Graph, buildings: list[Building], land: Any) -> list[Hydrant
     mains = shapely.STRtree([e.line for e in graph.edges])
     found: dict[str, list[tuple[Point, float]]] = {}
 
-    def put(street: Street, line: LineString, along: float, side: int) -> None:
+    def put(street: Street, line: LineString, along: float, side: int) -> bool:
         key = f"{street.name_zh}|{round(along)}|{side}|{round(line.coords[0][0])}"
         kerb = round(between(key, "kerb", 0.6, 1.9), 2)
         for step in (0, 3, -3, 6, -6, 9, -9, 12, -12, 16, -16, 20, -20, 26, -26):
             at = _beside(line, along + step, side * (street.width_m / 2 + kerb))
             if at is not None and land.contains(at) and not len(kerbs.query(at, predicate="intersects")):
                 found.setdefault(street.name_zh, []).append((at, kerb))
-                return
+                return True
+        return False
 
     for edges in roads.values():
         street = edges[0].street
@@ -68,6 +71,8 @@ def hydrants(graph: Graph, buildings: list[Building], land: Any) -> list[Hydrant
                     (1, -1) if street.width_m >= 60 else (1 if u(street.name_zh, "side") < 0.5 else -1,)
                 ):
                     put(street, line, along, side)
+    for edges in roads.values():
+        _close_rows(edges, found, put)
     _close_gaps({**roads, **lanes}, buildings, found, put)
     result = []
     for road in sorted(found):
@@ -93,6 +98,26 @@ def _beside(line: LineString, along: float, offset: float) -> Point | None:
     dx, dy = b.x - a.x, b.y - a.y
     length = math.hypot(dx, dy)
     return Point(round(at.x - dy / length * offset, 2), round(at.y + dx / length * offset, 2))
+
+
+def _close_rows(edges: list[Any], found: dict[str, list[tuple[Point, float]]], put: Any) -> None:
+    """Put one more between neighbours that junctions have driven farther apart than 118 m."""
+    street = edges[0].street
+    reach = street.width_m / 2 + 3.0
+    for line in _through(edges):
+        near = [p for p, _ in found.get(street.name_zh, []) if line.distance(p) <= reach]
+        for side in (1, -1):
+            row = sorted(line.project(p) for p in near if _side(line, p) == side)
+            for a, b in itertools.pairwise(row):
+                if b - a > WIDEST_M and not put(street, line, (a + b) / 2, side):
+                    put(street, line, (a + b) / 2, -side)
+
+
+def _side(line: LineString, at: Point) -> int:
+    """1 left of the line, -1 right of it."""
+    along = line.project(at)
+    a, b = line.interpolate(max(0.0, along - 0.5)), line.interpolate(along + 0.5)
+    return 1 if (b.x - a.x) * (at.y - a.y) - (b.y - a.y) * (at.x - a.x) > 0 else -1
 
 
 def _close_gaps(

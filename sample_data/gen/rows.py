@@ -196,28 +196,17 @@ def vegetation(town: City) -> list[dict[str, Any]]:
 def zones(town: City) -> list[dict[str, Any]]:
     """Rows of zones.geojson."""
     return [{"id": z.code, "name_zh": z.name_zh, "name_en": z.name_en, "kind": z.kind, "geometry": z.polygon}
-            for z in town.zones if in_window(town, z.polygon)]  # fmt: skip
+            for z in sorted(town.zones, key=lambda z: z.code) if in_window(town, z.polygon)]  # fmt: skip
 
 
 def access(town: City, b: Building) -> tuple[float, str]:
     """Width of the nearest street and the side of the building it is on."""
-    tree, edges = _street_tree(town)
-    edge = edges[int(tree.nearest(b.polygon))]
+    edge = town.streets.edges[int(town.street_tree.nearest(b.polygon))]
     middle = b.polygon.centroid
     at = edge.line.interpolate(edge.line.project(middle))
     dx, dy = at.x - middle.x, at.y - middle.y
     side = ("E" if dx > 0 else "W") if abs(dx) > abs(dy) else ("N" if dy > 0 else "S")
     return edge.street.width_m, side
-
-
-_TREES: dict[int, tuple[shapely.STRtree, Any]] = {}
-
-
-def _street_tree(town: City) -> tuple[shapely.STRtree, Any]:
-    if id(town) not in _TREES:
-        _TREES.clear()
-        _TREES[id(town)] = (shapely.STRtree([e.line for e in town.streets.edges]), town.streets.edges)
-    return _TREES[id(town)]
 
 
 def firm_quotas(town: City) -> dict[str, int]:

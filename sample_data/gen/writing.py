@@ -55,7 +55,7 @@ def csv_file(path: Path, fields: Sequence[str], rows: Iterable[Sequence[Any] | R
 def geojson(path: Path, rows: Sequence[Row]) -> int:
     """Write RFC 7946 GeoJSON: lon, lat in degrees with 7 decimals, one feature a line, keys sorted."""
     shapes = frame.to_crs(np.array([r["geometry"] for r in rows], dtype=object), 4490)
-    shapes = shapely.transform(shapely.force_2d(shapes), lambda xy: np.round(xy, 7))
+    shapes = _in_ten_millionths(shapely.force_2d(shapes))
     lines = []
     for row, shape in zip(rows, shapely.orient_polygons(shapes), strict=True):
         properties = {
@@ -71,6 +71,18 @@ def geojson(path: Path, rows: Sequence[Row]) -> int:
     body = '{"type":"FeatureCollection","features":[\n' + ",\n".join(lines) + "\n]}\n"
     path.write_bytes(body.encode("utf-8"))
     return len(lines)
+
+
+def _in_ten_millionths(shapes: Any) -> Any:
+    """Round degrees to 7 decimals (1 cm); where that makes an outline touch itself, snap it as a whole."""
+
+    def rounded(some: Any) -> Any:
+        return shapely.transform(some, lambda xy: np.round(xy, 7))
+
+    result = rounded(shapes)
+    torn = ~shapely.is_valid(result)
+    result[torn] = rounded(shapely.set_precision(shapes[torn], 1e-7))
+    return result
 
 
 def geopackage(path: Path, layer: str, rows: Sequence[Row], geometry_type: str) -> int:

@@ -81,6 +81,67 @@ def test_manifest_vouches_for_every_file(either: Sample) -> None:
         assert file["zh"], name
 
 
+@pytest.mark.parametrize(
+    ("name", "key"),
+    [
+        ("hydrants.csv", "id"),
+        ("addresses.csv", "address"),
+        ("floors.csv", "bldg_code"),
+        ("fire_profiles.csv", "bldg_code"),
+    ],
+)
+def test_tables_are_sorted_by_their_key(demo: Sample, name: str, key: str) -> None:
+    if key == "address":  # in the order of buildings; ids are DZ- and the building's serial
+        of = {r["bldg_code"][12:]: r["bldg_code"] for r in demo.layer("buildings.gpkg")}
+        keys = [of[r["id"].removeprefix("DZ-")] for r in demo.rows(name)]
+    else:
+        keys = [r[key] for r in demo.rows(name)]
+    assert len(keys) > 1000
+    assert keys == sorted(keys)
+
+
+def test_every_geometry_but_the_spoilt_one_is_valid_and_every_layer_sorted(either: Sample) -> None:
+    crossing = [key for key, kind in either.wrong.items() if kind == "self_crossing"]
+    layers = 0
+    for path in sorted(either.folder.iterdir()):
+        if path.suffix not in {".gpkg", ".geojson", ".shp"}:
+            continue
+        encoding = "GBK" if path.suffix == ".shp" else None
+        for layer, _ in pyogrio.list_layers(path):
+            layers += 1
+            rows = either.layer(path.name, layer, encoding)
+            key = "id" if "id" in rows[0] else next(iter(rows[0]))
+            torn = [r[key] for r in rows if not r["geometry"].is_valid or r["geometry"].is_empty]
+            assert torn == (crossing if layer == "buildings" else []), path.name
+            keys = [str(r[key]) for r in rows]
+            assert keys == sorted(set(keys)), path.name
+    assert layers == 14
+
+
+def test_each_file_is_in_the_form_its_office_hands_over(tiny: Sample) -> None:
+    said = {
+        path.name: pyogrio.read_info(
+            path,
+            layer=pyogrio.list_layers(path)[0][0],
+            encoding="GBK" if path.suffix == ".shp" else None,
+        )
+        for path in tiny.folder.iterdir()
+        if path.suffix in {".gpkg", ".geojson", ".shp"}
+    }
+    forms = {name: (info["driver"], info["crs"]) for name, info in said.items()}
+    assert forms["buildings.gpkg"] == forms["utilities.gpkg"] == ("GPKG", "EPSG:4547")
+    assert forms["parcels.shp"] == ("ESRI Shapefile", "EPSG:4526")
+    assert {f for n, f in forms.items() if n.endswith(".geojson")} == {("GeoJSON", "EPSG:4326")}
+    assert set(tiny.rows("addresses.csv")[0]) >= {"lon", "lat"}
+    assert set(tiny.rows("hydrants.csv")[0]) >= {"x", "y"}
+    # the cadastre's text is GBK and nothing else: it is no UTF-8
+    with pytest.raises(UnicodeDecodeError):
+        (tiny.folder / "parcels.dbf").read_bytes().decode("utf-8")
+    assert "示例".encode("gbk") in (tiny.folder / "parcels.dbf").read_bytes()
+    assert (tiny.folder / "units.parquet").read_bytes()[:4] == b"PAR1"
+    assert (tiny.folder / "terrain.tif").read_bytes()[:2] == b"II"
+
+
 def test_tiny_weighs_two_megabytes_at_most() -> None:
     assert sum(p.stat().st_size for p in TINY.rglob("*") if p.is_file()) <= 2_000_000
 

@@ -14,7 +14,14 @@ from tests.sample_data.fix_city import Sample
 def test_homes_add_up_to_the_known_total(demo: Sample) -> None:
     kinds = Counter(demo.units()["kind"])
     assert kinds["R"] + kinds["RV"] == pytest.approx(146_000, rel=0.03)
-    assert kinds["RV"] == pytest.approx(41_600, rel=0.03)
+    typology = {r["bldg_code"]: r["typology"] for r in demo.layer("buildings.gpkg")}
+    homes = Counter(
+        typology[building]
+        for building, kind in zip(demo.units()["bldg_code"], demo.units()["kind"], strict=True)
+        if kind in {"R", "RV"}
+    )
+    for code, known in (("UV", 41_600), ("WS", 26_000), ("HT", 78_300)):
+        assert homes[code] == pytest.approx(known, rel=0.03), code
 
 
 def test_unit_codes_say_building_floor_and_room(either: Sample) -> None:
