@@ -24,6 +24,11 @@ def test_homes_add_up_to_the_known_total(demo: Sample) -> None:
         assert homes[code] == pytest.approx(known, rel=0.03), code
 
 
+def test_hospitals_have_the_beds_of_the_plan(demo: Sample) -> None:
+    places = [f["properties"] for f in demo.features("facilities.geojson")]
+    assert sum(p["capacity"] for p in places if p["kind"] == "hospital") == pytest.approx(7_000, rel=0.03)
+
+
 def test_unit_codes_say_building_floor_and_room(either: Sample) -> None:
     columns = either.units()
     assert len(set(columns["unit_code"])) == len(columns["unit_code"])
