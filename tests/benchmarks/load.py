@@ -185,6 +185,7 @@ def _libpq(dsn: str) -> str:
 def _clean(dsn: str) -> None:
     with psycopg.connect(dsn, autocommit=True) as connection:
         connection.execute("drop table if exists public.peer")
+        connection.execute("set session_replication_role = replica")
         for table in ("city.storey", "city.building", "city.feature", "twin.touch"):
             connection.execute(f"truncate {table} cascade")  # type: ignore[arg-type]
         connection.execute("checkpoint")

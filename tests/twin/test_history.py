@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
+
+import psycopg
+import pytest
 
 from twin.database.connection import Database
 
@@ -100,3 +104,49 @@ def test_the_view_of_the_present_can_be_edited(database: Database) -> None:
     database.execute(f"insert into city_now.building (code, geometry) values ('X-2', {_HERE})")
     assert database.scalar("select count(*) from city_now.building") == 2
     assert database.scalar("select count(*) from city.building") == 3
+
+
+def test_whoever_began_earlier_and_writes_later_overwrites_nothing(database: Database) -> None:
+    _building(database)
+    with database.transaction(actor="slow") as slow:
+        slow.execute("select now()")
+        database.execute("update city.building set height_m = 30", actor="quick")
+        slow.execute("update city.building set height_m = 40")
+        slow.execute("update city.building set height_m = 50")
+    versions = _versions(database)
+    assert [v["height_m"] for v in versions] == [20, 30, 50]
+    assert [v["valid_to"] for v in versions[:-1]] == [v["valid_from"] for v in versions[1:]]
+    assert versions[1]["valid_from"] < versions[1]["valid_to"]
+
+
+def test_whoever_began_earlier_and_deletes_later_leaves_what_was(database: Database) -> None:
+    _building(database)
+    with database.transaction() as slow:
+        slow.execute("select now()")
+        database.execute("update city.building set height_m = 30")
+        slow.execute("delete from city.building")
+    last = _versions(database)[-1]
+    assert last["height_m"] == 30
+    assert last["valid_from"] < last["valid_to"]
+
+
+def test_no_edit_of_many_writers_is_lost(database: Database) -> None:
+    _building(database)
+
+    def write(writer: int) -> None:
+        for step in range(10):
+            height_m = writer * 100 + step + 0.5
+            database.execute("update city.building set height_m = %(height_m)s", {"height_m": height_m})
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(write, range(1, 5)))
+    versions = _versions(database)
+    assert len({v["height_m"] for v in versions}) == 41
+    assert [v["valid_to"] for v in versions[:-1]] == [v["valid_from"] for v in versions[1:]]
+
+
+def test_history_cannot_be_truncated(database: Database) -> None:
+    _building(database)
+    with pytest.raises(psycopg.Error, match="history"):
+        database.execute("truncate city.building")
+    assert len(_versions(database)) == 1

@@ -31,9 +31,28 @@ begin
     return null;
 end $$;
 
+-- The instant a version ends and the next begins. Whoever began a transaction before the
+-- version it changes was written comes after it all the same: then the clock counts, and is
+-- noted, so that the transaction knows its own version again.
+create or replace function twin.turn(written timestamptz) returns timestamptz
+language plpgsql as $$
+declare
+    noted timestamptz := nullif(current_setting('twin.turn', true), '')::timestamptz;
+begin
+    if written <= now() then
+        return now();
+    end if;
+    if noted is null or noted < written then
+        noted := greatest(clock_timestamp(), written + interval '1 microsecond');
+        perform set_config('twin.turn', noted::text, true);
+    end if;
+    return noted;
+end $$;
+
 create or replace function twin.keep_history() returns trigger
 language plpgsql as $$
 declare
+    moment timestamptz;
     correction boolean := coalesce(current_setting('twin.correction', true), '') = 'on';
     changed text[];
     after_ record;
@@ -72,18 +91,20 @@ begin
         raise exception 'the identity of a row cannot change (% of %)', old.feature_id, tg_table_name;
     end if;
     -- Two edits in one transaction are one version.
-    if old.recorded_at < now() then
+    if old.recorded_at <> all (array_remove(
+            array[now(), nullif(current_setting('twin.turn', true), '')::timestamptz], null)) then
+        moment := twin.turn(old.recorded_at);
         old.version_id := nextval(pg_get_serial_sequence(tg_table_schema || '.' || tg_table_name, 'version_id'));
         if correction then
-            old.superseded_at := now();
+            old.superseded_at := moment;
         else
-            old.valid_to := greatest(now(), old.valid_from);
+            old.valid_to := greatest(moment, old.valid_from);
         end if;
         execute format('insert into %I.%I select ($1).*', tg_table_schema, tg_table_name) using old;
         if not correction then
-            new.valid_from := now();
+            new.valid_from := old.valid_to;
         end if;
-        new.recorded_at := now();
+        new.recorded_at := moment;
     end if;
     -- Which values a person changed: these no longer come from the load.
     new.provenance := coalesce(old.provenance, '{}') || (
@@ -99,8 +120,19 @@ create or replace function twin.close_version() returns trigger
 language plpgsql as $$
 begin
     if old.valid_to is null and old.superseded_at is null then
-        execute format('update %I.%I set valid_to = greatest(now(), valid_from) where version_id = $1',
-            tg_table_schema, tg_table_name) using old.version_id;
+        execute format('update %I.%I set valid_to = greatest($2, valid_from) where version_id = $1',
+            tg_table_schema, tg_table_name) using old.version_id, twin.turn(old.recorded_at);
     end if;
     return null;
+end $$;
+
+-- TRUNCATE fires no row trigger: history, search, counts and the tiles of every server
+-- would be wrong from then on.
+create or replace function twin.refuse_truncate() returns trigger
+language plpgsql as $$
+begin
+    raise exception using
+        errcode = 'feature_not_supported',
+        message = format('TRUNCATE would take away the history of %I.%I', tg_table_schema, tg_table_name),
+        hint = 'DELETE closes the rows and keeps what was.';
 end $$;

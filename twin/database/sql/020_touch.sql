@@ -61,6 +61,8 @@ begin
         drop trigger if exists e_touch_update on city.%1$I;
         create trigger e_touch_update after update on city.%1$I
             referencing %3$s new table as changed_new for each statement execute function %2$s();
+        create or replace trigger i_no_truncate before truncate on city.%1$I
+            for each statement execute function twin.refuse_truncate();
         drop view if exists city_now.%1$I;
         create view city_now.%1$I as
             select * from city.%1$I where valid_to is null and superseded_at is null;
