@@ -29,20 +29,29 @@ def test_another_storage_crs_is_refused(settings: Settings) -> None:
         migrate(settings.dsn, replace(settings, storage_srid=32650))
 
 
-def test_every_table_and_column_says_what_it_means(database: Database) -> None:
+def test_every_table_view_and_column_says_what_it_means(database: Database) -> None:
     silent = database.rows(
-        "select c.relname, a.attname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-        " join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
-        " where n.nspname = 'city' and c.relkind = 'r' and c.relname <> 'building_summary'"
-        " and col_description(c.oid, a.attnum) is null"
+        "select n.nspname, c.relname, a.attname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+        " left join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped"
+        " where n.nspname in ('city', 'city_now', 'twin', 'live') and c.relkind in ('r', 'p', 'v')"
+        " and not c.relispartition and (obj_description(c.oid, 'pg_class') is null"
+        " or coalesce(col_description(c.oid, a.attnum), '') !~ '\\S / \\S')"
     )
     assert silent == []
-    wordless = database.rows(
-        "select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
-        " where n.nspname in ('city', 'twin', 'live') and c.relkind in ('r', 'p') and not c.relispartition"
-        " and c.relname not in ('schema_version') and obj_description(c.oid) is null"
-    )
-    assert wordless == []
+
+
+def test_comments_are_brought_up_to_what_is_declared(database: Database, settings: Settings) -> None:
+    database.execute("comment on column city.building.height_m is 'old'")
+    database.execute("comment on view city_now.building is null")
+    migrate(settings.dsn, settings)
+    for name in ("city.building", "city_now.building"):
+        said = database.row(
+            "select obj_description(%(name)s::regclass, 'pg_class') as whole,"
+            " col_description(%(name)s::regclass, attnum) as height from pg_attribute"
+            " where attrelid = %(name)s::regclass and attname = 'height_m'",
+            {"name": name},
+        )
+        assert said == {"whole": "建筑 / Buildings", "height": "建筑高度 / Height [m]"}, name
 
 
 def test_units_stand_in_the_comments(database: Database) -> None:

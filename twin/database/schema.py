@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from twin.catalogue import COLLECTIONS
 from twin.database.hanzi import fill_hanzi
 from twin.database.tables import SCHEMAS
+from twin.database.tables.comments import write_comments
 from twin.errors import Conflict, DatabaseUnavailable
 from twin.settings import Settings
 
@@ -52,7 +53,7 @@ def migrate(dsn: str, settings: Settings | None = None) -> None:
                 connection.execute(text(f"create schema if not exists {schema}"))
             command.upgrade(alembic_config(connection, settings.storage_srid), "head")
             _stamp(connection, settings)
-            _install(connection)
+            _install(connection, settings.storage_srid)
     except (psycopg.OperationalError, OperationalError) as error:
         # SQLAlchemy wraps what happens while it connects
         cause = error.orig if isinstance(error, OperationalError) else error
@@ -85,7 +86,7 @@ def _stamp(connection: Connection, settings: Settings) -> None:
         )
 
 
-def _install(connection: Connection) -> None:
+def _install(connection: Connection, srid: int) -> None:
     driver = cast("psycopg.Connection", connection.connection.driver_connection)
     fill_hanzi(driver)
     folder = files("twin.database").joinpath("sql")
@@ -98,3 +99,4 @@ def _install(connection: Connection) -> None:
             "select twin.attach_search(%s, %s::text[], %s::real)",
             (collection.name, list(collection.searched), collection.weight),
         )
+    write_comments(driver, srid)

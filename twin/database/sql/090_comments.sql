@@ -1,0 +1,40 @@
+-- What the views say that are not those of a layer, and Alembic's own table.
+comment on view live.sensor_state is '传感器状态 / what a sensor says now; silent for three periods is stale';
+comment on column live.sensor_state.datastream_id is '数据流 / live.datastream.id';
+comment on column live.sensor_state.code is '设备编码 / device id';
+comment on column live.sensor_state.sensor_id is '传感器 / city.feature.id';
+comment on column live.sensor_state.observed_property is '观测量 / what is observed';
+comment on column live.sensor_state.unit is '单位 / unit of result and limits';
+comment on column live.sensor_state.period_s is '周期 / expected interval [s]';
+comment on column live.sensor_state.attention is '预警限值 / attention limit, in the unit';
+comment on column live.sensor_state.alarm is '报警限值 / alarm limit, in the unit';
+comment on column live.sensor_state.direction is '方向 / above or below';
+comment on column live.sensor_state.phenomenon_time is '观测时间 / when the newest reading was so';
+comment on column live.sensor_state.result is '读数 / newest reading, in the unit';
+comment on column live.sensor_state.quality is '质量 / 0 good, 1 doubtful, 2 bad';
+comment on column live.sensor_state.state_since is '状态起始 / since when the last reading''s state holds';
+comment on column live.sensor_state.age_s is '读数时龄 / age of the newest reading [s]';
+comment on column live.sensor_state.state is '状态 / normal, attention, alarm, fault, stale, unknown';
+
+do $$
+declare
+    view_ record;
+begin
+    for view_ in
+        select * from (values
+            ('building_protection', '建筑消防保护 / is a building protected: present, absent or unknown, with evidence'),
+            ('protection_record', '消防档案依据 / what the fire record of a building says'),
+            ('protection_device', '设备依据 / devices in a model, which prove their system'),
+            ('protection_statement', '模型声明依据 / what a model states of its building')) v(name, meaning)
+    loop
+        execute format('comment on view twin.%I is %L', view_.name, view_.meaning);
+        execute format('comment on column twin.%I.building_id is %L', view_.name, '建筑 / city.feature.id');
+        execute format('comment on column twin.%I.protection is %L', view_.name,
+            '设施 / sprinkler, indoor_hydrant, alarm_system');
+        execute format('comment on column twin.%I.status is %L', view_.name, '结论 / present, absent, unknown');
+        execute format('comment on column twin.%I.evidence is %L', view_.name, '依据 / who said what and when');
+    end loop;
+end $$;
+
+comment on table twin.schema_version is '数据库版本 / newest migration this database went through';
+comment on column twin.schema_version.version_num is '迁移编号 / number of the migration';
