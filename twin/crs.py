@@ -56,3 +56,19 @@ def crs(name: str | int) -> CRS:
         raise NotGeoreferenced(
             f"{name!r} is not a coordinate reference system PROJ knows; give an EPSG code such as EPSG:4547"
         ) from error
+
+
+def usable(srid: int, west: float, south: float, east: float, north: float) -> bool:
+    """Whether a box in degrees lies in the area of use of a CRS, a degree around it included.
+
+    Parameters
+    ----------
+    srid : int
+        EPSG code; a CRS that does not state its area is usable everywhere.
+    west, south, east, north : float
+        Degrees, CRS84.
+    """
+    use = crs(srid).area_of_use
+    return use is None or (
+        use.west - 1 <= west <= east <= use.east + 1 and use.south - 1 <= south <= north <= use.north + 1
+    )

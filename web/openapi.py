@@ -114,7 +114,12 @@ PATHS: dict[str, dict[str, Any]] = {
     "/api/alarms": {
         "get": (
             "Alarms, the newest first",
-            {"open": "flag", "building": "text", "limit": {**_LIMIT, "maximum": 5_000, "default": 500}},
+            {
+                "open": "flag",
+                "building": "text",
+                "limit": {**_LIMIT, "maximum": 5_000, "default": 500},
+                "datetime": "instant",
+            },
         )
     },
     "/api/alarms/{id}/acknowledge": {"post": ("Note who has seen an alarm", {})},

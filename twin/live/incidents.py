@@ -8,6 +8,7 @@ from typing import Any
 
 from psycopg.types.json import Jsonb
 
+from twin.crs import usable
 from twin.database.connection import Connection, Database, Row
 from twin.database.statements import statement
 from twin.errors import NotFound, Unprocessable
@@ -79,9 +80,10 @@ def report_incident(database: Database, report: Report, actor: str, key: str | N
     Raises
     ------
     Unprocessable
-        No place, an unknown building, floor or code, or a source that may not report.
+        No place or one outside the storage CRS, an unknown building or type, or a source that
+        may not report. A floor or a flat the city has no record of is taken as it is said.
     """
-    _check_report(report)
+    _check_report(report, database.srid)
     with database.transaction(actor=actor) as connection:
         known = _by_key(connection, key)
         if known is not None:
@@ -158,7 +160,7 @@ def advance_incident(
         return stored
 
 
-def _check_report(report: Report) -> None:
+def _check_report(report: Report, srid: int) -> None:
     if not report.title.strip() or len(report.title) > 200:
         raise Unprocessable("'title' must have 1 to 200 characters")
     if report.source not in SOURCES:
@@ -167,6 +169,12 @@ def _check_report(report: Report) -> None:
         raise Unprocessable("'level' must be 1 to 4")
     if (report.lon is None) != (report.lat is None):
         raise Unprocessable("a place has both lon and lat")
+    lon, lat = report.lon, report.lat
+    if lon is not None and lat is not None and not usable(srid, lon, lat, lon, lat):
+        raise Unprocessable(
+            f"{lon:.4f},{lat:.4f} is outside the city's coordinate system EPSG:{srid};"
+            " give longitude, latitude"
+        )
     if report.floor_no == 0:
         raise Unprocessable("there is no floor 0; floors count ... -2, -1, 1, 2 ...")
 

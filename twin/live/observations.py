@@ -59,6 +59,8 @@ def series(
     start: datetime | None = None,
     end: datetime | None = None,
     limit: int = 10_000,
+    *,
+    circles: frozenset[str] = frozenset({"public"}),
 ) -> Row:
     """Readings of one datastream in the order of time, with its unit and limits.
 
@@ -68,7 +70,7 @@ def series(
     Raises
     ------
     NotFound
-        There is no datastream of that code.
+        There is no datastream of that code, or not for a caller of these circles.
     InvalidInput
         The span ends before it starts.
     """
@@ -76,9 +78,8 @@ def series(
         start = end - timedelta(hours=24)
     if start is not None and end is not None and start > end:
         raise InvalidInput("the span ends before it starts; 'from' must not be later than 'to'")
-    row = database.row(
-        statement("twin.live", "series"), {"code": code, "start": start, "end": end, "limit": limit}
-    )
+    binds = {"code": code, "start": start, "end": end, "limit": limit, "circles": sorted(circles)}
+    row = database.row(statement("twin.live", "series"), binds)
     if row is None:
         raise NotFound(f"there is no datastream '{code[:100]}'")
     return row

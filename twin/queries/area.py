@@ -52,6 +52,12 @@ def storage_area(srid: int, west: float, south: float, east: float, north: float
     return shapely.transform(shapely.segmentize(cut, _STEP_DEG), place)
 
 
+def area_wkb(srid: int, bbox: Degrees | None) -> bytes | None:
+    """Like `storage_area`, as EWKB for a statement; None where nothing is to be cut off."""
+    area = None if bbox is None else storage_area(srid, *bbox)
+    return None if area is None else shapely.to_wkb(shapely.set_srid(area, srid), include_srid=True)
+
+
 @lru_cache(maxsize=8)
 def _limits(srid: int) -> Degrees:
     use = crs(srid).area_of_use

@@ -6,19 +6,30 @@ from twin.database.connection import Database
 from twin.database.statements import statement
 from twin.errors import NotFound
 
+PUBLIC = frozenset({"public"})
+"""Circles of a caller nobody knows."""
 
-def building_id(database: Database, reference: str) -> int:
+
+def building_id(database: Database, reference: str, circles: frozenset[str] = PUBLIC) -> int:
     """Id of the building that has this code, or, where none has, this id.
 
-    A code may be all digits, so it is looked for first.
+    Parameters
+    ----------
+    database : Database
+        The city.
+    reference : str
+        A code may be all digits, so it is looked for first.
+    circles : frozenset of str
+        Access circles of the caller.
 
     Raises
     ------
     NotFound
-        Neither is known.
+        Neither is known, or not to this caller.
     """
     number = int(reference) if reference.isascii() and reference.isdigit() and len(reference) <= 18 else None
-    found = database.scalar(statement("twin.queries", "building_id"), {"code": reference, "id": number})
+    binds = {"code": reference, "id": number, "circles": sorted(circles)}
+    found = database.scalar(statement("twin.queries", "building_id"), binds)
     if found is None:
         raise NotFound(f"there is no building with the code or id '{reference[:60]}'")
     return int(found)

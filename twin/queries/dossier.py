@@ -61,7 +61,7 @@ def dossier(database: Database, building: int, circles: frozenset[str]) -> Sheet
             "storeys": rows(connection, "dossier_storeys", binds),
             "models": rows(connection, "dossier_models", binds),
             "sensors": rows(connection, "dossier_sensors", binds),
-            "incidents": rows(connection, "incidents", {"open": None, "building": building, "limit": 50}),
+            "incidents": rows(connection, "incidents", {**binds, "open": None, "limit": 50}),
             "history": changes(
                 rows(connection, "dossier_versions", binds, values=version_values(BUILDING, "b")), shown
             ),

@@ -12,6 +12,7 @@ from shapely import Point
 from twin.crs import WGS84, transformer
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
+from twin.queries.buildings import PUBLIC
 from twin.queries.street_graph import StreetGraph
 
 HOSE_M = 20.0
@@ -21,7 +22,9 @@ _CANDIDATES = 12
 _MARGIN_M = 300.0
 
 
-def hydrants_nearest(database: Database, near: tuple[float, float], limit: int = 5) -> list[Row]:
+def hydrants_nearest(
+    database: Database, near: tuple[float, float], limit: int = 5, circles: frozenset[str] = PUBLIC
+) -> list[Row]:
     """Nearest hydrants by the way along the streets; one that gives no water is never first.
 
     The nearest by straight line are looked at, then put in the order of the way to them.
@@ -34,6 +37,8 @@ def hydrants_nearest(database: Database, near: tuple[float, float], limit: int =
         Degrees, CRS84.
     limit : int
         How many.
+    circles : frozenset of str
+        Access circles of the caller.
 
     Returns
     -------
@@ -43,7 +48,13 @@ def hydrants_nearest(database: Database, near: tuple[float, float], limit: int =
     """
     lon, lat = near
     wanted = max(_CANDIDATES, 2 * limit)
-    binds: dict[str, Any] = {"lon": lon, "lat": lat, "limit": wanted, "srid": database.srid}
+    binds: dict[str, Any] = {
+        "lon": lon,
+        "lat": lat,
+        "limit": wanted,
+        "srid": database.srid,
+        "circles": sorted(circles),
+    }
     found = database.rows(statement("twin.queries", "hydrants_nearest"), binds)
     if found:
         _add_routes(database, near, found)

@@ -55,7 +55,7 @@ def quick_sheet(database: Database, building: int, circles: frozenset[str]) -> d
         fire = one(connection, "dossier_fire", binds, values=version_values(FIRE_PROFILE, "p"))
         floors = rows(connection, "dossier_storeys", binds)
     placed = found["lon"] is not None
-    hydrants = hydrants_nearest(database, (found["lon"], found["lat"])) if placed else []
+    hydrants = hydrants_nearest(database, (found["lon"], found["lat"]), circles=circles) if placed else []
     own = facts(found, BUILDING.columns)
     record = {} if fire is None else facts(fire, FIRE_PROFILE.columns)
     blank = {

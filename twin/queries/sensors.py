@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
+from twin.queries.area import area_wkb
+from twin.queries.buildings import PUBLIC
 
 BoxDegrees = tuple[float, float, float, float]
 
@@ -18,6 +20,7 @@ def sensor_states(
     floor: int | None = None,
     kind: str | None = None,
     limit: int = 20_000,
+    circles: frozenset[str] = PUBLIC,
 ) -> list[Row]:
     """Sensors with their newest reading and what it means.
 
@@ -35,29 +38,31 @@ def sensor_states(
         Code of list `device_type`.
     limit : int
         Most rows.
+    circles : frozenset of str
+        Access circles of the caller.
     """
-    west, south, east, north = bbox or (None, None, None, None)
     binds = {
-        "west": west,
-        "south": south,
-        "east": east,
-        "north": north,
+        "area": area_wkb(database.srid, bbox),
         "building": building,
         "floor": floor,
         "kind": kind,
-        "srid": database.srid,
+        "circles": sorted(circles),
         "limit": limit,
     }
     return database.rows(statement("twin.queries", "sensor_states"), binds)
 
 
 def alarms(
-    database: Database, *, open_only: bool | None = None, building: int | None = None, limit: int = 500
+    database: Database,
+    *,
+    open_only: bool | None = None,
+    building: int | None = None,
+    limit: int = 500,
+    circles: frozenset[str] = PUBLIC,
 ) -> list[Row]:
     """Alarms, the newest first; `open_only` False gives those that were cleared, None all."""
-    return database.rows(
-        statement("twin.queries", "alarms"), {"open": open_only, "building": building, "limit": limit}
-    )
+    binds = {"open": open_only, "building": building, "limit": limit, "circles": sorted(circles)}
+    return database.rows(statement("twin.queries", "alarms"), binds)
 
 
 def counts_by_state(rows: Sequence[Row]) -> dict[str, int]:

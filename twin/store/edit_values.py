@@ -14,7 +14,7 @@ import shapely
 from psycopg.types.json import Jsonb
 from shapely.geometry.base import BaseGeometry
 
-from twin.crs import WGS84, crs, transformer
+from twin.crs import WGS84, transformer, usable
 from twin.database.connection import Connection
 from twin.database.statements import statement
 from twin.errors import Unprocessable
@@ -93,11 +93,8 @@ def checked_geometry(collection: Collection, geojson: Mapping[str, Any], srid: i
     if not geometry.is_valid:
         raise Unprocessable(f"geometry: {shapely.is_valid_reason(geometry)}")
     geometry = _typed(geometry, wanted)
-    use = crs(srid).area_of_use
     west, south, east, north = geometry.bounds
-    if use is not None and not (
-        use.west - 1 <= west <= east <= use.east + 1 and use.south - 1 <= south <= north <= use.north + 1
-    ):
+    if not usable(srid, west, south, east, north):
         raise Unprocessable(
             f"geometry: {west:.4f},{south:.4f} to {east:.4f},{north:.4f} is outside the city's coordinate"
             f" system EPSG:{srid}; give longitude, latitude"

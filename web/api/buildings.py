@@ -26,7 +26,7 @@ def get_dossier(reference: str) -> Response:
     """Everything known about a building."""
     Query(request.args, set())
     database = parts().database
-    return json(dossier(database, building_id(database, reference), _circles()))
+    return json(dossier(database, building_id(database, reference, _circles()), _circles()))
 
 
 @blueprint.get("/api/buildings/<reference>/quick-sheet")
@@ -34,7 +34,7 @@ def get_quick_sheet(reference: str) -> Response:
     """What a fire crew needs first."""
     Query(request.args, set())
     database = parts().database
-    return json(quick_sheet(database, building_id(database, reference), _circles()))
+    return json(quick_sheet(database, building_id(database, reference, _circles()), _circles()))
 
 
 @blueprint.get("/api/buildings/<reference>/storeys/<int(signed=True):floor>")
@@ -44,7 +44,7 @@ def get_storey(reference: str, floor: int) -> Response:
     if not -99 <= floor <= 999:
         raise InvalidParameter("floor", f"{floor} is not a floor from -99 to 999")
     database = parts().database
-    return json(storey(database, building_id(database, reference), floor, _circles()))
+    return json(storey(database, building_id(database, reference, _circles()), floor, _circles()))
 
 
 @blueprint.get("/api/buildings/lacking")
@@ -87,7 +87,7 @@ def get_hydrants() -> Response:
     place = query.place(needed=True)
     assert place is not None  # noqa: S101 - needed
     limit = query.integer("limit", 5, low=1, high=50) or 5
-    return json({"hydrants": hydrants_nearest(parts().database, place, limit)})
+    return json({"hydrants": hydrants_nearest(parts().database, place, limit, _circles())})
 
 
 def _circles() -> frozenset[str]:

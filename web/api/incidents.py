@@ -12,7 +12,7 @@ from twin.live.incidents import Report, Step, advance_incident, report_incident
 from twin.queries.buildings import building_id
 from twin.queries.incidents import incident, incidents
 from twin.queries.moments import incidents_at
-from web.access import actor_of, require_write
+from web.access import actor_of, circles, require_write
 from web.answer import json
 from web.composition import parts
 from web.params import Query, body
@@ -36,8 +36,9 @@ def get_incidents() -> Response:
     rows = read(
         database,
         open_only=query.flag("open"),
-        building=None if reference is None else building_id(database, reference),
+        building=None if reference is None else building_id(database, reference, _circles()),
         limit=query.integer("limit", 200, low=1, high=2_000) or 200,
+        circles=_circles(),
     )
     return json({"incidents": rows})
 
@@ -46,7 +47,7 @@ def get_incidents() -> Response:
 def get_incident(number: int) -> Response:
     """One incident with its steps."""
     Query(request.args, set())
-    return json(incident(parts().database, number))
+    return json(incident(parts().database, number, _circles()))
 
 
 @blueprint.post("/api/incidents")
@@ -71,7 +72,9 @@ def post_incident() -> Response:
         composition.database, report, actor_of(request, given.get("actor")), _idempotency_key()
     )
     location = url_for("incidents.get_incident", number=number)
-    return json(incident(composition.database, number), status=201, headers={"Location": location})
+    return json(
+        incident(composition.database, number, _circles()), status=201, headers={"Location": location}
+    )
 
 
 @blueprint.post("/api/incidents/<int:number>/events")
@@ -96,6 +99,10 @@ def _known(given: dict[str, Any], names: frozenset[str]) -> dict[str, Any]:
     if unknown:
         raise InvalidParameter(unknown[0][:80], f"is not known; the body takes {', '.join(sorted(names))}")
     return given
+
+
+def _circles() -> frozenset[str]:
+    return circles(request, parts().settings)
 
 
 _MISSING = object()

@@ -8,7 +8,7 @@ import io
 from flask import Blueprint, Response, request
 
 from twin.live.observations import record, series
-from web.access import require_write
+from web.access import circles, require_write
 from web.answer import json, tag
 from web.composition import parts
 from web.params import Query, body
@@ -51,6 +51,7 @@ def get_series(code: str) -> Response:
         query.instant("from"),
         query.instant("to"),
         query.integer("limit", 10_000, low=1, high=100_000) or 10_000,
+        circles=circles(request, parts().settings),
     )
     return _csv(code, row["observations"]) if form == "csv" else json(row)
 

@@ -9,9 +9,9 @@ from flask import Blueprint, Response, request
 
 from twin.live.alarms import acknowledge
 from twin.queries.buildings import building_id
-from twin.queries.moments import sensor_states_at
+from twin.queries.moments import alarms_at, sensor_states_at
 from twin.queries.sensors import alarms, counts_by_state, sensor_states
-from web.access import actor_of, require_write
+from web.access import actor_of, circles, require_write
 from web.answer import json
 from web.composition import parts
 from web.params import Query, body
@@ -33,6 +33,7 @@ def get_states() -> Response:
         building=_building(query),
         floor=query.integer("floor", low=-99, high=999),
         kind=query.text("type"),
+        circles=_circles(),
     )
     return json({"as_of": moment or datetime.now(UTC), "counts": counts_by_state(rows), "sensors": rows})
 
@@ -40,12 +41,15 @@ def get_states() -> Response:
 @blueprint.get("/api/alarms")
 def get_alarms() -> Response:
     """Alarms, the newest first."""
-    query = Query(request.args, {"open", "building", "limit"})
-    rows = alarms(
+    query = Query(request.args, {"open", "building", "limit", "datetime"})
+    moment = query.instant("datetime")
+    read = alarms if moment is None else partial(alarms_at, moment=moment)
+    rows = read(
         parts().database,
         open_only=query.flag("open"),
         building=_building(query),
         limit=query.integer("limit", 500, low=1, high=5_000) or 500,
+        circles=_circles(),
     )
     return json({"alarms": rows})
 
@@ -61,4 +65,8 @@ def post_acknowledge(alarm: int) -> Response:
 
 def _building(query: Query) -> int | None:
     reference = query.text("building")
-    return None if reference is None else building_id(parts().database, reference)
+    return None if reference is None else building_id(parts().database, reference, _circles())
+
+
+def _circles() -> frozenset[str]:
+    return circles(request, parts().settings)

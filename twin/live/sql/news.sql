@@ -1,6 +1,7 @@
 -- Everything committed since a snapshot. One statement has one snapshot, so what it
 -- returns and the snapshot it returns with it agree exactly.
 -- `since` null: only the snapshot. Each part is a scan of an xid index from the horizon on.
+-- Everybody hears it, so what is not public is left out.
 -- `upto` cuts a replay off where the reader's own queue begins; null: up to now.
 with horizon as (
     select %(since)s::pg_snapshot as seen, %(upto)s::pg_snapshot as upto
@@ -14,12 +15,20 @@ with horizon as (
     from live.datastream_latest l join live.datastream d on d.id = l.datastream_id, horizon
     where l.xid >= pg_snapshot_xmin(%(since)s::pg_snapshot) and not pg_visible_in_snapshot(l.xid, seen)
       and (upto is null or pg_visible_in_snapshot(l.xid, upto))
+      and not exists (
+          select from city.sensor s
+          where s.feature_id = d.sensor_id and s.valid_to is null and s.superseded_at is null
+            and s.visibility <> 'public')
 ), warned as (
     select a.id, d.code, d.sensor_id, a.severity, a.raised_at, a.cleared_at, a.result, a.limit_value,
            a.acknowledged_at, a.acknowledged_by, a.incident_id
     from live.alarm a join live.datastream d on d.id = a.datastream_id, horizon
     where a.xid >= pg_snapshot_xmin(%(since)s::pg_snapshot) and not pg_visible_in_snapshot(a.xid, seen)
       and (upto is null or pg_visible_in_snapshot(a.xid, upto))
+      and not exists (
+          select from city.sensor s
+          where s.feature_id = d.sensor_id and s.valid_to is null and s.superseded_at is null
+            and s.visibility <> 'public')
 ), stepped as (
     select e.incident_id, e.seq, e.at, e.actor, e.kind, e.from_status, e.to_status, e.payload
     from live.incident_event e, horizon
@@ -51,4 +60,5 @@ select
          select c.*, st_transform(c.geometry, 4326) as place
          from city.incident c
          where c.feature_id = s.incident_id and c.valid_to is null and c.superseded_at is null
+           and c.visibility = 'public'
      ) i on true) as incidents

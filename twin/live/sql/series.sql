@@ -14,3 +14,7 @@ select d.code as datastream, d.observed_property, d.unit, d.period_s,
               limit %(limit)s) o) as observations
 from live.datastream d
 where d.code = %(code)s
+  and not exists (
+      select from city.sensor s
+      where s.feature_id = d.sensor_id and s.valid_to is null and s.superseded_at is null
+        and s.visibility <> all(%(circles)s::text[]))

@@ -3,9 +3,11 @@
 with floors as (
     select floor_no from city.storey
     where building_id = %(building)s and floor_no is not null and valid_to is null and superseded_at is null
+      and visibility = any(%(circles)s::text[])
     union
     select floor_no from city.unit
     where building_id = %(building)s and floor_no is not null and valid_to is null and superseded_at is null
+      and visibility = any(%(circles)s::text[])
 ), merged as (
     select floor_no,
            (array_agg(feature_id order by rank))[1] as id,
@@ -18,7 +20,8 @@ with floors as (
            (array_agg(refuge order by rank) filter (where refuge is not null))[1] as refuge
     from (select s.*, case when global_id is null then 0 else 1 end as rank
           from city.storey s
-          where building_id = %(building)s and valid_to is null and superseded_at is null) s
+          where building_id = %(building)s and valid_to is null and superseded_at is null
+      and visibility = any(%(circles)s::text[])) s
     group by floor_no
 )
 select f.floor_no, m.id, coalesce(m.label, case when f.floor_no < 0 then 'B' || -f.floor_no else f.floor_no || 'F' end) as label,
@@ -27,9 +30,12 @@ select f.floor_no, m.id, coalesce(m.label, case when f.floor_no < 0 then 'B' || 
 from floors f
 left join merged m using (floor_no)
 left join (select floor_no, count(*) as n from city.unit
-           where building_id = %(building)s and valid_to is null and superseded_at is null group by 1) u using (floor_no)
+           where building_id = %(building)s and valid_to is null and superseded_at is null
+      and visibility = any(%(circles)s::text[]) group by 1) u using (floor_no)
 left join (select floor_no, count(*) as n from city.sensor
-           where building_id = %(building)s and valid_to is null and superseded_at is null group by 1) s using (floor_no)
+           where building_id = %(building)s and valid_to is null and superseded_at is null
+      and visibility = any(%(circles)s::text[]) group by 1) s using (floor_no)
 left join (select floor_no, count(*) as n from city.space
-           where building_id = %(building)s and valid_to is null and superseded_at is null group by 1) p using (floor_no)
+           where building_id = %(building)s and valid_to is null and superseded_at is null
+      and visibility = any(%(circles)s::text[]) group by 1) p using (floor_no)
 order by f.floor_no

@@ -10,3 +10,4 @@ select i.feature_id as id, i.code, i.type, i.level, i.title, i.status, i.reporte
         from live.incident_event e where e.incident_id = i.feature_id) as events
 from city.incident i
 where i.feature_id = %(incident)s and i.valid_to is null and i.superseded_at is null
+  and i.visibility = any(%(circles)s::text[])

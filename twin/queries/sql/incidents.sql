@@ -8,7 +8,7 @@ select i.feature_id as id, i.code, i.type, i.level, i.title, i.status, i.reporte
        st_x(p.place) as lon, st_y(p.place) as lat
 from city.incident i
 cross join lateral (select st_transform(i.geometry, 4326) as place) p
-where i.valid_to is null and i.superseded_at is null
+where i.valid_to is null and i.superseded_at is null and i.visibility = any(%(circles)s::text[])
   and (%(open)s::boolean is null or %(open)s = (i.status not in ('closed', 'cancelled')))
   and (%(building)s::bigint is null or i.building_id = %(building)s)
 order by i.reported_at desc nulls last, i.feature_id desc

@@ -18,7 +18,7 @@ cross join lateral (
            case when i.arrived_at <= %(moment)s::timestamptz then i.arrived_at end as arrived_at,
            case when i.closed_at <= %(moment)s::timestamptz then i.closed_at end as closed_at) t
 cross join lateral (select st_transform(i.geometry, 4326) as place) p
-where i.valid_to is null and i.superseded_at is null
+where i.valid_to is null and i.superseded_at is null and i.visibility = any(%(circles)s::text[])
   and (%(open)s::boolean is null or %(open)s = (e.to_status not in ('closed', 'cancelled')))
   and (%(building)s::bigint is null or i.building_id = %(building)s)
 order by i.reported_at desc nulls last, i.feature_id desc

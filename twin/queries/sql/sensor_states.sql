@@ -1,4 +1,3 @@
--- The box is transformed, not the column, so that the index on the storage geometry serves.
 -- What the source says of the device (offline, disabled) outranks a reading.
 select s.feature_id as id, s.code, s.name_zh, s.name_en, s.type, s.building_id, s.floor_no,
        st_x(p.place) as lon, st_y(p.place) as lat,
@@ -10,9 +9,8 @@ from city.sensor s
 left join live.sensor_state l on l.sensor_id = s.feature_id
 cross join lateral (select st_transform(s.geometry, 4326) as place) p
 where s.valid_to is null and s.superseded_at is null
-  and (%(west)s::float8 is null or s.geometry && st_transform(
-          st_makeenvelope(%(west)s::float8, %(south)s::float8, %(east)s::float8, %(north)s::float8, 4326),
-          %(srid)s::int))
+  and s.visibility = any(%(circles)s::text[])
+  and (%(area)s::bytea is null or st_intersects(s.geometry, st_geomfromewkb(%(area)s)))
   and (%(building)s::bigint is null or s.building_id = %(building)s)
   and (%(floor)s::int is null or s.floor_no = %(floor)s)
   and (%(kind)s::text is null or s.type = %(kind)s)

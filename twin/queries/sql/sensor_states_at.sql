@@ -23,9 +23,8 @@ cross join lateral (select st_transform(s.geometry, 4326) as place) p
 where (s.valid_from is null or s.valid_from <= %(moment)s::timestamptz)
   and (s.valid_to is null or s.valid_to > %(moment)s::timestamptz)
   and s.superseded_at is null
-  and (%(west)s::float8 is null or s.geometry && st_transform(
-          st_makeenvelope(%(west)s::float8, %(south)s::float8, %(east)s::float8, %(north)s::float8, 4326),
-          %(srid)s::int))
+  and s.visibility = any(%(circles)s::text[])
+  and (%(area)s::bytea is null or st_intersects(s.geometry, st_geomfromewkb(%(area)s)))
   and (%(building)s::bigint is null or s.building_id = %(building)s)
   and (%(floor)s::int is null or s.floor_no = %(floor)s)
   and (%(kind)s::text is null or s.type = %(kind)s)
