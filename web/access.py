@@ -15,6 +15,7 @@ from twin.settings import Settings
 PUBLIC: frozenset[str] = frozenset({"public"})
 EVERYTHING: frozenset[str] = frozenset(get_args(Access))
 ANONYMOUS = "anonymous"
+_OF_PROXIES = ("Forwarded", "Via", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP")
 
 
 def is_loopback(host: str) -> bool:
@@ -60,7 +61,7 @@ def require_write(request: Request, settings: Settings) -> None:
         raise Forbidden("writing needs the header 'Authorization: Bearer <TWIN_WRITE_KEY>'")
     # A loopback server trusts its own machine, but neither what a proxy hands on, nor a
     # foreign page in a local browser, nor a foreign name pointed at 127.0.0.1.
-    if "X-Forwarded-For" in request.headers or "Forwarded" in request.headers:
+    if any(name in request.headers for name in _OF_PROXIES):
         raise Forbidden("writing through a proxy needs the header 'Authorization: Bearer <TWIN_WRITE_KEY>'")
     if not is_loopback(_host_name(request.host)):
         raise Forbidden(f"'{_host_name(request.host)}' is not a name of this machine; write by 127.0.0.1")

@@ -29,18 +29,20 @@ def json(
     status: int = 200,
     media_type: str = "application/json",
     headers: dict[str, str] | None = None,
+    content: bytes | None = None,
 ) -> Response:
     """Answer with JSON.
 
     A GET carries an ETag of its content and answers 304 to a caller who has it; it may be
-    kept but is always asked again, for everything here is live.
+    kept but is always asked again, for everything here is live. `content` are the bytes the
+    ETag is of, where the answer says more than its content, such as when it was given.
     """
     data = value if isinstance(value, bytes) else orjson.dumps(value, default=_plain)
     response = Response(data, status=status, content_type=media_type)
     if headers:
         response.headers.update(headers)
     if request.method in {"GET", "HEAD"} and status == 200:
-        tag(response, data)
+        tag(response, data if content is None else content)
     else:
         response.headers.setdefault("Cache-Control", "no-store")
     return response
@@ -68,7 +70,7 @@ def compress(response: Response) -> Response:
         or response.direct_passthrough
         or "Content-Encoding" in response.headers
         or (response.content_type or "").partition(";")[0] not in _COMPRESSIBLE
-        or "gzip" not in request.headers.get("Accept-Encoding", "").lower()
+        or not takes_gzip()
     ):
         return response
     data = response.get_data()
@@ -78,6 +80,11 @@ def compress(response: Response) -> Response:
     response.headers["Content-Encoding"] = "gzip"
     response.vary.add("Accept-Encoding")
     return response
+
+
+def takes_gzip() -> bool:
+    """Whether the caller takes gzip: named or by `*`, and not with quality 0."""
+    return request.accept_encodings.quality("gzip") > 0
 
 
 def _plain(value: object) -> object:

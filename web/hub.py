@@ -9,7 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from twin.database.connection import Database
 from twin.errors import InvalidInput, TwinError, Unavailable
@@ -61,6 +61,26 @@ class Client:
             return frames_, dropped, not self._closed
 
 
+class Stream:
+    """Events of one client; closing gives its place back, also where nothing was read yet.
+
+    A generator that was never started skips its `finally`.
+    """
+
+    def __init__(self, events: Iterator[bytes], leave: Callable[[], None]) -> None:
+        self._events, self._leave = events, leave
+
+    def __iter__(self) -> Stream:
+        return self
+
+    def __next__(self) -> bytes:
+        return next(self._events)
+
+    def close(self) -> None:
+        """End the stream."""
+        self._leave()
+
+
 class Hub:
     """All open streams of this process.
 
@@ -105,7 +125,7 @@ class Hub:
         for client in clients:
             client.close()
 
-    def open(self, cursor: str | None) -> Iterator[bytes]:
+    def open(self, cursor: str | None) -> Stream:
         """Start a stream after `cursor`, the id of the last event the caller saw.
 
         Raises
@@ -131,7 +151,7 @@ class Hub:
         except BaseException:
             self._leave(client)
             raise
-        return self._stream(client, first)
+        return Stream(self._events(client, first), lambda: self._leave(client))
 
     def _missed(self, cursor: str, upto: Snapshot) -> bytes:
         """What a returning client did not see, up to the snapshot its queue starts at."""
@@ -149,22 +169,19 @@ class Hub:
         # the greeting carries no id: a connection lost before the news must replay it again
         return hello(None) + frames(news, self._database.srid, at=upto)
 
-    def _stream(self, client: Client, first: bytes) -> Iterator[bytes]:
-        try:
-            yield first
-            while True:
-                waiting, dropped, open_ = client.take(HEARTBEAT_S)
-                if dropped:
-                    yield resync(self._last, f"{dropped} events were dropped: this client reads too slowly")
-                if waiting:
-                    yield b"".join(waiting)
-                elif open_:
-                    yield b": %d\n\n" % int(time.time())
-                if not open_:
-                    yield bye()
-                    return
-        finally:
-            self._leave(client)
+    def _events(self, client: Client, first: bytes) -> Iterator[bytes]:
+        yield first
+        while True:
+            waiting, dropped, open_ = client.take(HEARTBEAT_S)
+            if dropped:
+                yield resync(self._last, f"{dropped} events were dropped: this client reads too slowly")
+            if waiting:
+                yield b"".join(waiting)
+            elif open_:
+                yield b": %d\n\n" % int(time.time())
+            if not open_:
+                yield bye()
+                return
 
     def _leave(self, client: Client) -> None:
         with self._lock:

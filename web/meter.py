@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 from collections import Counter
 from collections.abc import Iterable
+from http import HTTPMethod
 
 _BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
+_METHODS = frozenset(HTTPMethod)
 
 Sample = tuple[str, str, str, float]
 """Name, type, help, value."""
@@ -23,7 +25,8 @@ class Meter:
         self._counts: Counter[str] = Counter()
 
     def record(self, endpoint: str, method: str, status: int, seconds: float) -> None:
-        """Count one answered request."""
+        """Count one answered request; methods nobody knows are one, however many are made up."""
+        method = method if method in _METHODS else "other"
         with self._lock:
             self._requests[endpoint, method, status] += 1
             self._counts[endpoint] += 1

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import orjson
 from flask import Request
 from werkzeug.datastructures import MultiDict
+from werkzeug.exceptions import UnsupportedMediaType
 
 from twin.errors import InvalidInput, InvalidParameter, TooLarge
 
@@ -195,7 +196,13 @@ def body(request: Request, *, limit_bytes: int = 1_000_000) -> dict[str, Any]:
         More bytes or deeper than allowed.
     InvalidInput
         Not JSON, not an object, or with a NUL in a text.
+    werkzeug.exceptions.UnsupportedMediaType
+        It says that it is something else than JSON.
     """
+    if request.content_type is not None and not request.is_json:
+        raise UnsupportedMediaType(
+            f"the body is '{request.mimetype[:80]}'; send JSON with 'Content-Type: application/json'"
+        )
     if request.content_length is not None and request.content_length > limit_bytes:
         raise TooLarge(f"the body has {request.content_length} bytes; at most {limit_bytes} are taken")
     raw = request.stream.read(limit_bytes + 1)

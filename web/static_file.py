@@ -5,7 +5,9 @@ from __future__ import annotations
 import mimetypes
 from pathlib import Path
 
-from flask import Response, current_app, request, send_from_directory
+from flask import Response, current_app, send_from_directory
+
+from web import answer
 
 
 def static_file(filename: str) -> Response:
@@ -17,7 +19,7 @@ def static_file(filename: str) -> Response:
         There is no such file below the folder.
     """
     folder = Path(current_app.static_folder or "static")
-    packed = "gzip" in request.headers.get("Accept-Encoding", "").lower()
+    packed = answer.takes_gzip()
     if packed and filename.endswith((".js", ".mjs", ".css")) and (folder / f"{filename}.gz").is_file():
         response = send_from_directory(folder, f"{filename}.gz", mimetype=mimetypes.guess_type(filename)[0])
         response.headers["Content-Encoding"] = "gzip"

@@ -124,6 +124,8 @@ def test_who_may_write(module_app: Flask, client: FlaskClient) -> None:
         {"Origin": "https://evil.example"},
         {"Sec-Fetch-Site": "cross-site"},
         {"X-Forwarded-For": "203.0.113.9"},
+        {"X-Real-IP": "203.0.113.9"},
+        {"Via": "1.1 proxy"},
         {"Host": "evil.example"},
     ):
         assert client.post(ITEMS, json=body, headers=headers).status_code == 403, headers
@@ -156,3 +158,14 @@ def test_bodies_over_their_limits(client: FlaskClient) -> None:
     assert client.post("/api/observations", data=b"x" * 100_000_000).status_code == 413
     assert client.post(ITEMS, data=b"not json").status_code == 400
     assert client.post(ITEMS, data=b'{"properties":{"code":"a\\u0000"}}').status_code == 400
+
+
+@pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml"])
+def test_a_body_of_another_kind_is_not_guessed_at(
+    client: FlaskClient, city: Database, media_type: str
+) -> None:
+    before = city.scalar("select count(*) from city.building")
+    answer = client.post(ITEMS, data='{"properties": {"code": "X"}}', content_type=media_type)
+    assert answer.status_code == 415
+    assert media_type in answer.json["detail"]
+    assert city.scalar("select count(*) from city.building") == before

@@ -129,7 +129,6 @@ def test_filters(reader: FlaskClient, query: str, expected: list[str] | None) ->
     [
         ("colour=red", "colour"),
         ("limit=0", "limit"),
-        ("limit=10001", "limit"),
         ("limit=ten", "limit"),
         ("bbox=1,2,3", "bbox"),
         ("bbox=1,2,3,nan", "bbox"),
@@ -229,3 +228,25 @@ def test_restricted_columns_travel_only_with_the_key(module_app: Flask, city: Da
         assert "vacant" not in wrong.text
     finally:
         app.extensions["twin"].close()
+
+
+def test_a_page_larger_than_there_is_gets_the_largest(reader: FlaskClient) -> None:
+    answer = reader.get(f"{ITEMS}?limit=50000")
+    assert answer.status_code == 200
+    assert answer.json["numberReturned"] == N
+
+
+def test_an_unchanged_page_keeps_its_tag(reader: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz=None):
+            return datetime.now(tz) + timedelta(minutes=5)
+
+    first = reader.get(f"{ITEMS}?limit=3")
+    monkeypatch.setattr("web.api.features.datetime", Later)
+    later = reader.get(f"{ITEMS}?limit=3")
+    assert later.json["timeStamp"] > first.json["timeStamp"]
+    assert later.headers["ETag"] == first.headers["ETag"]
+    known = {"If-None-Match": first.headers["ETag"]}
+    assert reader.get(f"{ITEMS}?limit=3", headers=known).status_code == 304
+    assert reader.get(f"{ITEMS}?limit=4", headers=known).status_code == 200

@@ -41,6 +41,20 @@ def test_a_slow_reader_is_told_to_read_again(module_app: Flask) -> None:
     assert len(hub) == 0
 
 
+def test_a_stream_nobody_reads_gives_its_place_back(module_app: Flask) -> None:
+    hub = Hub(module_app.extensions["twin"].database, most=1)
+    hub.on_tick(tick(1))
+    hub.open(None).close()
+    assert len(hub) == 0
+    hub.open(None).close()
+
+
+def test_a_head_of_the_stream_takes_no_place(module_app: Flask) -> None:
+    answer = module_app.test_client().head("/live")
+    assert (answer.status_code, answer.mimetype) == (200, "text/event-stream")
+    assert len(module_app.extensions["twin"].hub) == 0
+
+
 def test_only_the_last_event_of_a_tick_moves_the_cursor() -> None:
     both = Tick(Snapshot(9, 9), (Touch("road", 512, 2494, 8),), ({"code": "S"},), (), (), 0.0)
     first, second = frames(both, 4547).decode().strip().split("\n\n")

@@ -23,3 +23,13 @@ def test_what_is_packed_is_what_is_there(client: FlaskClient, name: str) -> None
 @pytest.mark.parametrize("name", ["../app.py", "%2e%2e/app.py", "..%2fapp.py", "nothing.js", "nothing.css"])
 def test_only_files_of_the_folder(client: FlaskClient, name: str) -> None:
     assert client.get(f"/static/{name}", headers={"Accept-Encoding": "gzip"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("accepted", "packed"),
+    [("gzip;q=0", False), ("gzip;q=0, *", False), ("notgzip", False), ("br, GZIP;q=0.1", True), ("*", True)],
+)
+def test_gzip_is_for_who_takes_it(client: FlaskClient, accepted: str, packed: bool) -> None:
+    for path in ("/static/app.js", "/api/layers"):
+        answer = client.get(path, headers={"Accept-Encoding": accepted})
+        assert ("Content-Encoding" in answer.headers) == packed, (path, accepted)

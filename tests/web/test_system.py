@@ -39,3 +39,11 @@ def test_a_wrong_method_names_the_right_ones(client: FlaskClient) -> None:
     answer = client.post("/healthz")
     assert answer.status_code == 405
     assert "GET" in answer.headers["Allow"]
+
+
+def test_made_up_methods_are_counted_as_one(client: FlaskClient) -> None:
+    for number in range(5):
+        client.open("/healthz", method=f"MADEUP{number}")
+    text = client.get("/metrics").text
+    assert "MADEUP" not in text
+    assert 'method="other",status="405"} 5' in text

@@ -126,3 +126,10 @@ def test_a_thinned_tile_says_so(client, hydrant, monkeypatch, database):
     answer = client.get(f"/tiles/hydrant/{hydrant}.mvt")
     assert answer.status_code == 200
     assert answer.headers["Twin-Thinned"].startswith("hydrant;one_in=")
+
+
+@pytest.mark.parametrize("place", ["--5/0/0", "-/0/0", "1/--0/0", "2/4/0", "2/0/-1", "25/0/0", "1e1/0/0"])
+def test_a_place_that_is_none_is_named(client, place):
+    answer = client.get(f"/tiles/hydrant/{place}.mvt")
+    assert answer.status_code == 400
+    assert answer.json["parameter"] in ("z", "x", "y")

@@ -64,17 +64,11 @@ def get_items(name: str) -> Response:
     links = [link("self", path, GEOJSON, dict(request.args)), link("collection", f"/api/collections/{name}")]
     if page.next_after is not None:
         links.append(link("next", path, GEOJSON, {**request.args, "cursor": str(page.next_after)}))
-    head = orjson.dumps(
-        {
-            "type": "FeatureCollection",
-            "timeStamp": datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-            "numberReturned": page.returned,
-            "numberMatched": matched,
-            "links": links,
-        }
-    )
-    data = b"".join((head[:-1], b',"features":[', page.features.encode(), b"]}"))
-    response = json(data, media_type=GEOJSON)
+    head = {"numberReturned": page.returned, "numberMatched": matched, "links": links}
+    content = b"".join((orjson.dumps(head)[1:-1], b',"features":[', page.features.encode(), b"]}"))
+    now = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+    data = b'{"type":"FeatureCollection","timeStamp":"%s",' % now.encode() + content
+    response = json(data, media_type=GEOJSON, content=content)
     response.headers["Content-Crs"] = f"<{CRS84}>"
     return response
 
@@ -152,13 +146,14 @@ def _circles() -> frozenset[str]:
 def _asked(query: Query, filterable: list[Column]) -> ItemQuery:
     box, span, place = query.box(), query.interval(), query.text("building")
     return ItemQuery(
-        limit=query.integer("limit", 10, low=1, high=LARGEST_PAGE) or 10,
+        # a page larger than there is gets the largest there is (OGC 17-069r4, 7.15.3)
+        limit=min(query.integer("limit", 10, low=1) or 10, LARGEST_PAGE),
         after=query.integer("cursor", 0, low=0, high=2**63 - 1) or 0,
         bbox=None if box is None else box[:4],
         z_range_m=None if box is None or box.low_m is None or box.high_m is None else (box.low_m, box.high_m),
         start=span.start if span else None,
         end=span.end if span else None,
-        building=None if place is None else building_id(parts().database, place),
+        building=None if place is None else building_id(parts().database, place, _circles()),
         floor=query.integer("floor", low=-99, high=999),
         equal={c.name: _value(c, query.text(c.name) or "") for c in filterable if c.name in query},
         circles=_circles(),

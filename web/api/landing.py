@@ -32,7 +32,6 @@ def landing() -> Response:
                 link("service-desc", "/api/openapi.json", _OPENAPI),
                 link("conformance", "/api/conformance"),
                 link("data", "/api/collections"),
-                link("http://www.opengis.net/def/rel/ogc/1.0/queryables", "/api/layers"),
             ],
         }
     )

@@ -19,7 +19,8 @@ def live() -> Response:
     """Open a stream; `Last-Event-ID` or `cursor` replays what was missed."""
     query = Query(request.args, {"cursor"})
     cursor = request.headers.get("Last-Event-ID") or query.text("cursor")
-    stream = parts().hub.open(cursor)
+    # who asks for the head alone takes no place
+    stream = () if request.method == "HEAD" else parts().hub.open(cursor)
     _limit_sending()
     return Response(
         stream,

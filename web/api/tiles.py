@@ -41,7 +41,7 @@ def coordinate(z: str, x: str, y: str) -> TileCoord:
     """
     numbers = {}
     for name, text in (("z", z), ("x", x), ("y", y)):
-        if not (text.isascii() and text.lstrip("-").isdigit() and len(text) < 12):
+        if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 12):
             raise InvalidParameter(name, f"'{text[:40]}' is not a whole number")
         numbers[name] = int(text)
     return TileCoord.checked(**numbers)
@@ -49,8 +49,7 @@ def coordinate(z: str, x: str, y: str) -> TileCoord:
 
 def send(tile: Tile, context: Context | None = None, cache: str = "no-cache") -> Response:
     """Answer with a tile: 304 to who has it, gzip to who takes it, thinned layers named in a header."""
-    takes_gzip = "gzip" in request.headers.get("Accept-Encoding", "").lower()
-    packed = tile.gzipped and takes_gzip
+    packed = tile.gzipped and answer.takes_gzip()
     response = Response(
         tile.data if packed or not tile.gzipped else tile.plain(),
         status=204 if tile.empty else 200,
