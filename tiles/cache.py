@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from tiles.address import TileCoord
 from tiles.source import Context, Made
 from tiles.touch import CellIndex
-from twin.live.snapshot import Snapshot
 
 Key = tuple[tuple[str, ...], TileCoord, Context]
 """Layers in order, place, and who looks at which moment."""
@@ -89,13 +88,6 @@ class TileCache:
         """Forget everything."""
         for key in list(self._entries):
             self.drop(key)
-
-
-def covers(later: Snapshot, earlier: Snapshot) -> bool:
-    """Whether everything visible in `earlier` is visible in `later`."""
-    return later.xmax >= earlier.xmax and all(
-        xid >= earlier.xmax or xid in earlier.running for xid in later.running
-    )
 
 
 def _size(made: Made) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from tiles.address import TileCoord
-from tiles.cache import CacheCounts, Key, TileCache, covers
+from tiles.cache import CacheCounts, Key, TileCache
 from tiles.raster.source import RasterSource
 from tiles.source import PUBLIC, Context, Made, TileSource
 from tiles.tile import Tile
@@ -184,7 +184,7 @@ class Catalog:
         """
         if made.cells is None:
             return True
-        if not covers(made.snapshot, seen):
+        if not made.snapshot.covers(seen):
             return False
         return not any(
             touch.collection in made.collections

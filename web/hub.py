@@ -22,6 +22,8 @@ from web.events import bye, frames, hello, resync
 HEARTBEAT_S = 15.0
 _LONGEST = 256
 _MOST_NEWS = 20_000
+_CATCH_UP_S = 2.0
+"""How long a poll may take behind that of another server."""
 
 
 class Client:
@@ -96,6 +98,7 @@ class Hub:
         self._database = database
         self._most = most
         self._lock = threading.Lock()
+        self._moved = threading.Condition(self._lock)
         self._clients: set[Client] = set()
         self._last: Snapshot | None = None
         self._ready = threading.Event()
@@ -115,6 +118,7 @@ class Hub:
                 for client in self._clients:
                     if frame and not client.give(frame):
                         self.dropped += 1
+            self._moved.notify_all()
         self._ready.set()
 
     def close(self) -> None:
@@ -122,6 +126,7 @@ class Hub:
         with self._lock:
             self._closed = True
             clients = list(self._clients)
+            self._moved.notify_all()
         for client in clients:
             client.close()
 
@@ -136,6 +141,7 @@ class Hub:
         if not self._ready.wait(5.0):
             raise Unavailable("the live feed does not answer yet; try again in a moment")
         client = Client()
+        since, unreadable = _parsed(cursor)
         with self._lock:
             if self._closed:
                 raise Unavailable("the server is stopping; try again in a moment")
@@ -145,23 +151,33 @@ class Hub:
                     " (TWIN_MAX_LIVE_CLIENTS); try again later"
                 )
             self._clients.add(client)
+            if since is not None:
+                # the caller comes from a server that had polled later: what it saw there must
+                # not be told again, so this one catches up first
+                self._moved.wait_for(lambda: self._closed or self._covers(since), _CATCH_UP_S)
+                client.take(0.0)
             upto = self._last
         try:
-            first = hello(upto) if cursor is None or upto is None else self._missed(cursor, upto)
+            if upto is None or (since is None and not unreadable):
+                first = hello(upto)
+            elif since is None:
+                first = hello(upto) + resync(upto, unreadable)
+            else:
+                first = self._missed(since, upto)
         except BaseException:
             self._leave(client)
             raise
         return Stream(self._events(client, first), lambda: self._leave(client))
 
-    def _missed(self, cursor: str, upto: Snapshot) -> bytes:
+    def _covers(self, since: Snapshot) -> bool:
+        return self._last is not None and self._last.covers(since)
+
+    def _missed(self, since: Snapshot, upto: Snapshot) -> bytes:
         """What a returning client did not see, up to the snapshot its queue starts at."""
         try:
-            since = Snapshot.parse(cursor)
-            if since.xmax > upto.xmax + 1 or since.xmin < oldest_snapshot(self._database):
+            if not upto.covers(since) or since.xmin < oldest_snapshot(self._database):
                 return hello(upto) + resync(upto, "the cursor is too old or of another database")
             news = read_news(self._database, since, upto)
-        except InvalidInput as error:
-            return hello(upto) + resync(upto, str(error))
         except TwinError:
             return hello(upto) + resync(upto, "what was missed cannot be read now")
         if len(news.touches) + len(news.observations) > _MOST_NEWS:
@@ -186,3 +202,13 @@ class Hub:
     def _leave(self, client: Client) -> None:
         with self._lock:
             self._clients.discard(client)
+
+
+def _parsed(cursor: str | None) -> tuple[Snapshot | None, str]:
+    """Snapshot a client comes with, or what is wrong with it."""
+    if cursor is None:
+        return None, ""
+    try:
+        return Snapshot.parse(cursor), ""
+    except InvalidInput as error:
+        return None, str(error)

@@ -1,6 +1,8 @@
 """Bounded queues: a slow reader loses the oldest, is told so, and holds nobody up."""
 
 import json
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 from flask import Flask
 
@@ -53,6 +55,35 @@ def test_a_head_of_the_stream_takes_no_place(module_app: Flask) -> None:
     answer = module_app.test_client().head("/live")
     assert (answer.status_code, answer.mimetype) == (200, "text/event-stream")
     assert len(module_app.extensions["twin"].hub) == 0
+
+
+def test_who_comes_from_a_server_ahead_waits_and_hears_nothing_twice(module_app: Flask) -> None:
+    hub = Hub(module_app.extensions["twin"].database, most=1)
+    hub.on_tick(tick(1))
+    ahead = str(Snapshot(6, 6))
+    with ThreadPoolExecutor(1) as pool:
+        opening = pool.submit(hub.open, ahead)
+        while len(hub) == 0:
+            time.sleep(0.01)
+        for number in (2, 5):
+            hub.on_tick(tick(number))
+        stream = opening.result(5)
+    first = next(stream)
+    assert b"event: hello" in first
+    assert b"resync" not in first
+    hub.on_tick(tick(6))
+    assert next(stream) == frames(tick(6), 4547)
+    stream.close()
+
+
+def test_a_cursor_nothing_catches_up_with_is_told(module_app: Flask, monkeypatch) -> None:
+    monkeypatch.setattr("web.hub._CATCH_UP_S", 0.05)
+    hub = Hub(module_app.extensions["twin"].database, most=1)
+    hub.on_tick(tick(1))
+    for cursor in (str(Snapshot(10**9, 10**9)), "nonsense"):
+        stream = hub.open(cursor)
+        assert b"event: resync" in next(stream)
+        stream.close()
 
 
 def test_only_the_last_event_of_a_tick_moves_the_cursor() -> None:

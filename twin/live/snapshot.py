@@ -66,5 +66,11 @@ class Snapshot:
             return True
         return xid < self.xmax and xid not in self.running
 
+    def covers(self, earlier: Snapshot) -> bool:
+        """Whether everything visible in `earlier` is visible in this snapshot."""
+        return self.xmax >= earlier.xmax and all(
+            xid >= earlier.xmax or xid in earlier.running for xid in self.running
+        )
+
     def __str__(self) -> str:
         return f"{self.xmin}:{self.xmax}:{','.join(map(str, sorted(self.running)))}"
