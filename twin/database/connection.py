@@ -16,6 +16,7 @@ from twin.settings import Settings
 
 Row = dict[str, Any]
 Connection = psycopg.Connection[Row]
+_RECONNECT_S = 1.0
 
 
 class Database:
@@ -52,6 +53,9 @@ class Database:
             max_size=pool_size,
             timeout=pool_timeout_s,
             max_idle=60.0,
+            # the pool doubles its wait between attempts: a server back after a minute would be
+            # found a minute later. Who asks next tries anew instead
+            reconnect_timeout=_RECONNECT_S,
             open=True,
             check=ConnectionPool.check_connection,
             kwargs={

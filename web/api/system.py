@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 from twin.errors import TwinError
 from web.answer import json
 from web.composition import parts
+from web.errors import RETRY_AFTER_S
 
 blueprint = Blueprint("system", __name__)
 
@@ -42,6 +43,8 @@ def health() -> Response:
     }
     response = json(body, status=200 if well else 503)
     response.headers["Cache-Control"] = "no-store"
+    if not well:
+        response.headers["Retry-After"] = str(RETRY_AFTER_S)
     return response
 
 
