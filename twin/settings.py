@@ -15,6 +15,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from psycopg import ProgrammingError
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
 from twin.errors import InvalidParameter
 
 _ROOT = Path(__file__).resolve().parent.parent
@@ -94,10 +97,10 @@ class Settings:
         Raises
         ------
         InvalidParameter
-            A value is not of the field's type, or a `TWIN_` name is not known.
+            A value is not of the field's type, or `DATABASE_URL` is no address.
         """
         env = os.environ if environ is None else environ
-        values: dict[str, object] = {"database_url": env.get("DATABASE_URL") or None}
+        values: dict[str, object] = {"database_url": _address(env.get("DATABASE_URL", ""))}
         values["state_dir"] = _default_state_dir()
         readers = {"int": int, "float": float, "str": str, "Path": Path}
         for name, declared in cls.__dataclass_fields__.items():
@@ -141,11 +144,26 @@ class Settings:
         """`dsn` fit for a log: no password."""
         if not self.database_url:
             return self.dsn
-        parts = urlsplit(self.database_url)
-        if parts.password is None:
+        if "password" not in conninfo_to_dict(self.database_url):
             return self.database_url
-        netloc = parts.netloc.replace(f":{parts.password}@", ":***@")
-        return urlunsplit(parts._replace(netloc=netloc))
+        parts = urlsplit(self.database_url)
+        if parts.scheme and parts.password is not None:
+            netloc = parts.netloc.replace(f":{parts.password}@", ":***@")
+            return urlunsplit(parts._replace(netloc=netloc))
+        return make_conninfo(self.database_url, password="***")  # noqa: S106 - a mask
+
+
+def _address(given: str) -> str | None:
+    """`DATABASE_URL` as libpq reads it: a URL or `key=value` words; what it says is never shown."""
+    if not given:
+        return None
+    try:
+        conninfo_to_dict(given)
+    except ProgrammingError:
+        raise InvalidParameter(
+            "DATABASE_URL", "is no address of a PostgreSQL database such as postgresql://user@host:5432/city"
+        ) from None
+    return given
 
 
 def _default_state_dir() -> Path:

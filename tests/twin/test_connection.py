@@ -27,6 +27,8 @@ def test_a_server_that_is_back_is_found_at_once(settings: Settings, tmp_path: Pa
         while time.monotonic() - gone < _AWAY_S:
             with pytest.raises(DatabaseUnavailable):
                 database.scalar("select 1")
+        with pytest.raises(DatabaseUnavailable, match="cannot be reached"):
+            database.scalar("select 1")
         link.symlink_to(sockets)
         back = time.monotonic()
         found = None
@@ -36,5 +38,17 @@ def test_a_server_that_is_back_is_found_at_once(settings: Settings, tmp_path: Pa
         assert found == 1
         # doubling waits would come to it 7 s after it went, 3.5 s after it came back
         assert time.monotonic() - back < 2.5
+    finally:
+        database.close()
+
+
+def test_a_busy_pool_is_not_called_unreachable(settings: Settings) -> None:
+    database = Database(settings.dsn, pool_size=1, pool_timeout_s=0.2)
+    try:
+        with (
+            database.transaction(),
+            pytest.raises(DatabaseUnavailable, match="TWIN_POOL_SIZE"),
+        ):
+            database.scalar("select 1")
     finally:
         database.close()

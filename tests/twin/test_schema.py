@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from twin.catalogue import COLLECTIONS, collection
 from twin.database.connection import Database
 from twin.database.schema import migrate
-from twin.errors import Conflict, NotFound
+from twin.errors import Conflict, NotFound, SetupError
 from twin.settings import Settings
 
 
@@ -22,6 +23,18 @@ def test_migrating_twice_changes_nothing(database: Database, settings: Settings)
     migrate(settings.dsn, settings)
     assert database.rows(tables) == before
     assert len(before) > len(COLLECTIONS)
+
+
+def test_a_role_that_may_not_make_schemas_is_told_what_to_run(database: Database, settings: Settings) -> None:
+    role = f"{database.scalar('select current_database()')}_guest"
+    database.execute(f"create role {role} login")
+    try:
+        database.execute("drop schema city_now cascade")
+        guest = make_conninfo(settings.dsn, options=f"-c role={role}")
+        with pytest.raises(SetupError, match="grant create on database"):
+            migrate(guest, settings)
+    finally:
+        database.execute(f"drop role {role}")
 
 
 def test_another_storage_crs_is_refused(settings: Settings) -> None:

@@ -46,6 +46,7 @@ class Database:
         application: str = "twin",
     ) -> None:
         self.dsn = dsn
+        self._reachable = True
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             dsn,
             connection_class=psycopg.Connection[Row],
@@ -56,6 +57,7 @@ class Database:
             # the pool doubles its wait between attempts: a server back after a minute would be
             # found a minute later. Who asks next tries anew instead
             reconnect_timeout=_RECONNECT_S,
+            reconnect_failed=self._gone,
             open=True,
             check=ConnectionPool.check_connection,
             kwargs={
@@ -101,12 +103,15 @@ class Database:
         """
         try:
             with self._pool.connection() as connection:
+                self._reachable = True
                 if actor is not None:
                     connection.execute("select set_config('twin.actor', %s, true)", (actor,))
                 yield connection
         except (PoolTimeout, PoolClosed) as error:
             raise DatabaseUnavailable(
                 "no database connection came free in time; try again in a moment or raise TWIN_POOL_SIZE"
+                if self._reachable
+                else "the database cannot be reached; `twin status` says where it should be"
             ) from error
         except psycopg.errors.QueryCanceled as error:
             raise TooLarge(
@@ -148,6 +153,10 @@ class Database:
         if value is None:
             raise DatabaseUnavailable("the database is not initialised; run `twin up` or `twin migrate`")
         return int(value)
+
+    def _gone(self, _: object) -> None:
+        """Note that connecting failed: called by the pool when it gives up."""
+        self._reachable = False
 
     def close(self) -> None:
         """Give every connection back."""

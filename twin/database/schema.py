@@ -16,9 +16,14 @@ from twin.catalogue import COLLECTIONS
 from twin.database.hanzi import fill_hanzi
 from twin.database.tables import SCHEMAS
 from twin.database.tables.comments import write_comments
-from twin.errors import Conflict, DatabaseUnavailable
+from twin.errors import Conflict, DatabaseUnavailable, SetupError
 from twin.settings import Settings
 
+_NOT_OURS_TO_MAKE = (
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.FeatureNotSupported,
+    psycopg.errors.UndefinedFile,
+)
 _LOCK = 7_202_611_210
 """Advisory lock: two servers starting at once migrate one after the other."""
 
@@ -42,15 +47,15 @@ def migrate(dsn: str, settings: Settings | None = None) -> None:
         The server does not answer.
     Conflict
         The database was initialised for another storage CRS.
+    SetupError
+        The server lacks PostGIS, or our role may not make what we need; says what to run.
     """
     settings = settings or Settings()
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(dsn))
     try:
         with engine.begin() as connection:
             connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            connection.execute(text("create extension if not exists postgis"))
-            for schema in SCHEMAS:
-                connection.execute(text(f"create schema if not exists {schema}"))
+            _prepare(connection)
             command.upgrade(alembic_config(connection, settings.storage_srid), "head")
             _stamp(connection, settings)
             _install(connection, settings.storage_srid)
@@ -69,6 +74,28 @@ def alembic_config(connection: Connection | None, srid: int) -> Config:
     config.attributes["connection"] = connection
     config.attributes["srid"] = srid
     return config
+
+
+def _prepare(connection: Connection) -> None:
+    """Make PostGIS and our schemas, or say what the owner of the server has to run.
+
+    Raises
+    ------
+    SetupError
+        The server lacks PostGIS, or our role may not make what we need.
+    """
+    driver = cast("psycopg.Connection", connection.connection.driver_connection)
+    place = f"grant create on database {driver.info.dbname} to {driver.info.user}"
+    steps = {"create extension if not exists postgis": "create extension postgis"}
+    steps |= {f"create schema if not exists {name}": place for name in SCHEMAS}
+    for step, remedy in steps.items():
+        try:
+            driver.execute(step.encode())
+        except _NOT_OURS_TO_MAKE as error:
+            raise SetupError(
+                f"{error.diag.message_primary}; a superuser of that server has to run,"
+                f" in database {driver.info.dbname}: {remedy};"
+            ) from error
 
 
 def _stamp(connection: Connection, settings: Settings) -> None:
