@@ -8,7 +8,7 @@ from typing import get_args
 
 from flask import Request
 
-from twin.errors import Forbidden
+from twin.errors import Forbidden, InvalidParameter
 from twin.model.collection import Access
 from twin.settings import Settings
 
@@ -73,7 +73,15 @@ def require_write(request: Request, settings: Settings) -> None:
 
 
 def actor_of(request: Request, stated: object = None) -> str:
-    """Who is said to write: what the body states, the header `X-Actor`, or anonymous."""
+    """Who is said to write: what the body states, the header `X-Actor`, or anonymous.
+
+    Raises
+    ------
+    InvalidParameter
+        What the body states is no text.
+    """
+    if stated is not None and not isinstance(stated, str):
+        raise InvalidParameter("actor", "must be a text")
     name = stated if isinstance(stated, str) else request.headers.get("X-Actor", "")
     return name.strip()[:120] or ANONYMOUS
 

@@ -193,3 +193,15 @@ def test_alarms_as_they_were(client: FlaskClient, city: Database, sensor: str) -
     assert then("11:30") == [(False, "值班员")]
     assert then("12:30") == then("12:30", "&open=false") == [(True, "值班员")]
     assert then("12:30", "&open=true") == []
+
+
+@pytest.mark.parametrize(("stated", "named"), [({"actor": 7}, "actor"), ({"who": "值班员"}, "who")])
+def test_who_acknowledges_is_not_guessed(client: FlaskClient, stated: dict, named: str) -> None:
+    answer = client.post("/api/alarms/1/acknowledge", json=stated)
+    assert (answer.status_code, answer.json["parameter"]) == (400, named)
+
+
+def test_an_actor_that_is_no_text_is_refused(client: FlaskClient, city: Database) -> None:
+    answer = client.post("/api/incidents", json=report(actor=["119"]))
+    assert (answer.status_code, answer.json["parameter"]) == (400, "actor")
+    assert city.scalar("select count(*) from city.incident") == 0

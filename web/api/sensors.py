@@ -7,6 +7,7 @@ from functools import partial
 
 from flask import Blueprint, Response, request
 
+from twin.errors import InvalidParameter
 from twin.live.alarms import acknowledge
 from twin.queries.buildings import building_id
 from twin.queries.moments import alarms_at, sensor_states_at
@@ -60,6 +61,9 @@ def post_acknowledge(alarm: int) -> Response:
     composition = parts()
     require_write(request, composition.settings)
     stated = body(request) if request.content_length else {}
+    unknown = sorted(set(stated) - {"actor"})
+    if unknown:
+        raise InvalidParameter(unknown[0][:80], "is not known; the body takes actor")
     return json(acknowledge(composition.database, alarm, actor_of(request, stated.get("actor"))))
 
 
