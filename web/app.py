@@ -17,6 +17,7 @@ import structlog
 from flask import Flask, Response, g, request
 
 import web.api
+import web.pages
 from twin.errors import InvalidInput, NotFound, TwinError
 from twin.settings import Settings
 from web import answer, errors, log
@@ -65,9 +66,12 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _blueprint_modules() -> list[str]:
-    """Every module of `web.api`, and the pages."""
-    names = [f"web.api.{module.name}" for module in pkgutil.iter_modules(web.api.__path__)]
-    return [*sorted(names), "web.pages"]
+    """Every module of `web.api` and of `web.pages`."""
+    return sorted(
+        f"{package.__name__}.{module.name}"
+        for package in (web.api, web.pages)
+        for module in pkgutil.iter_modules(package.__path__)
+    )
 
 
 def _begin() -> None:

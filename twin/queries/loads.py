@@ -6,6 +6,9 @@ from twin.database.connection import Database, Row
 from twin.database.statements import statement
 from twin.errors import NotFound
 
+REJECTIONS_LISTED = 1_000
+"""How many refused objects of one load are listed; all are counted."""
+
 
 def loads(database: Database, limit: int = 100) -> list[Row]:
     """Loads, the newest first."""
@@ -13,14 +16,14 @@ def loads(database: Database, limit: int = 100) -> list[Row]:
 
 
 def load(database: Database, load_id: int) -> Row:
-    """One load with the first thousand objects it refused.
+    """One load with the first `REJECTIONS_LISTED` objects it refused.
 
     Raises
     ------
     NotFound
         There is no such load.
     """
-    row = database.row(statement("twin.queries", "load"), {"load": load_id})
+    row = database.row(statement("twin.queries", "load"), {"load": load_id, "listed": REJECTIONS_LISTED})
     if row is None:
         raise NotFound(f"there is no load {load_id}")
     return row

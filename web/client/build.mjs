@@ -13,7 +13,11 @@ const version = JSON.parse(await readFile(join(here, 'package.json'), 'utf8')).v
 await rm(out, { recursive: true, force: true });
 await mkdir(out, { recursive: true });
 await build({
-  entryPoints: { app: join(here, 'src', 'main.js'), style: join(here, 'src', 'css', 'index.css') },
+  entryPoints: {
+    app: join(here, 'src', 'main.js'),
+    style: join(here, 'src', 'css', 'index.css'),
+    report: join(here, 'src', 'css', 'report.css'),
+  },
   outdir: out,
   absWorkingDir: here,
   bundle: true,
