@@ -122,6 +122,8 @@ def _install(connection: Connection, srid: int) -> None:
             driver.execute(script.read_text(encoding="utf-8").encode())
     for collection in COLLECTIONS:
         driver.execute("select twin.attach(%s, %s)", (collection.name, collection.geometry is not None))
+        if collection.solid and collection.base is not None:
+            driver.execute("select twin.attach_solid(%s, %s)", (collection.name, collection.base))
         driver.execute(
             "select twin.attach_search(%s, %s::text[], %s::real)",
             (collection.name, list(collection.searched), collection.weight),

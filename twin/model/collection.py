@@ -90,6 +90,13 @@ class Collection:
         return next((c for c in self.columns if c.name == name), None)
 
     @property
+    def base(self) -> str | None:
+        """Column of the level a solid with a `height_m` stands on; None where nothing says it."""
+        if self.column("height_m") is None:
+            return None
+        return next((name for name in ("elev_base_m", "elev_m") if self.column(name)), None)
+
+    @property
     def tile_columns(self) -> tuple[Column, ...]:
         """The public columns that travel in vector tiles."""
         return tuple(c for c in self.columns if c.tile and c.access == "public")

@@ -1,7 +1,7 @@
 """Edit single features by hand: checked against the catalogue, history and audit kept.
 
-The triggers of the database close the version before, note who changed which value, and
-touch the log; so an edit here and one in QGIS leave the same traces.
+The triggers of the database close the version before, note who changed which value, let the
+solid follow and touch the log; so an edit here and one in QGIS leave the same traces.
 """
 
 from __future__ import annotations
@@ -13,16 +13,12 @@ from typing import Any
 import shapely
 from psycopg import sql
 from psycopg.types.json import Jsonb
-from shapely.geometry.base import BaseGeometry
 
 from twin.database.connection import Connection, Database, Row
 from twin.database.statements import statement
 from twin.errors import NotFound, Unprocessable
 from twin.model.collection import Collection
 from twin.store.edit_values import checked_geometry, checked_values
-
-MakeSolid = Callable[[BaseGeometry, float, float], bytes | None]
-"""Footprint in the storage CRS, base and height in metres, to the WKB of a closed solid."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +51,6 @@ def change_feature(
     feature: int,
     edit: Edit,
     *,
-    make_solid: MakeSolid,
     check: Callable[[Connection], None] | None = None,
 ) -> None:
     """Change values of a feature as it is now.
@@ -68,8 +63,6 @@ def change_feature(
         Its id.
     edit : Edit
         What to write.
-    make_solid : callable
-        Makes the solid anew where the footprint, the base or the height changes.
     check : callable, optional
         Called when the row is locked and before anything is written; an error it raises
         stops the edit (`If-Match`).
@@ -90,11 +83,10 @@ def change_feature(
         if not values:
             raise Unprocessable("the edit changes nothing: give 'properties' or 'geometry'")
         _update(connection, name, feature, values)
-        _resolid(connection, edit.collection, feature, values, make_solid)
         _audit(connection, edit.actor, "feature.change", name=name, feature=feature, columns=sorted(values))
 
 
-def add_feature(database: Database, edit: Edit, *, make_solid: MakeSolid) -> int:
+def add_feature(database: Database, edit: Edit) -> int:
     """Add a feature; its identity is of source `manual`.
 
     Returns
@@ -124,7 +116,6 @@ def add_feature(database: Database, edit: Edit, *, make_solid: MakeSolid) -> int
         ).fetchone()
         assert row is not None  # noqa: S101 - INSERT ... RETURNING
         feature = int(row["feature_id"])
-        _resolid(connection, collection, feature, values, make_solid)
         _audit(
             connection,
             edit.actor,
@@ -196,46 +187,6 @@ def _update(connection: Connection, name: str, feature: int, values: Mapping[str
             sql.Placeholder("feature_"),
         ),
         {**values, "feature_": feature},
-    )
-
-
-def _resolid(
-    connection: Connection,
-    collection: Collection,
-    feature: int,
-    values: Mapping[str, Any],
-    make_solid: MakeSolid,
-) -> None:
-    """Keep the solid and the height range in step with footprint, base and height."""
-    base = next((c for c in ("elev_base_m", "elev_m") if collection.column(c)), None)
-    if not collection.solid or base is None or not {"geometry", base, "height_m"} & values.keys():
-        return
-    row = connection.execute(
-        sql.SQL(
-            "select st_asbinary(geometry) as footprint, {} as base_m, height_m, st_srid(geometry) as srid"
-            " from city.{} where feature_id = %s and valid_to is null and superseded_at is null"
-        ).format(sql.Identifier(base), sql.Identifier(collection.name)),
-        (feature,),
-    ).fetchone()
-    if row is None or row["footprint"] is None:
-        return
-    low, height = row["base_m"], row["height_m"]
-    solid = None
-    if low is not None and height is not None:
-        solid = make_solid(shapely.from_wkb(bytes(row["footprint"])), low, height)
-    connection.execute(
-        sql.SQL(
-            "update city.{} set solid = st_setsrid(st_geomfromwkb(%(solid)s), %(srid)s), z_min_m = %(low)s,"
-            " z_max_m = %(high)s where feature_id = %(feature)s"
-            " and valid_to is null and superseded_at is null"
-        ).format(sql.Identifier(collection.name)),
-        {
-            "solid": solid,
-            "srid": row["srid"],
-            "low": low,
-            "high": None if low is None or height is None else low + height,
-            "feature": feature,
-        },
     )
 
 

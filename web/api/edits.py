@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
 
-import numpy as np
 from flask import Blueprint, Response, request
-from shapely.geometry.base import BaseGeometry
 from werkzeug.http import parse_etags
 
-from loaders.gis.extrude import extrude
 from twin.database.connection import Connection
 from twin.errors import Conflict, Forbidden, InvalidParameter
 from twin.model.collection import Collection
@@ -34,7 +30,7 @@ _BY_STEPS_ONLY = {"incident": "/api/incidents"}
 def post_item(name: str) -> Response:
     """Add a feature."""
     found, edit = _edit(name)
-    number = add_feature(parts().database, edit, make_solid=_solid)
+    number = add_feature(parts().database, edit)
     response = _answer(found, number, status=201)
     response.headers["Location"] = f"/api/collections/{name}/items/{number}"
     return response
@@ -45,7 +41,7 @@ def patch_item(name: str, identity: str) -> Response:
     """Change values of a feature."""
     found, edit = _edit(name)
     number = feature_id(found, identity)
-    change_feature(parts().database, number, edit, make_solid=_solid, check=_if_match(found, number))
+    change_feature(parts().database, number, edit, check=_if_match(found, number))
     return _answer(found, number)
 
 
@@ -104,8 +100,3 @@ def _answer(found: Collection, number: int, status: int = 200) -> Response:
     response = json(data, status=status, media_type=GEOJSON)
     response.set_etag(content_tag(data))
     return response
-
-
-def _solid(footprint: BaseGeometry, base_m: float, height_m: float) -> bytes | None:
-    footprints: Any = np.array([footprint], dtype=object)
-    return extrude(footprints, np.array([base_m]), np.array([height_m]))[0]

@@ -81,3 +81,44 @@ def test_a_batch_is_the_same_as_one_by_one() -> None:
     base, height = np.arange(15.0), np.arange(1.0, 16.0)
     alone = [extrude(shapes[n : n + 1], base[n : n + 1], height[n : n + 1])[0] for n in range(15)]
     assert extrude(shapes, base, height) == alone
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        shapely.box(0, 0, 10, 20),
+        shapely.box(0, 0, 10, 20).reverse(),
+        _BENT,
+        shapely.MultiPolygon([shapely.box(0, 0, 1, 1), shapely.box(5, 5, 7, 7)]),
+        shapely.Polygon([(512345.125, 2493000.1), (512345.3, 2493010.7), (512333.333, 2493001.9)]),
+        shapely.Polygon([(0, 0), (10, 0), (10, 0), (10, 10), (0, 10)]),
+    ],
+)
+def test_the_database_makes_the_same_faces(database: Database, shape: Any) -> None:
+    (ours,) = extrude(np.array([shape], dtype=object), np.array([3.5]), np.array([7.25]))
+    theirs = database.scalar(
+        "select st_asbinary(twin.prism(st_geomfromwkb(%(shape)s), 3.5, 10.75))", {"shape": shape.wkb}
+    )
+    assert ours is not None and theirs is not None
+
+    def turned(face: np.ndarray[Any, Any]) -> tuple[Any, ...]:
+        """A ring from its smallest corner on, so that where it begins does not matter."""
+        corners = [tuple(corner) for corner in face[:-1].tolist()]
+        first = corners.index(min(corners))
+        return tuple(corners[first:] + corners[:first])
+
+    assert sorted(map(turned, _faces(ours))) == sorted(map(turned, _faces(bytes(theirs))))
+
+
+@pytest.mark.parametrize("shape", [_COURT, shapely.MultiPolygon([_COURT, shapely.box(20, 0, 21, 1)])])
+def test_the_database_closes_courtyards(database: Database, shape: Any) -> None:
+    row = database.row(
+        "select st_asbinary(g) as wkb, st_isclosed(g) as closed"
+        " from (select twin.prism(st_geomfromwkb(%(shape)s), 1, 4) as g) s",
+        {"shape": shape.wkb},
+    )
+    if not database.scalar("select twin.can_triangulate()"):
+        assert row["wkb"] is None
+        return
+    assert row["closed"] is True
+    assert _volume(bytes(row["wkb"])) == pytest.approx(3 * shape.area)
