@@ -22,6 +22,8 @@ from twin.errors import InvalidParameter
 
 _ROOT = Path(__file__).resolve().parent.parent
 _PREFIX = "TWIN_"
+_OF_SCRIPTS = frozenset({"TWIN_PYTHON", "TWIN_SHARED_DATA", "TWIN_CI_PORT"})
+"""Variables that only shell scripts and tests read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,9 @@ class Settings:
         Largest request body accepted (`TWIN_MAX_BODY_MB`).
     max_live_clients : int
         Open event streams a process accepts (`TWIN_MAX_LIVE_CLIENTS`).
+    cors_origins : str
+        Origins whose pages may read, separated by blanks, or `*` for any (`TWIN_CORS_ORIGINS`);
+        empty: none but our own.
     write_key : str
         Secret a caller sends as `Authorization: Bearer ...` to write (`TWIN_WRITE_KEY`); empty:
         nobody but callers on this machine may write, and the server binds to loopback only.
@@ -85,6 +90,7 @@ class Settings:
     poll_interval_s: float = 0.1
     max_body_mb: int = 32
     max_live_clients: int = 500
+    cors_origins: str = ""
     write_key: str = field(default="", repr=False)
     observation_hours: int = 48
     load_memory_mb: int = 6144
@@ -164,6 +170,12 @@ def _address(given: str) -> str | None:
             "DATABASE_URL", "is no address of a PostgreSQL database such as postgresql://user@host:5432/city"
         ) from None
     return given
+
+
+def unknown_variables(environ: Mapping[str, str]) -> list[str]:
+    """Variables that look like ours and are read by nobody: misspelt, or of another version."""
+    known = {_PREFIX + name.upper() for name in Settings.__dataclass_fields__} | _OF_SCRIPTS
+    return sorted(name for name in environ if name.startswith(_PREFIX) and name not in known)
 
 
 def _default_state_dir() -> Path:

@@ -20,7 +20,7 @@ import web.api
 import web.pages
 from twin.errors import InvalidInput, NotFound, TwinError
 from twin.settings import Settings
-from web import answer, errors, log
+from web import answer, cors, errors, log
 from web.composition import Composition, compose, parts
 from web.static_file import static_file
 
@@ -89,6 +89,7 @@ def _begin() -> None:
 def _finish(response: Response) -> Response:
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
+    response = cors.allow(request, response, parts().settings)
     response = answer.compress(response)
     began = g.get("began")
     if began is not None:

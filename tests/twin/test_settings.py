@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from twin.errors import InvalidParameter
-from twin.settings import Settings
+from twin.settings import Settings, unknown_variables
 
 
 @pytest.mark.parametrize(
@@ -39,3 +39,8 @@ def test_what_is_no_address_is_refused_without_being_shown(url: str) -> None:
 
 def test_an_empty_address_is_none() -> None:
     assert Settings.from_env({"DATABASE_URL": ""}).database_url is None
+
+
+def test_names_nobody_reads_are_found() -> None:
+    environ = {"TWIN_PORT": "1", "TWIN_PROT": "2", "TWIN_PYTHON": "x", "DATABASE_URL": "", "PATH": ""}
+    assert unknown_variables(environ) == ["TWIN_PROT"]

@@ -20,7 +20,7 @@ from twin.database.connection import Database
 from twin.database.programs import find_programs
 from twin.database.revision import schema_state
 from twin.errors import TwinError
-from twin.settings import Settings
+from twin.settings import Settings, unknown_variables
 from web.access import may_bind
 from web.commands import processes
 from web.commands.address import port_is_free
@@ -68,6 +68,15 @@ def python(settings: Settings) -> Check:
             "Python", "fail", f"{version}, without {', '.join(missing)}", "run ./run, which installs them"
         )
     return Check("Python", "ok", f"{version} in {sys.prefix}")
+
+
+def variables(settings: Settings) -> Check:
+    """Variables of the environment that look like ours and have no effect."""
+    unknown = unknown_variables(os.environ)
+    if unknown:
+        advice = "see docs/reference/configuration.md for the names"
+        return Check("Settings", "warn", f"nobody reads {', '.join(unknown)}", advice)
+    return Check("Settings", "ok", "every TWIN_ variable is known")
 
 
 def postgis(settings: Settings) -> Check:
@@ -173,7 +182,7 @@ def browser(settings: Settings) -> Check:
 
 
 CHECKS: tuple[Callable[[Settings], Check], ...] = (
-    *(python, postgis, schema, front_end),
+    *(variables, python, postgis, schema, front_end),
     *(port, disk, limits, clock, browser),
 )
 
