@@ -76,3 +76,15 @@ def test_other_edits_leave_the_solid_alone(database: Database, rest: str) -> Non
     )
     database.execute(f"update city_now.building set {rest}")
     assert database.scalar("select st_zmax(solid) from city_now.building") == 9
+
+
+def test_a_load_brings_its_own(database: Database) -> None:
+    load = database.scalar(
+        "insert into twin.load (source, file_name, file_sha256, format, crs, mode, status)"
+        " values ('s', 'f', 'a', 'GPKG', 'EPSG:4547', 'upsert', 'done') returning id"
+    )
+    database.execute(
+        "insert into city.building (load_id, geometry, elev_base_m, height_m)"
+        f" values ({load}, {HOUSE}, 4, 30)"
+    )
+    assert database.scalar("select solid from city_now.building") is None

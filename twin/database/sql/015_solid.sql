@@ -1,5 +1,6 @@
 -- A solid follows its footprint, base and height, whoever changes them: 3D questions and the
--- map must not disagree after a plain SQL edit. Loads bring solids of their own.
+-- map must not disagree after a plain SQL edit. Loads bring solids of their own, and none where
+-- they have none to bring: made here, row by row, they would cost a load most of its time.
 
 -- Whether this server can cut a polygon with holes into triangles (PostGIS 3.3 with GEOS 3.11).
 create or replace function twin.can_triangulate() returns boolean
@@ -89,8 +90,8 @@ language plpgsql as $$
 begin
     execute format($sql$
         create or replace trigger a_solid_insert before insert on city.%1$I
-            for each row when (new.solid is null and new.geometry is not null and new.height_m is not null
-                and new.valid_to is null and new.superseded_at is null)
+            for each row when (new.load_id is null and new.solid is null and new.geometry is not null
+                and new.height_m is not null and new.valid_to is null and new.superseded_at is null)
             execute function twin.follow_solid(%2$L);
         create or replace trigger a_solid_update before update on city.%1$I
             for each row when (new.geometry is distinct from old.geometry or new.height_m is distinct from old.height_m
