@@ -9,13 +9,25 @@
 
 const VERSION = 'v1';
 const LIMITS = { lon: [-180, 180], lat: [-85, 85], zoom: [3, 21], pitch: [0, 80] };
-const DIGITS = { lon: 5, lat: 5, zoom: 2, pitch: 0, bearing: 0 };
+const DIGITS = { lon: 6, lat: 6, zoom: 2, pitch: 1, bearing: 1 };
 
 /** @param {number} value @param {number[]} range */
 const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
 
+/** @param {number} value @param {number} digits */
+const round = (value, digits) => +value.toFixed(digits) || 0; // no minus zero
+
 /** Degrees to (-180, 180]. @param {number} deg */
 export const turn = (deg) => ((((deg + 180) % 360) + 360) % 360 || 360) - 180;
+
+/** A camera as a link holds it, so that what is shared and what is here are one. @param {Camera} c @returns {Camera} */
+export function rounded(c) {
+  const bearing = round(turn(c.bearing), DIGITS.bearing);
+  return {
+    lon: round(c.lon, DIGITS.lon), lat: round(c.lat, DIGITS.lat), zoom: round(c.zoom, DIGITS.zoom),
+    pitch: round(c.pitch, DIGITS.pitch), bearing: bearing === -180 ? 180 : bearing,
+  };
+}
 
 /**
  * Read a hash; text that is none gives an empty view.
@@ -40,9 +52,7 @@ export function parseHash(hash) {
  * @param {View} view
  */
 export function formatHash({ camera: c, params }) {
-  const numbers = c
-    ? [c.lon, c.lat, c.zoom, c.pitch, turn(c.bearing)].map((v, i) => +v.toFixed(Object.values(DIGITS)[i])).join(',')
-    : '';
+  const numbers = c ? Object.values(rounded(c)).join(',') : '';
   const query = Object.entries(params)
     .filter(([, value]) => value !== '' && value !== undefined && value !== null)
     .map(([key, value]) => `${encode(key)}=${encode(String(value))}`)
@@ -55,13 +65,13 @@ function camera(numbers) {
   const parts = numbers.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
   const [lon, lat, zoom, pitch = 0, bearing = 0] = parts;
   if (![lon, lat, zoom].every(Number.isFinite)) return null;
-  return {
+  return rounded({
     lon: clamp(lon, LIMITS.lon),
     lat: clamp(lat, LIMITS.lat),
     zoom: clamp(zoom, LIMITS.zoom),
     pitch: clamp(Number.isFinite(pitch) ? pitch : 0, LIMITS.pitch),
-    bearing: turn(Number.isFinite(bearing) ? bearing : 0),
-  };
+    bearing: Number.isFinite(bearing) ? bearing : 0,
+  });
 }
 
 /** Cut at the first separator. @returns {string[]} */

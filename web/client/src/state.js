@@ -9,7 +9,7 @@
  * ly (layers), col (colour buildings by), t (moment; absent is live), sp (replay
  * speed), lang, th (theme l or d), pan (open panel on the left).
  */
-import { formatHash, parseHash } from './hash.js';
+import { formatHash, parseHash, rounded } from './hash.js';
 
 const WRITE_AFTER_MS = 120;
 
@@ -62,7 +62,7 @@ export class State extends EventTarget {
 
   /** The map has come to rest somewhere. @param {import('./hash.js').Camera} camera */
   moved(camera) {
-    this.camera = camera;
+    this.camera = rounded(camera);
     this.writeSoon();
   }
 

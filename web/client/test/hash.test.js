@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatHash, parseHash, turn } from '../src/hash.js';
+import { formatHash, parseHash, rounded, turn } from '../src/hash.js';
 import { formatLayers, parseLayers, sameLayers } from '../src/layer_param.js';
 import { readMoment, shortIso } from '../src/format.js';
 
@@ -37,6 +37,14 @@ test('names with signs survive', () => {
 
 test('bearings turn into one circle', () => {
   assert.deepEqual([0, 180, -180, 190, -190, 720].map(turn), [0, 180, 180, -170, 170, 0]);
+});
+
+test('a camera of the state survives the link unchanged', () => {
+  const camera = rounded({ lon: 114.11052349, lat: 22.54249999, zoom: 15.4567, pitch: 57.9871, bearing: 33.33 });
+  assert.equal(camera.bearing, 33.3);
+  assert.equal(rounded({ ...camera, bearing: -179.99 }).bearing, 180);
+  assert.deepEqual(parseHash(formatHash({ camera, params: {} })).camera, camera);
+  assert.deepEqual(rounded({ lon: 1, lat: 2, zoom: 3, pitch: 4, bearing: -0.01 }), { lon: 1, lat: 2, zoom: 3, pitch: 4, bearing: 0 });
 });
 
 test('layers with opacity', () => {
