@@ -52,6 +52,9 @@ export const floorLabel = (floorNo) => (floorNo < 0 ? `B${-floorNo}` : `${floorN
 export const distance = (metres, lang) =>
   metres < 1000 ? `${number(metres, lang, 0)} m` : `${number(metres / 1000, lang, 2)} km`;
 
+/** Value of a datetime-local field in the city's zone. @param {Date} date */
+export const local = (date) => new Date(date.getTime() + 8 * 3600e3).toISOString().slice(0, 16);
+
 /**
  * A moment for the URL, zone of the city, no seconds when none: 2023-09-07T23:00+08.
  * @param {Date} date

@@ -3,6 +3,7 @@ import { html, nothing, render } from 'lit';
 import { api } from './api.js';
 import { Clock } from './clock.js';
 import { setCodes } from './codes.js';
+import { Draft } from './draft.js';
 import './controls/help-dialog.js';
 import './controls/hover-tip.js';
 import './controls/nav-box.js';
@@ -19,10 +20,12 @@ import { listen } from './keys.js';
 import { Live } from './live.js';
 import { CityMap } from './map/city_map.js';
 import { Sensors } from './map/sensors.js';
+import { canDrawMap } from './map/strength.js';
 import { hook } from './map/test_hook.js';
 import { addressOf, Selection } from './selection.js';
 import { State } from './state.js';
 import { follow } from './news.js';
+import { unable } from './unable.js';
 
 const RETRY_MS = 3000;
 const root = document.createElement('div');
@@ -96,11 +99,18 @@ async function start() {
   app.selection = new Selection(app.state, api);
   app.incidents = incidentStore(api, app.clock);
   app.alarms = alarmStore(api);
+  app.draft = new Draft(app.state);
   app.toast = (text, options) => /** @type {any} */ (document.querySelector('toast-list'))?.show(text, options);
   app.help = () => /** @type {any} */ (document.querySelector('help-dialog')).open();
   app.searchBox = () => /** @type {any} */ (document.querySelector('search-box'));
   look();
   app.state.addEventListener('change', look);
+  if (!canDrawMap()) {
+    const tell = () => render(unable(), root);
+    app.state.addEventListener('change', tell);
+    tell();
+    return;
+  }
   const { layers, codes, terrain } = await prepare();
   setCodes(codes);
   lookups(layers);
@@ -112,12 +122,17 @@ async function start() {
   app.map = new CityMap(container, { state: app.state, clock: app.clock, layers, terrain, theme, selection: app.selection, test });
   dark.addEventListener('change', () => { look(); app.map.update(); });
   app.sensors = new Sensors(app.map.map, api, app.clock);
+  app.sensors.addEventListener('change', () => app.map.sense(app.sensors.byBuilding()));
   app.sensorRow = (code) => [...app.sensors.rows.values()].find((row) => row.code === code) ?? app.selection.dossier?.sensors?.find((s) => s.code === code) ?? null;
   app.openBuilding = (id, floor) => app.state.set({ sel: `b:${id}`, fl: floor ?? '' });
   page();
   app.map.picker.addEventListener('pick', (event) => {
     const hit = /** @type {CustomEvent} */ (event).detail;
     app.state.set({ sel: hit ? addressOf(hit.collection, hit.id, hit.properties.code) : '', ...(hit?.collection === 'space' ? {} : { fl: '' }) });
+  });
+  app.map.picker.addEventListener('context', (event) => {
+    if (app.clock.live) app.draft.open({ place: /** @type {CustomEvent} */ (event).detail });
+    else app.toast(t('incident.past'));
   });
   app.state.addEventListener('change', page);
   listen();

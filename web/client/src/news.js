@@ -6,6 +6,7 @@ import { value } from './selection.js';
 
 const RELOAD_MS = 400;
 const AGAIN_MS = 5000;
+const PATIENT_MS = 40_000;
 let timer = 0;
 
 /** The open dossier follows changes of what it shows, but not on every one of a burst. */
@@ -29,35 +30,54 @@ function ring(alarm) {
 
 function say(incident) {
   app.incidents.soon();
-  if (incident.event?.to === 'reported' && app.clock.live) {
+  if (incident.event?.to === 'reported' && app.clock.live && !app.draft.sent.has(incident.title)) {
     app.toast(t('incident.new.toast', { title: incident.title }), {
       tone: 'bad', act: { label: t('show'), run: () => app.state.set({ sel: `i:${incident.id}`, pan: 'incidents' }) },
     });
   }
 }
 
-/** Fly to a thing whose address was opened from outside the map. */
+/** What was brought into view last: a record read again must not pull the map back to it. */
+let revealed = '';
+
+/** Fly to a thing whose address was opened from outside the map; once, and not when a link says where to look. */
 function reveal() {
   const { dossier, feature } = app.selection;
   const place = dossier?.building ?? null;
   const target = place && Number.isFinite(place.lon) ? [place.lon, place.lat] : feature?.geometry?.type === 'Point' ? feature.geometry.coordinates : null;
-  if (!target) return;
+  const address = app.state.get('sel');
+  if (!address) revealed = '';
+  if (!target || address === revealed) return;
+  revealed = address;
   const bounds = app.map.map.getBounds();
   if (app.arriving || !bounds.contains(target)) app.map.camera.show(target[0], target[1]);
   app.arriving = false;
-  const name = place && nameOf({ name_zh: value(place, 'name_zh'), name_en: value(place, 'name_en') });
-  if (name) document.title = `${name} · ${t('app.title')}`;
 }
 
-/** A tile that failed is asked for again; the tree marks its layers until it comes. @param {any} detail */
+/** The tab of the browser says which building is open. */
+function entitle() {
+  const place = app.selection.dossier?.building;
+  const name = place && nameOf({ name_zh: value(place, 'name_zh'), name_en: value(place, 'name_en') });
+  document.title = name ? `${name} · ${t('app.title')}` : t('app.title');
+}
+
+/** When a source failed last and how long it was given. @type {Map<string, {at: number, wait: number}>} */
+const failures = new Map();
+
+/** A tile that failed is asked for again, ever more patiently; the tree marks its layers until it comes. @param {any} detail */
 function trouble({ source }) {
   if (!source || app.failing.has(source)) return;
+  const last = failures.get(source);
+  const again = last !== undefined && Date.now() - last.at < last.wait + AGAIN_MS;
+  const wait = again ? Math.min(2 * last.wait, PATIENT_MS) : AGAIN_MS;
+  failures.set(source, { at: Date.now(), wait });
+  if (!again) app.toast(t('error.tile'), { tone: 'bad' });
   app.failing.add(source);
-  app.toast(t('error.tile'), { tone: 'bad' });
   window.setTimeout(() => {
     app.failing.delete(source);
     app.map.map.refreshTiles(source);
-  }, AGAIN_MS);
+    app.map.dispatchEvent(new Event('change'));
+  }, wait);
 }
 
 const each = (detail, act) => (Array.isArray(detail) ? detail : [detail]).forEach(act);
@@ -81,9 +101,13 @@ export function follow() {
     reloadSoon();
   });
   incidents.addEventListener('change', drawIncidents);
+  if (app.state.camera) revealed = app.state.get('sel');
   selection.addEventListener('change', reveal);
+  selection.addEventListener('change', entitle);
+  app.state.addEventListener('change', entitle);
   map.addEventListener('trouble', (event) => trouble(event.detail));
   map.map.on('webglcontextlost', () => app.toast(t('error.context'), { tone: 'bad', long: true }));
+  map.map.on('webglcontextrestored', () => app.toast(t('error.restored')));
   map.addEventListener('settled', () => {
     drawIncidents();
     void sensors.load();

@@ -4,9 +4,9 @@
  * One description gives both the MapLibre expression and the legend, so they cannot
  * disagree. A value nobody knows gets a colour of its own, never the colour of zero.
  * @typedef {{colour: string, label?: string, code?: string, from?: number, to?: number}} Class
- * @typedef {{id: string, column: string, list?: string, classes: Class[], unknown: string, unit?: string}} Scale
+ * @typedef {{id: string, column: string, list?: string, classes: Class[], unknown: string, unit?: string, byId?: Map<number, string>}} Scale
  */
-import { mix } from './palette.js';
+import { STATE_COLOURS, mix } from './palette.js';
 
 /** Steps of the numeric ways: the lower bound of each class after the first. */
 const NUMERIC = {
@@ -32,15 +32,29 @@ const CODED = {
 /** Colours for codes whose list gives none. */
 const FALLBACK = ['#7f9ec2', '#d9a86c', '#8fb58a', '#c58aa5', '#a79fcb', '#c9b458', '#6fb1b3', '#b98f73'];
 
-export const SCALE_IDS = ['use', 'height', 'year', 'structure', 'fire', 'vacancy', 'risk', 'plain'];
+/** States a building can have by its sensors, the most urgent first. */
+export const BUILDING_STATES = ['alarm', 'attention', 'fault', 'stale', 'normal'];
+
+/**
+ * State of a building by the states of its sensors: what is wrong comes first; one that still
+ * reports outweighs those that are silent.
+ * @param {Iterable<string>} states
+ */
+export function buildingState(states) {
+  const all = new Set(states);
+  return ['alarm', 'attention', 'fault', 'normal'].find((state) => all.has(state)) ?? 'stale';
+}
+
+export const SCALE_IDS = ['use', 'height', 'year', 'structure', 'fire', 'vacancy', 'risk', 'sensors', 'plain'];
 
 /**
  * @param {string} id one of SCALE_IDS; anything else is plain
  * @param {(list: string) => {code: string, colour: string | null}[]} codesOf
  * @param {import('./palette.js').Palette} palette
+ * @param {Map<number, string>} [byId] state of the sensors in a building, by its id
  * @returns {Scale}
  */
-export function scale(id, codesOf, palette) {
+export function scale(id, codesOf, palette, byId = new Map()) {
   const unknown = palette.buildingUnknown;
   if (id in NUMERIC) {
     const { column, unit, breaks, ramp } = NUMERIC[id];
@@ -59,12 +73,23 @@ export function scale(id, codesOf, palette) {
     }));
     return { id, column, list, classes, unknown };
   }
+  if (id === 'sensors') {
+    return { id, column: '', classes: BUILDING_STATES.map((code) => ({
+      // What is in order stays calm, so that what is not stands out.
+      code, colour: code === 'normal' ? mix(STATE_COLOURS.normal, palette.building, 0.45) : STATE_COLOURS[code],
+    })), unknown, byId };
+  }
   return { id: 'plain', column: '', classes: [], unknown: palette.building };
 }
 
 /** MapLibre colour expression of a scale. @param {Scale} scale @returns {any} */
-export function expression({ column, list, classes, unknown }) {
+export function expression({ column, list, classes, unknown, byId }) {
   if (!classes.length) return unknown;
+  if (byId) {
+    const ids = (code) => [...byId].filter(([, state]) => state === code).map(([id]) => id);
+    const cases = classes.flatMap((c) => (ids(String(c.code)).length ? [ids(String(c.code)), c.colour] : []));
+    return cases.length ? ['match', ['id'], ...cases, unknown] : unknown;
+  }
   if (list) {
     return ['match', ['to-string', ['get', column]], ...classes.flatMap((c) => [c.code, c.colour]), unknown];
   }
@@ -72,9 +97,10 @@ export function expression({ column, list, classes, unknown }) {
   return ['case', ['==', ['typeof', ['get', column]], 'number'], steps, unknown];
 }
 
-/** Colour of one value by the same rule as `expression`. @param {Scale} scale @param {any} value */
-export function colourFor({ list, classes, unknown }, value) {
+/** Colour of one value (of a building's id, where the scale goes by id) by the same rule as `expression`. @param {Scale} scale @param {any} value */
+export function colourFor({ list, classes, unknown, byId }, value) {
   if (value === null || value === undefined || !classes.length) return unknown;
+  if (byId) return classes.find((c) => c.code === byId.get(Number(value)))?.colour ?? unknown;
   if (list) return classes.find((c) => c.code === String(value))?.colour ?? unknown;
   if (typeof value !== 'number') return unknown;
   return [...classes].reverse().find((c) => c.from === undefined || value >= c.from)?.colour ?? unknown;

@@ -2,12 +2,9 @@
 import { html, nothing } from 'lit';
 import { SPEEDS } from '../clock.js';
 import { app, Control, define } from '../element.js';
-import { clockTime, moment } from '../format.js';
+import { clockTime, local, moment } from '../format.js';
 import { lang, t } from '../i18n.js';
 import { glyph } from './glyph.js';
-
-/** Value of a datetime-local field in the city's zone. @param {Date} date */
-const local = (date) => new Date(date.getTime() + 8 * 3600e3).toISOString().slice(0, 16);
 
 class ClockBox extends Control {
   static keys = ['t', 'sp'];

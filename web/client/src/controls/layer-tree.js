@@ -93,7 +93,7 @@ class LayerTree extends Control {
     return html`<div class="layer-tools">
         <input type="search" data-testid="layer-filter" placeholder=${t('layers.filter')} aria-label=${t('layers.filter')}
           .value=${this.words} @input=${(e) => { this.words = e.target.value; }}>
-        <label class="check small"><input type="checkbox" .checked=${this.onlyShown} @change=${(e) => { this.onlyShown = e.target.checked; }}>${t('layers.only')}</label>
+        <label class="check small"><input type="checkbox" data-testid="layers-only" .checked=${this.onlyShown} @change=${(e) => { this.onlyShown = e.target.checked; }}>${t('layers.only')}</label>
       </div>${GROUPS.map((name) => this.group(name))}`;
   }
 }

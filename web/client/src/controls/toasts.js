@@ -5,7 +5,7 @@ import { t } from '../i18n.js';
 import { glyph } from './glyph.js';
 
 const STAY_MS = 4000;
-const LONG_MS = 12000;
+const LONG_MS = 12_000;
 const MOST = 4;
 
 /** @typedef {{id: number, text: string, tone?: string, act?: {label: string, run: () => void}}} Toast */
@@ -20,12 +20,12 @@ class ToastList extends Control {
     this.next = 1;
   }
 
-  /** @param {string} text @param {{tone?: string, long?: boolean, act?: {label: string, run: () => void}}} [options] */
-  show(text, { tone = 'plain', long = false, act } = {}) {
+  /** @param {string} text @param {{tone?: string, long?: boolean, stay_ms?: number, act?: {label: string, run: () => void}}} [options] */
+  show(text, { tone = 'plain', long = false, stay_ms, act } = {}) {
     const id = this.next;
     this.next += 1;
     this.list = [...this.list.filter((toast) => toast.text !== text), { id, text, tone, act }].slice(-MOST);
-    window.setTimeout(() => this.drop(id), long || act ? LONG_MS : STAY_MS);
+    window.setTimeout(() => this.drop(id), stay_ms ?? (long || act ? LONG_MS : STAY_MS));
   }
 
   drop(id) {

@@ -23,14 +23,20 @@ const picked = (p, colour) => [
   colour,
 ];
 
+/** What a class of the legend is called. */
+function words(c, scale) {
+  if (scale.byId) return { key: c.code === 'stale' ? 'legend.silent' : `state.${c.code}` };
+  return { text: scale.list ? label(scale.list, c.code) : rangeText(c, scale) };
+}
+
 export const building = {
   code: 'bld', collection: 'building', group: 'building', shown: true, source: 'building', picks: ['bld', 'bld-flat'],
   /** @returns {any[]} */
   legend: ({ scale, p }) => [
     ...scale.classes.map((c) => ({
-      shape: 'area', colour: c.colour, text: scale.list ? label(scale.list, c.code) : rangeText(c, scale),
+      shape: 'area', colour: c.colour, ...words(c, scale),
     })),
-    ...(scale.classes.length ? [{ shape: 'area', colour: scale.unknown, key: 'legend.unknown' }] : []),
+    ...(scale.classes.length ? [{ shape: 'area', colour: scale.unknown, key: scale.byId ? 'legend.sensorless' : 'legend.unknown' }] : []),
   ],
   layers: (ctx) => {
     const { p, scale, dim } = ctx;
@@ -92,7 +98,9 @@ export const building = {
       layout: {
         'text-field': name(lang), 'text-font': ['step', ['coalesce', ['get', 'height_m'], 0], ['literal', REGULAR], 100, ['literal', BOLD]],
         'text-size': ['interpolate', ['linear'], ['zoom'], 14.5, 10.5, 18, 13], 'text-max-width': 8, 'text-padding': 8,
-        'text-allow-overlap': Number(tallest) > 200, // the few landmarks are always named
+        // The few landmarks are always named, beside a marker rather than under it.
+        'text-allow-overlap': Number(tallest) > 200,
+        ...(Number(tallest) > 200 ? { 'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'], 'text-radial-offset': 0.9 } : {}),
         'symbol-sort-key': ['-', 0, ['coalesce', ['get', 'height_m'], 0]],
       },
       paint: ink(p.label, p.halo, 1.5),

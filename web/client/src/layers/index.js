@@ -1,9 +1,9 @@
 /**
  * Every subject of the map and the order they are drawn in, lowest first.
  *
- * A subject has `layers` (on the ground), `solids` (bodies), `labels` (words over
- * the bodies) and `symbols` (markers); each kind is drawn above the one before,
- * within a kind in the order of this list.
+ * A subject has `layers` (on the ground), `signs` (words painted flat on it, which the
+ * bodies hide), `solids` (bodies), `labels` (words over the bodies) and `symbols`
+ * (markers); each kind is drawn above the one before, within a kind in the order of this list.
  */
 import { address } from './address.js';
 import { bridge } from './bridge.js';
@@ -28,7 +28,7 @@ export const SUBJECTS = [
   ...utilities, utilityNode, building, space, address, pole, facility, hydrant, fireStation, hazard, spot, sensor, incident,
 ];
 
-const KINDS = ['layers', 'solids', 'labels', 'symbols'];
+const KINDS = ['layers', 'signs', 'solids', 'labels', 'symbols'];
 
 /** Order in which a click looks for what it hit. */
 export const PICK_ORDER = ['inc', 'sen', 'fst', 'hyd', 'haz', 'fac', 'pol', 'nod', 'spc', 'bld', 'pipe', 'adr', 'thm', 'alr', 'rd', 'rl', 'brg', 'par'];

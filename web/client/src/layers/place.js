@@ -1,8 +1,6 @@
 /** Things to find on the spot: hydrants, fire stations, public places, hazards, poles. */
 import { BOLD, REGULAR, ink, name } from './text.js';
 
-const BROKEN = ['match', ['get', 'state'], ['broken', '损坏', '3'], true, false];
-
 export const hydrant = {
   code: 'hyd', collection: 'hydrant', group: 'fire', shown: true, source: 'place', picks: ['hyd', 'hyd-far'],
   legend: () => [
@@ -86,5 +84,3 @@ export const pole = {
     },
   ],
 };
-
-export { BROKEN };

@@ -13,7 +13,7 @@ export const rail = {
       paint: { 'line-color': p.rail, 'line-width': ['interpolate', ['linear'], ['zoom'], 10, 0.8, 17, 2.4], 'line-dasharray': [3, 2] },
     },
   ],
-  labels: ({ p, lang }) => [
+  signs: ({ p, lang }) => [
     {
       id: 'rl-name', type: 'symbol', 'source-layer': 'rail', minzoom: 14, words: true,
       layout: { 'symbol-placement': 'line', 'symbol-spacing': 500, 'text-field': name(lang), 'text-font': REGULAR, 'text-size': 10.5 },

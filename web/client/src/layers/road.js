@@ -31,7 +31,7 @@ export const road = {
       },
     ];
   },
-  labels: ({ p, lang }) => [
+  signs: ({ p, lang }) => [
     {
       id: 'rd-name', type: 'symbol', 'source-layer': 'road', minzoom: 13, filter: MAJOR, words: true,
       layout: {

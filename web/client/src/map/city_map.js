@@ -36,6 +36,8 @@ export class CityMap extends EventTarget {
     this.theme = parts.theme;
     this.terrain = parts.terrain;
     this.marked = null;
+    /** State by the sensors inside, by building id. @type {Map<number, string>} */
+    this.states = new Map();
     this.relief = canDrawRelief();
     const start = this.state.camera ?? HOME;
     this.context = this.describe();
@@ -81,7 +83,7 @@ export class CityMap extends EventTarget {
     const { sliced, building } = this.selection;
     return {
       p, dim, lang: lang(), shown: this.shown,
-      scale: scale(this.state.get('col') || 'use', codesOf, p),
+      scale: scale(this.state.get('col') || 'use', codesOf, p, this.states),
       year: this.clock.live ? null : this.clock.time.getFullYear(),
       hasTerrain: Boolean(this.terrain),
       sliced,
@@ -154,10 +156,16 @@ export class CityMap extends EventTarget {
     this.update();
   }
 
-  /** Colour of a building by the scale now shown. @param {any} properties */
-  colourOf(properties) {
+  /** The sensors said something. @param {Map<number, string>} states by building id */
+  sense(states) {
+    this.states = states;
+    if (this.context.scale.byId) this.update();
+  }
+
+  /** Colour of a building by the scale now shown. @param {{id?: any, properties: any}} feature */
+  colourOf({ id, properties }) {
     const { scale: now } = this.context;
-    return colourFor(now, properties[now.column]);
+    return colourFor(now, now.byId ? id : properties[now.column]);
   }
 
   /** A point a tool is about; null takes it away. @param {{lng: number, lat: number} | null} at */

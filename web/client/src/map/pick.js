@@ -25,6 +25,11 @@ export class Picker extends EventTarget {
     this.timer = 0;
     /** A tool (placing an incident) takes the next click. @type {((lngLat: any) => void) | null} */
     this.tool = null;
+    /** A finger was there last: browsers send mouse events after it. */
+    this.touching = false;
+    for (const type of ['pointerdown', 'pointermove']) {
+      map.getCanvasContainer().addEventListener(type, (event) => { this.touching = /** @type {PointerEvent} */ (event).pointerType === 'touch'; }, { capture: true, passive: true });
+    }
     map.on('mousemove', (event) => this.move(event));
     map.on('mouseout', () => this.hover(null, null));
     map.on('movestart', () => this.hover(null, null));
@@ -53,7 +58,7 @@ export class Picker extends EventTarget {
 
   move(event) {
     clearTimeout(this.timer);
-    if (this.tool || event.originalEvent?.pointerType === 'touch') return;
+    if (this.tool || this.touching) return;
     this.timer = window.setTimeout(() => this.hover(this.at(event.point), event.point), HOVER_AFTER_MS);
   }
 

@@ -5,10 +5,13 @@
  * after that each reading changes just its marker, a batch at a time.
  */
 import { STATES } from '../palette.js';
+import { buildingState } from '../scales.js';
 
 const BATCH_MS = 250;
 const AFTER_MOVE_MS = 250;
 const FROM_ZOOM = 14;
+/** A sensor that fell silent says nothing: ask from time to time who has. */
+const SILENCE_MS = 30_000;
 
 export class Sensors extends EventTarget {
   /** @param {import('maplibre-gl').Map} map @param {any} api @param {import('../clock.js').Clock} clock */
@@ -27,6 +30,7 @@ export class Sensors extends EventTarget {
     this.asked = null;
     map.on('moveend', () => this.later());
     clock.addEventListener('moment', () => this.load());
+    window.setInterval(() => { if (clock.live && !document.hidden) void this.load(); }, SILENCE_MS);
   }
 
   later() {
@@ -76,6 +80,14 @@ export class Sensors extends EventTarget {
     this.changed.clear();
     if (update.length) this.source()?.updateData({ update });
     this.dispatchEvent(new Event('change'));
+  }
+
+  /** State of each building in view that has sensors. @returns {Map<number, string>} */
+  byBuilding() {
+    /** @type {Map<number, string[]>} */
+    const inside = new Map();
+    for (const { building_id: id, state } of this.rows.values()) if (id) inside.set(id, [...(inside.get(id) ?? []), state]);
+    return new Map([...inside].map(([id, states]) => [id, buildingState(states)]));
   }
 
   /** @returns {any} */

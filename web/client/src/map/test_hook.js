@@ -56,7 +56,7 @@ export function hook() {
     colour: (code) => {
       const found = map.queryRenderedFeatures(undefined, { layers: ['bld', 'bld-flat'].filter((id) => map.getLayer(id)) })
         .find((f) => f.properties.code === code);
-      return found ? app.map.colourOf(found.properties) : null;
+      return found ? app.map.colourOf(found) : null;
     },
     feature: (code) => map.querySourceFeatures('building', { sourceLayer: 'building' }).find((f) => f.properties.code === code)?.properties ?? null,
     sensor: (code) => app.sensorRow(code),

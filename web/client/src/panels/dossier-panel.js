@@ -19,10 +19,27 @@ export const TABS = ['overview', 'fire', 'housing', 'bim', 'sensors', 'incidents
 const HIDDEN = new Set(['id', 'floor_no', 'building_id', 'storey_id', 'space_id', 'parent_id', 'provenance', 'properties', 'plan', 'style', 'valid_from', 'valid_to', 'z_min_m', 'z_max_m', 'confidence', 'source', 'source_key']);
 
 class DossierPanel extends Control {
+  constructor() {
+    super();
+    this.floorShown = '';
+    /** @type {any} */
+    this.floorOf = null;
+  }
+
   connectedCallback() {
     super.connectedCallback();
     this.on(app.selection, 'change');
     this.on(app.incidents, 'change');
+  }
+
+  /** The chosen floor's chip comes into view, however many floors there are. */
+  updated() {
+    const floor = app.state.get('fl');
+    if (floor === this.floorShown && this.floorOf === app.selection.dossier) return;
+    [this.floorShown, this.floorOf] = [floor, app.selection.dossier];
+    const chip = /** @type {HTMLElement | null} */ (this.querySelector('.chip[aria-pressed=true]'));
+    const row = chip?.parentElement;
+    if (chip && row) row.scrollLeft = chip.offsetLeft - row.offsetLeft - (row.clientWidth - chip.clientWidth) / 2;
   }
 
   get tab() {
@@ -43,7 +60,7 @@ class DossierPanel extends Control {
   incidents(dossier) {
     const rows = (dossier.incidents ?? []).map((i) => app.incidents.rows.find((r) => r.id === i.id) ?? i);
     return html`${rows.length ? rows.map((r) => html`<incident-card .row=${r}></incident-card>`) : html`<p class="empty">${t('incident.none.here')}</p>`}
-      <button class="soft" @click=${() => app.state.set({ pan: 'incidents' })}>${t('incident.new')}</button>`;
+      ${app.clock.live ? html`<button class="soft" data-testid="incident-here" @click=${() => app.draft.open()}>${t('incident.new')}</button>` : nothing}`;
   }
 
   content(dossier) {
@@ -73,7 +90,7 @@ class DossierPanel extends Control {
       <div class="tabs" role="tablist" aria-label=${t('tabs.label')} @keydown=${(e) => this.key(e)}>
         ${TABS.map((tab) => html`<button role="tab" id="tab-${tab}" data-testid="tab-${tab}" aria-selected=${tab === this.tab} aria-controls="tabpanel"
           tabindex=${tab === this.tab ? 0 : -1} @click=${() => app.state.set({ tab: tab === 'overview' ? '' : tab })}>${t(`tab.${tab}`)}</button>`)}</div>
-      <div class="panel-body" role="tabpanel" id="tabpanel" aria-labelledby="tab-${this.tab}" data-tab=${this.tab} tabindex="0">${floors(dossier)}${this.content(dossier)}</div>`;
+      <div class="panel-body" role="tabpanel" id="tabpanel" aria-labelledby="tab-${this.tab}" data-tab=${this.tab} tabindex="0">${app.clock.live ? nothing : html`<p class="present" data-testid="record-present">${t('clock.record')}</p>`}${floors(dossier)}${this.content(dossier)}</div>`;
   }
 
   feature(feature, collection) {

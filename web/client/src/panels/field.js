@@ -41,6 +41,9 @@ const short = (source) => {
   return end.length > 14 ? `${end.slice(0, 13)}…` : end;
 };
 
+/** A unit that is a scale from nought reads as a share of it: 34 / 100. @param {string | null | undefined} unit */
+const range = (unit) => unit?.replace(/^0-(\d+)$/, '/ $1');
+
 /** @param {any} field */
 export const stale = (field) => Boolean(field?.date) && (Date.now() - Date.parse(field.date)) / DAY_MS > OLD_DAYS;
 
@@ -53,7 +56,7 @@ export function row(name, field, { collection = 'building', text } = {}) {
   if (!field) return nothing;
   const column = app.column(collection, name);
   const shown = text ?? words(name, field.value, column);
-  const unit = field.unit ?? column?.unit;
+  const unit = range(field.unit ?? column?.unit);
   return html`<div class="field-row ${stale(field) ? 'stale' : ''}" data-field=${name} data-source=${field.source ?? ''} data-date=${field.date ?? ''}>
     <dt>${named(field) || named(column) || name}</dt>
     <dd>${shown === null ? html`<em class="unknown">${t('value.unknown')}</em>` : html`<span class="value">${shown}</span>${unit && typeof field.value === 'number' ? html`<span class="unit">${unit}</span>` : nothing}`}

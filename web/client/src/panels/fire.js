@@ -2,12 +2,13 @@
 import { html, nothing } from 'lit';
 import { label } from '../codes.js';
 import { Control, app, define } from '../element.js';
-import { distance, floorLabel, number } from '../format.js';
+import { age, distance, floorLabel, number } from '../format.js';
 import { lang, named, t } from '../i18n.js';
 import { row } from './field.js';
 
 const HOSE_M = 20;
 const SLACK = 1.2;
+const SIDES = new Set(['N', 'E', 'S', 'W']);
 
 /** Hoses of 20 m to lay a line of that length, with slack for corners. @param {number} metres */
 export const hoses = (metres) => Math.ceil((SLACK * metres) / HOSE_M);
@@ -24,16 +25,19 @@ class FirePanel extends Control {
     /** @type {any} */
     this.lacking = null;
     this.failed = '';
-    this.loadedFor = '';
+    /** @type {any} */
+    this.loadedFor = null;
   }
 
   updated() {
     const { building } = this.dossier;
-    const key = String(building.id);
-    if (key === this.loadedFor || !Number.isFinite(building.lon)) return;
-    this.loadedFor = key;
-    this.hydrants = null;
-    this.lacking = null;
+    if (this.dossier === this.loadedFor || !Number.isFinite(building.lon)) return;
+    if (building.id !== this.loadedFor?.building.id) {
+      this.hydrants = null;
+      this.lacking = null;
+    }
+    this.loadedFor = this.dossier; // read again: the surroundings may have changed too
+    this.failed = '';
     app.api.hydrants(building.lon, building.lat).then((a) => { this.hydrants = a.hydrants; app.map.showSpots(building, a.hydrants); }, (e) => { this.failed = e.message; });
     app.api.lacking(building.lon, building.lat, 500).then((a) => { this.lacking = a; }, (e) => { this.failed = e.message; });
   }
@@ -45,12 +49,12 @@ class FirePanel extends Control {
 
   hydrant(h) {
     return html`<li class="hydrant ${h.usable === false ? 'unusable' : ''}" data-testid="hydrant" data-distance=${h.route_m ?? h.distance_m}>
-      <button class="link" @click=${() => { app.map.camera.show(h.lon, h.lat, 17.5); app.state.set({ sel: `f:hydrant:${h.id}` }); }}>${h.code}</button>
-      <span>${distance(h.route_m ?? h.distance_m, lang())}</span>
+      <button class="link" @click=${() => { app.map.camera.show(h.lon, h.lat, 17.5); app.state.set({ sel: `f:hydrant:${h.id}` }); }}>${h.code}</button><b>${h.state ? label('hydrant_state', h.state) : t('value.unknown')}</b>
+      <p><span>${distance(h.route_m ?? h.distance_m, lang())}</span>
       <span>${t('fire.hoses', { count: h.hoses ?? hoses(h.route_m ?? h.distance_m) })}</span>
       <span>${h.flow_lps === null || h.flow_lps === undefined ? t('value.unknown') : `${number(h.flow_lps, lang())} L/s`}</span>
       <span>${h.pressure_mpa === null || h.pressure_mpa === undefined ? t('value.unknown') : `${number(h.pressure_mpa, lang(), 2)} MPa`}</span>
-      <b>${h.state ? label('hydrant_state', h.state) : t('value.unknown')}</b></li>`;
+      <span class="age">${h.checked_on ? t('fire.checked', { age: age((app.clock.time.getTime() - Date.parse(h.checked_on)) / 1000, lang()) }) : t('fire.unchecked')}</span></p></li>`;
   }
 
   render() {
@@ -81,6 +85,8 @@ function complex(name, value) {
   if (name === 'hazmat' && Array.isArray(value)) {
     return value.length ? html`${value.map((h) => html`<span class="line">UN ${h.un} ${lang() === 'en' ? h.name_en ?? h.name : h.name} ${h.amount} ${h.unit}${h.floor ? ` · ${h.floor}F` : ''}</span>`)}` : t('value.none');
   }
+  if (name === 'refuge_floors' && Array.isArray(value) && value.length) return value.map(floorLabel).join(lang() === 'zh' ? '、' : ', ');
+  if (name === 'ladder_side' && SIDES.has(value)) return t(`side.${value}`);
   if (name === 'assembly_point' || name.startsWith('shutoff')) {
     const [east, north] = Array.isArray(value) ? value : value.coordinates ?? [];
     if (Number.isFinite(east)) return html`<span class="mono">${east > 180 ? `E ${east.toFixed(1)} N ${north.toFixed(1)}` : `${east.toFixed(5)}, ${north.toFixed(5)}`}</span>`;

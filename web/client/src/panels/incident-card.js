@@ -17,7 +17,8 @@ class IncidentCard extends Control {
     this.row = null;
     /** @type {any} */
     this.detail = null;
-    this.asking = false;
+    /** The step that waits for a yes. */
+    this.asking = '';
     this.failed = '';
     this.busy = false;
     this.loadedFor = '';
@@ -51,7 +52,7 @@ class IncidentCard extends Control {
       this.failed = error.message || t('error.offline');
     }
     this.busy = false;
-    this.asking = false;
+    this.asking = '';
   }
 
   cancel(event) {
@@ -68,15 +69,19 @@ class IncidentCard extends Control {
   }
 
   actions() {
-    if (this.asking) {
+    const keep = html`<button class="soft" type="button" @click=${() => { this.asking = ''; }}>${t('incident.keep')}</button>`;
+    if (this.asking === 'closed') {
+      return html`<div class="confirm" role="alertdialog" aria-label=${t('incident.close.ask')} data-testid="close-confirm"><p>${t('incident.close.ask')}</p>
+        <div class="row"><button class="primary" data-testid="close-yes" ?disabled=${this.busy} @click=${() => this.move('closed')}>${t('incident.close.yes')}</button>${keep}</div></div>`;
+    }
+    if (this.asking === 'cancelled') {
       return html`<form class="confirm" role="alertdialog" aria-label=${t('incident.cancel.ask')} data-testid="cancel-confirm" @submit=${(e) => this.cancel(e)}>
         <label>${t('incident.cancel.ask')}<input name="reason" required maxlength="200" data-testid="cancel-reason"></label>
-        <div class="row"><button class="danger" type="submit" data-testid="cancel-yes">${t('incident.cancel.yes')}</button>
-        <button class="soft" type="button" @click=${() => { this.asking = false; }}>${t('incident.cancel.no')}</button></div></form>`;
+        <div class="row"><button class="danger" type="submit" data-testid="cancel-yes">${t('incident.cancel.yes')}</button>${keep}</div></form>`;
     }
     return html`<div class="row">${(NEXT[this.row.status] ?? []).map((to) => to === 'cancelled'
-      ? html`<button class="soft" data-testid="step-cancelled" ?disabled=${this.busy} @click=${() => { this.asking = true; }}>${t('incident.cancel')}</button>`
-      : html`<button class="primary" data-testid="step-${to}" ?disabled=${this.busy} @click=${() => this.move(to)}>${t('incident.to', { status: label('incident_status', to) })}</button>`)}</div>`;
+      ? html`<button class="soft" data-testid="step-cancelled" ?disabled=${this.busy} @click=${() => { this.asking = 'cancelled'; }}>${t('incident.cancel')}</button>`
+      : html`<button class="primary" data-testid="step-${to}" ?disabled=${this.busy} @click=${() => (to === 'closed' ? (this.asking = to) : this.move(to))}>${t('incident.to', { status: label('incident_status', to) })}</button>`)}</div>`;
   }
 
   render() {

@@ -53,10 +53,10 @@ class ModelPanel extends Control {
     const byKind = new Map();
     for (const e of equipment) byKind.set(e.kind ?? e.ifc_class, (byKind.get(e.kind ?? e.ifc_class) ?? 0) + 1);
     return html`<h3>${t('bim.floor', { floor: floor < 0 ? `B${-floor}` : `${floor}F` })}</h3>
-      <p class="counts">${t('bim.counts', { spaces: spaces.length, units: units.length, equipment: equipment.length })}</p>
+      <p class="counts">${t(this.dossier.models?.length ? 'bim.counts' : 'bim.units', { spaces: spaces.length, units: units.length, equipment: equipment.length })}</p>
       ${byKind.size ? html`<ul class="tags">${[...byKind].map(([kind, count]) => html`<li>${label('equipment', kind)} × ${count}</li>`)}</ul>` : nothing}
       ${spaces.length ? html`<table class="list"><thead><tr><th>${t('bim.room')}</th><th>${t('bim.use')}</th><th class="number">m²</th></tr></thead>
-        <tbody>${spaces.slice(0, MOST).map((s) => html`<tr tabindex="0" data-testid="space" @click=${() => app.map.flash('space', s.id)}><td>${s.name ?? '–'} ${s.long_name ?? ''}</td><td>${s.use ? label('use', s.use) : s.object_type ?? '–'}</td>
+        <tbody>${spaces.slice(0, MOST).map((s) => html`<tr tabindex="0" data-testid="space" role="button" @click=${() => app.map.flash('space', s.id)} @keydown=${(e) => e.key === 'Enter' && app.map.flash('space', s.id)}><td>${s.name ?? '–'} ${s.long_name ?? ''}</td><td>${s.use ? label('use', s.use) : s.object_type ?? '–'}</td>
           <td class="number">${s.area_m2 === null || s.area_m2 === undefined ? '–' : number(s.area_m2, lang())}</td></tr>`)}</tbody></table>` : nothing}`;
   }
 

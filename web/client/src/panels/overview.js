@@ -31,15 +31,22 @@ export function overview(dossier) {
     <p class="links"><a href="/api/buildings/${dossier.building.code ?? dossier.building.id}/dossier" target="_blank" rel="noopener">${t('overview.api')}</a></p>`;
 }
 
-/** Chips of the floors, the highest first; choosing one cuts the building open. */
+/** Chips of the floors, the highest first; choosing one cuts the building open. One stop for Tab, arrows inside. */
 export function floors(dossier) {
   const storeys = [...(dossier.storeys ?? [])].sort((a, b) => b.floor_no - a.floor_no);
   if (!storeys.length) return nothing;
   const chosen = app.state.floor;
+  const key = (event) => {
+    const step = { ArrowRight: 'nextElementSibling', ArrowLeft: 'previousElementSibling', Home: 'firstElementChild', End: 'lastElementChild' }[event.key];
+    if (!step) return;
+    event.preventDefault();
+    const from = event.key === 'Home' || event.key === 'End' ? event.currentTarget : event.target;
+    from[step]?.focus();
+  };
   const pick = (floor) => app.state.set({ fl: floor === chosen ? '' : floor });
-  return html`<div class="floors" role="group" aria-label=${t('floors.label')} data-testid="floors">
-    <button class="chip" aria-pressed=${chosen === null} @click=${() => app.state.set({ fl: '' })}>${t('floors.all')}</button>
-    ${storeys.map((s) => html`<button class="chip" data-testid="floor-${s.floor_no}" aria-pressed=${chosen === s.floor_no}
+  return html`<div class="floors" role="group" aria-label=${t('floors.label')} data-testid="floors" @keydown=${key}>
+    <button class="chip" data-testid="floor-all" tabindex=${chosen === null ? 0 : -1} aria-pressed=${chosen === null} @click=${() => app.state.set({ fl: '' })}>${t('floors.all')}</button>
+    ${storeys.map((s) => html`<button class="chip" data-testid="floor-${s.floor_no}" tabindex=${chosen === s.floor_no ? 0 : -1} aria-pressed=${chosen === s.floor_no}
       title=${s.elev_m === null || s.elev_m === undefined ? '' : `${number(s.elev_m, lang())} m`} @click=${() => pick(s.floor_no)}>${floorText(s)}</button>`)}</div>`;
 }
 

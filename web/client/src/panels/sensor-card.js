@@ -9,6 +9,8 @@ import { swatch } from '../controls/swatch.js';
 import './series-plot.js';
 
 const SPARK_S = 3600;
+/** Silent for that many periods is no data. */
+const PERIODS = 3;
 
 class SensorCard extends Control {
   static keys = ['lang'];
@@ -23,15 +25,33 @@ class SensorCard extends Control {
     /** @type {[number, number][]} */
     this.points = [];
     this.loadedFor = '';
+    this.seen = false;
+    /** @type {IntersectionObserver | null} */
+    this.watch = null;
   }
 
   connectedCallback() {
     super.connectedCallback();
     this.on(app.live, 'observation', (event) => this.observe(event.detail));
     this.on(app.clock, 'tick');
+    // A tower has hundreds of devices: only a card that is seen asks for its curve.
+    this.watch = new IntersectionObserver((entries) => {
+      this.seen ||= entries.some((entry) => entry.isIntersecting);
+      if (this.seen) this.load();
+    });
+    this.watch.observe(this);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    this.watch?.disconnect();
   }
 
   updated() {
+    if (this.seen) this.load();
+  }
+
+  load() {
     if (!this.row || this.loadedFor === this.row.code) return;
     this.loadedFor = this.row.code;
     const to = app.clock.time;
@@ -62,8 +82,10 @@ class SensorCard extends Control {
   render() {
     const r = this.row;
     if (!r) return nothing;
-    const state = r.stale ? 'stale' : STATES.includes(r.state) ? r.state : 'unknown';
     const seconds = r.phenomenon_time ? (app.clock.time.getTime() - Date.parse(r.phenomenon_time)) / 1000 : null;
+    // A device that falls silent while its card is open says nothing: the card counts the periods itself.
+    const silent = r.stale || (r.period_s && seconds !== null && seconds > PERIODS * r.period_s);
+    const state = silent && !['offline', 'disabled'].includes(r.state) ? 'stale' : STATES.includes(r.state) ? r.state : 'unknown';
     return html`<article class="sensor" data-testid="sensor-card" data-code=${r.code} data-state=${state}>
       <button class="sensor-head" aria-expanded=${this.open} @click=${() => { this.open = !this.open; }}>
         <ul class="bare">${swatch({ shape: 'icon', icon: `sensor-${state}`, text: t(`state.${state}`) })}</ul>
