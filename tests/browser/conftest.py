@@ -13,14 +13,18 @@ import subprocess
 import sys
 import time
 import urllib.request
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from rasterio.errors import NotGeoreferencedWarning
+from rasterio.io import MemoryFile
 
 from loaders.city import load_sample
 from tests.conftest import DatabaseFactory
@@ -39,7 +43,7 @@ _FLAGS = [
 ]
 
 NEAR = "#v1/114.1147,22.5432,16.4,55,-20"
-"""Camera that shows it and its neighbours."""
+"""Camera that shows the tallest building, 国贸大厦, and its neighbours."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class City:
 
     url: str
     database: Database
+    settings: Settings
     tower: str
     tower_id: int
 
@@ -62,6 +67,7 @@ class Window:
     page: Page
     context: BrowserContext
     problems: list[str] = field(default_factory=list)
+    ready_s: float = 0.0
 
     def until(self, expression: str, seconds: float = 15.0) -> Any:
         """Wait until an expression of the page is true and give its value.
@@ -89,6 +95,14 @@ class Window:
         """The control with that test id."""
         return self.page.get_by_test_id(name)
 
+    def pixels(self) -> np.ndarray:
+        """What the map shows: rows, columns, red green blue."""
+        png = self.page.locator("#map canvas").screenshot()
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", NotGeoreferencedWarning)
+            with MemoryFile(png) as file, file.open() as picture:
+                return np.moveaxis(picture.read([1, 2, 3]).astype(float), 0, -1)
+
     def settle(self) -> None:
         """Wait until the map has drawn what it was asked for."""
         self.page.evaluate("() => window.__lh.idle()")
@@ -114,10 +128,10 @@ def city(new_database: DatabaseFactory, server_settings: Settings, tmp_path_fact
         failed = [f"{r.source}: {r.status}" for r in reports if r.status != "done"]
         assert not failed, failed
         database.execute("analyze")
-        with _served(settings) as address:
+        with served(settings) as address:
             tower = database.row("select code, feature_id from city_now.building where name_zh = '国贸大厦'")
             assert tower is not None
-            yield City(address, database, tower["code"], tower["feature_id"])
+            yield City(address, database, settings, tower["code"], tower["feature_id"])
         database.close()
 
 
@@ -138,7 +152,9 @@ def open_page(city: City, browser: Browser) -> Iterator[Opener]:
     """Open the map in a window of its own; at the end no window may have had a problem."""
     windows: list[Window] = []
 
-    def opened(place: str = NEAR, width: int = 1280, height: int = 800, **options: Any) -> Window:
+    def opened(
+        place: str = NEAR, width: int = 1280, height: int = 800, url: str = city.url, **options: Any
+    ) -> Window:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             locale="zh-CN",
@@ -147,10 +163,12 @@ def open_page(city: City, browser: Browser) -> Iterator[Opener]:
         )
         window = Window(context.new_page(), context)
         windows.append(window)
-        _watch(window, city.url)
-        window.page.goto(f"{city.url}/?test=1{place}")
+        watch(window, url)
+        started = time.monotonic()
+        window.page.goto(f"{url}/?test=1{place}")
         window.until("Boolean(window.__lh)", 40)
         window.page.evaluate("() => window.__lh.ready")
+        window.ready_s = time.monotonic() - started
         return window
 
     yield opened
@@ -166,7 +184,9 @@ def window(open_page: Opener) -> Window:
     return open_page()
 
 
-def _watch(window: Window, url: str) -> None:
+def watch(window: Window, url: str) -> None:
+    """Note errors of the console, exceptions and requests to other hosts."""
+
     def on_console(message: Any) -> None:
         if message.type == "error":
             window.problems.append(f"console: {message.text} {message.location}")
@@ -181,9 +201,10 @@ def _watch(window: Window, url: str) -> None:
 
 
 @contextmanager
-def _served(settings: Settings) -> Iterator[str]:
+def served(settings: Settings, port: int = 0) -> Iterator[str]:
+    """A server process of its own; gives its address. Port 0 takes a free one."""
     # the socket is ours before the server starts: no other run can answer in its place
-    listening = socket.create_server((settings.host, 0))
+    listening = socket.create_server((settings.host, port))
     port = listening.getsockname()[1]
     environment = {
         **os.environ,

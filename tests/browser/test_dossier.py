@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import pytest
 
@@ -41,13 +42,33 @@ def test_a_click_high_on_the_tower_opens_its_dossier(window: Window, city: City)
         " return m.getFeatureState({source: 'building', sourceLayer: 'building', id: f.id}) }"
     )
     assert marked["selected"] is True
+    window.settle()
+    assert _outline(window) > 50, "the outline in the colour of the selection"
+
+
+def _outline(window: Window) -> int:
+    """Pixels of the map in the selection's colour."""
+    return int((abs(window.pixels() - (0x1B, 0x7F, 0xA6)).max(axis=2) < 4).sum())
 
 
 def test_a_click_on_the_ground_closes_it(window: Window, city: City) -> None:
     window.set(sel=f"b:{city.tower}")
     window.until("document.querySelector('[data-testid=dossier-title]')")
-    window.page.mouse.click(700, 60 + 10)  # sky
+    window.settle()
+    spot = window.page.evaluate(
+        "() => { const c = window.__lh.map.getCanvas();"
+        " for (let y = c.clientHeight - 60; y > c.clientHeight / 2; y -= 9)"
+        "  for (let x = 100; x < 700; x += 9) if (!window.__lh.pick(x, y)) return [x, y];"
+        " return null }"
+    )
+    assert spot is not None, "no bare ground in view"
+    box = window.page.locator("#map").bounding_box()
+    assert box is not None
+    window.page.mouse.click(box["x"] + spot[0], box["y"] + spot[1])
     window.until("!document.querySelector('[data-testid=dossier]')")
+    assert "sel" not in window.state()
+    window.settle()
+    assert _outline(window) == 0
 
 
 def test_the_pointer_is_told_what_it_is_on(window: Window) -> None:
@@ -61,28 +82,63 @@ def test_the_pointer_is_told_what_it_is_on(window: Window) -> None:
     assert "办公" in text
 
 
+def test_a_finger_gets_no_tooltip(open_page: Opener, city: City) -> None:
+    window = open_page(f"#v1/{LON},{LAT},16.4,70,-20", width=820, height=1180, has_touch=True)
+    x, y = window.page.evaluate(f"() => window.__lh.project({LON}, {LAT}, 130)")
+    box = window.page.locator("#map").bounding_box()
+    assert box is not None
+    window.page.touchscreen.tap(box["x"] + x, box["y"] + y)
+    window.until(f"window.__lh.state().sel === 'b:{city.tower}'")
+    window.page.wait_for_timeout(500)
+    assert not window.page.evaluate("() => document.querySelector('[role=tooltip]')")
+
+
 def test_seven_tabs_follow_the_link(window: Window, city: City) -> None:
     window.set(sel=f"b:{city.tower}")
     window.until("document.querySelectorAll('[role=tab]').length === 7")
+    slow: dict[str, float] = {}
     for tab in TABS:
         window.test(f"tab-{tab}").click()
+        started = time.monotonic()
         window.until(f"document.querySelector('[role=tabpanel]')?.dataset.tab === '{tab}'")
         window.until("!document.querySelector('[role=tabpanel]').innerText.includes('正在读取')")
+        slow = {**slow, tab: time.monotonic() - started}
         assert (
             window.page.evaluate("() => document.querySelector('[role=tabpanel]').innerText.trim().length")
             > 5
         )
         assert window.state().get("tab", "overview") == tab
+    assert {tab: s for tab, s in slow.items() if s > 1} == {}
+
+
+def test_a_bare_building_says_what_is_missing(window: Window, city: City) -> None:
+    code = city.database.scalar(
+        "select code from city_now.building b where code is not null and not exists ("
+        "select from city_now.sensor s where s.building_id = b.feature_id) and not exists ("
+        "select from city_now.unit u where u.building_id = b.feature_id) limit 1"
+    )
+    for tab, words in (
+        ("housing", "没有登记房屋"),
+        ("sensors", "没有传感器"),
+        ("bim", "没有导入"),
+        ("incidents", "没有事件"),
+    ):
+        window.set(sel=f"b:{code}", tab=tab)
+        window.until(f"document.querySelector('[role=tabpanel]')?.innerText.includes('{words}')")
 
 
 def test_a_reload_comes_back_to_the_tab(open_page: Opener, city: City) -> None:
-    window = open_page(f"#v1/{LON},{LAT},16.4,55,0?sel=b:{city.tower}&tab=history")
+    window = open_page(f"#v1/{LON},{LAT},16.4,55,0?sel=b:{city.tower}")
+    window.test("tab-history").click()
+    window.until("location.hash.includes('tab=history')")
+    window.page.reload()
     window.until("document.querySelector('[role=tabpanel]')?.dataset.tab === 'history'")
     assert window.test("tab-history").get_attribute("aria-selected") == "true"
 
 
-def test_every_value_says_where_it_comes_from(window: Window, city: City) -> None:
-    window.set(sel=f"b:{city.tower}")
+@pytest.mark.parametrize("tab", ["", "fire"])
+def test_every_value_says_where_it_comes_from(window: Window, city: City, tab: str) -> None:
+    window.set(sel=f"b:{city.tower}", tab=tab)
     window.until("document.querySelectorAll('[data-field]').length > 15")
     fields = window.page.evaluate(
         "() => [...document.querySelectorAll('[data-field]')]"
@@ -140,3 +196,26 @@ def test_nearest_hydrants_in_order_and_never_a_broken_one_first(window: Window, 
     assert found["route_m"] == rows[0]["m"]
     assert len(found["route"]) >= 3, "off the street, along it, to the hydrant"
     assert found["route_m"] >= found["distance_m"]
+
+
+def test_a_hydrant_that_breaks_is_crossed_out_and_no_longer_first(window: Window, city: City) -> None:
+    window.set(sel=f"b:{city.tower}", tab="fire")
+    first = window.until("document.querySelector('[data-testid=hydrant] button')?.innerText")
+    state = "update city_now.hydrant set state = %(state)s where code = %(code)s"
+    before = city.database.scalar("select state from city_now.hydrant where code = %(code)s", {"code": first})
+    broken = city.database.scalar(
+        "select code from twin.code where list = 'hydrant_state' and en ilike '%%broken%%'"
+    )
+    city.database.execute(state, {"state": broken, "code": first})
+    try:
+        window.until(f"document.querySelector('[data-testid=hydrant] button')?.innerText !== {first!r}", 5)
+        row = window.page.evaluate(
+            "code => { const r = [...document.querySelectorAll('[data-testid=hydrant]')]"
+            ".find(r => r.querySelector('button').innerText === code);"
+            " return r && [r.classList.contains('unusable'),"
+            " getComputedStyle(r.querySelector('button')).textDecorationLine] }",
+            first,
+        )
+        assert row in (None, [True, "line-through"])
+    finally:
+        city.database.execute(state, {"state": before, "code": first})

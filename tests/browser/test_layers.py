@@ -44,11 +44,14 @@ def test_a_group_turns_all_of_it_on_and_off(window: Window) -> None:
 
 
 def test_opacity_is_in_the_link_and_on_the_map(window: Window) -> None:
+    before = window.pixels().mean()
     window.test("opacity-bld").evaluate("e => { e.value = 30; e.dispatchEvent(new Event('change')) }")
     assert "bld.3" in window.state()["ly"].split(",")
     assert window.page.evaluate(
         "() => window.__lh.map.getPaintProperty('bld', 'fill-extrusion-opacity')"
     ) == pytest.approx(0.3)
+    window.settle()
+    assert abs(window.pixels().mean() - before) > 0.5, "the picture itself changes"
 
 
 def test_filter_by_words(window: Window) -> None:
@@ -56,6 +59,24 @@ def test_filter_by_words(window: Window) -> None:
     window.until("document.querySelectorAll('.layer').length === 1")
     assert window.test("layer-hyd").is_visible()
     window.test("layer-filter").fill("")
+
+
+def test_only_what_is_on(window: Window) -> None:
+    all_rows = window.page.locator(".layer").count()
+    window.test("layers-only").check()
+    rows = window.page.evaluate(
+        "() => [...document.querySelectorAll('.layer input[type=checkbox]')].map(box => box.checked)"
+    )
+    assert rows and all(rows) and len(rows) < all_rows
+    window.test("layers-only").uncheck()
+
+
+def test_the_legend_and_what_is_too_far_to_see(window: Window) -> None:
+    hydrants = window.page.locator("[data-layer=hyd]")
+    assert hydrants.locator(".swatch").count() == 3
+    window.page.evaluate("() => window.__lh.go({zoom: 12.5})")
+    window.settle()
+    window.until("document.querySelector('[data-layer=hyd] .hint')?.innerText === '放大后可见'")
 
 
 def test_every_layer_on_at_once_draws(window: Window) -> None:
@@ -75,7 +96,12 @@ def test_every_layer_on_at_once_draws(window: Window) -> None:
 def test_colours_agree_with_the_legend_and_the_database(
     window: Window, city: City, by: str, classes: int
 ) -> None:
-    window.set(pan="colour", col=by)
+    took_ms = window.page.evaluate(
+        "by => { const t = performance.now(); window.__lh.set({pan: 'colour', col: by});"
+        " return performance.now() - t }",
+        by,
+    )
+    assert took_ms < 100, "the data is here already: only paint changes"
     window.settle()
     legend = window.until(
         "[...document.querySelectorAll('[data-testid=colour-legend] i')]"
@@ -109,6 +135,40 @@ def test_colours_agree_with_the_legend_and_the_database(
         if seen >= 12 and code != city.tower:
             break
     assert seen >= 3
+
+
+def test_buildings_by_the_state_of_their_sensors(window: Window, city: City) -> None:
+    window.set(pan="colour", col="sensors")
+    window.page.evaluate("() => window.__lh.go({lon: 114.1147, lat: 22.5432, zoom: 16.4})")
+    window.until("window.__lh.stats().sensors > 0")
+    window.until(
+        "[...document.querySelectorAll('[data-testid=colour-legend] span')].at(-1)?.innerText"
+        " === '没有传感器'"
+    )
+    with_sensors = {
+        row["code"]
+        for row in city.database.rows(
+            "select distinct b.code from city_now.building b"
+            " join city_now.sensor s on s.building_id = b.feature_id where b.code is not null"
+        )
+    }
+    window.settle()
+    bare = window.page.evaluate(
+        "() => window.__lh.map.getPaintProperty('bld', 'fill-extrusion-color').at(-1)"
+    )
+    assert isinstance(bare, list) and bare[0] == "match"
+    grey = bare[-1]
+    seen = {code: window.page.evaluate("code => window.__lh.colour(code)", code) for code in with_sensors}
+    drawn = {code: colour for code, colour in seen.items() if colour}
+    assert len(drawn) >= 3
+    assert grey not in drawn.values(), "a building with sensors has a state, if only silence"
+    other = city.database.scalar(
+        "select code from city_now.building b where code is not null and not exists ("
+        "select from city_now.sensor s where s.building_id = b.feature_id) order by geometry"
+        " <-> (select geometry from city_now.building where code = %(code)s) limit 1",
+        {"code": city.tower},
+    )
+    assert window.page.evaluate("code => window.__lh.colour(code)", other) == grey
 
 
 def _rgb(colour: str) -> str:

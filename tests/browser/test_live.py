@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -12,6 +12,8 @@ import pytest
 from tests.browser.conftest import City, Opener, Window
 
 pytestmark = pytest.mark.browser
+
+CITY = timezone(timedelta(hours=8))
 
 
 def _post(city: City, path: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -44,6 +46,22 @@ def test_an_edit_by_plain_sql_is_on_every_open_map(window: Window, second: Windo
         for page in (window, second):
             page.until(f"window.__lh.feature('{city.tower}')?.height_m === {height}", 5)
         assert window.page.evaluate("() => window.__lh.stats()")["refreshed"] > 0
+
+
+def test_an_edit_does_not_pull_the_map_back(window: Window, city: City) -> None:
+    window.set(sel=f"b:{city.tower}")
+    window.until("document.title.startsWith('国贸大厦')")
+    window.page.evaluate("() => window.__lh.go({lon: 114.1230, lat: 22.5480, zoom: 17})")
+    window.settle()
+    before = window.state()["camera"]
+    city.database.execute(
+        "update city_now.building set manager = '改名物业' where code = %(code)s", {"code": city.tower}
+    )
+    window.until("document.querySelector('[data-field=manager] dd')?.innerText.includes('改名物业')", 5)
+    window.settle()
+    assert window.state()["camera"] == before
+    window.page.evaluate("() => window.__lh.go({lon: 114.1147, lat: 22.5432, zoom: 16.4})")
+    window.settle()
 
 
 def test_an_edit_rolled_back_shows_nowhere(window: Window, city: City) -> None:
@@ -87,13 +105,30 @@ def test_a_reading_over_the_limit_changes_the_marker(window: Window, city: City)
     window.until(f"window.__lh.sensor('{code}').state === 'alarm'", 5)
     window.until("document.querySelector('[data-testid=sensor-card]').dataset.state === 'alarm'", 5)
     window.until("document.querySelector('[data-testid=toast].bad')", 5)
+    assert "报警线" in window.test("limits").inner_text()
     for span, points in (("h1", 20), ("h24", 31), ("d7", 31)):
         window.test(f"span-{span}").click()
         window.until(f"Number(document.querySelector('[data-testid=plot]').dataset.points) >= {points}")
     link = window.test("csv").get_attribute("href")
     with urllib.request.urlopen(city.url + str(link), timeout=10) as answer:
         rows = answer.read().decode().strip().splitlines()
-    assert len(rows) == 32, "a head and one line a reading"
+    told = json.loads(_get(city, str(link).replace("f=csv", "f=json")))["observations"]
+    assert len(told) >= 31
+    assert len(rows) - 1 == len(told), "a head and one line a reading"
+    assert [float(line.split(",")[1]) for line in rows[1:]] == [result for _, result, *_ in told]
+    window.test("span-custom").click()
+    window.test("span-from").fill((now.astimezone(CITY) - timedelta(minutes=20)).strftime("%Y-%m-%dT%H:%M"))
+    window.test("span-from").dispatch_event("change")
+    window.until("Number(document.querySelector('[data-testid=plot]').dataset.points) <= 22")
+    assert (
+        window.page.evaluate("() => Number(document.querySelector('[data-testid=plot]').dataset.points)")
+        >= 18
+    )
+
+
+def _get(city: City, path: str) -> str:
+    with urllib.request.urlopen(city.url + path, timeout=10) as answer:
+        return str(answer.read().decode())
 
 
 def test_an_alarm_is_acknowledged_by_name(window: Window, city: City) -> None:
@@ -105,6 +140,32 @@ def test_an_alarm_is_acknowledged_by_name(window: Window, city: City) -> None:
         "select acknowledged_at, acknowledged_by from live.alarm order by id desc limit 1"
     )
     assert row is not None and row["acknowledged_at"] and row["acknowledged_by"] == "网页值班员"
+
+
+def test_a_silent_sensor_has_no_data(window: Window, city: City) -> None:
+    stream = city.database.row(
+        "select d.code, d.alarm from live.datastream d join city_now.sensor s on s.feature_id = d.sensor_id"
+        " where d.alarm is not null and d.direction = 'above' and d.period_s >= 60"
+        " order by s.geometry <-> (select geometry from city_now.building where code = %(code)s), d.code"
+        " limit 1",
+        {"code": city.tower},
+    )
+    assert stream is not None
+    code = stream["code"]
+    _post(city, "/api/observations", {"observations": [
+        {"datastream": code, "phenomenon_time": datetime.now(UTC).isoformat(),
+         "result": stream["alarm"] * 0.1},
+    ]})  # fmt: skip
+    window.set(sel=f"s:{code}")
+    window.until(f"window.__lh.sensor('{code}')?.state === 'normal'", 5)
+    city.database.execute(
+        "update live.datastream_latest l set phenomenon_time = now() - 4 * make_interval(secs => d.period_s)"
+        " from live.datastream d where d.id = l.datastream_id and d.code = %(code)s",
+        {"code": code},
+    )
+    window.page.evaluate("() => window.__lh.map.fire('moveend')")
+    window.until("document.querySelector('[data-testid=sensor-card]')?.dataset.state === 'stale'")
+    assert "无数据" in window.test("sensor-card").inner_text()
 
 
 def test_an_incident_from_report_to_close_is_on_both_screens(
@@ -132,8 +193,74 @@ def test_an_incident_from_report_to_close_is_on_both_screens(
         for page in (window, second):
             page.until(f"{where}?.dataset.status === '{status}'", 5)
     window.test("step-closed").click()
+    window.until("document.querySelector('[data-testid=close-confirm]')")
+    assert window.page.evaluate(f"() => {where}.dataset.status") == "resolved", "closing asks first"
+    window.test("close-yes").click()
     for page in (window, second):
         page.until(f"!{where}", 5)
+
+
+def test_a_right_click_reports_there_and_may_be_undone(window: Window, city: City) -> None:
+    window.set(sel="", pan="", fl="")
+    window.settle()
+    spot = window.page.evaluate(
+        "() => { const c = window.__lh.map.getCanvas();"
+        " return [c.clientWidth / 2 + 130, c.clientHeight / 2 + 90] }"
+    )
+    box = window.page.locator("#map").bounding_box()
+    assert box is not None
+    window.page.mouse.click(box["x"] + spot[0], box["y"] + spot[1], button="right")
+    window.until("document.querySelector('[data-testid=incident-form]')")
+    assert window.test("incident-where").inner_text().startswith("114.1")
+    window.test("incident-title").fill("路边垃圾桶着火")
+    window.test("incident-level").select_option(index=2)
+    window.test("incident-send").click()
+    window.until(
+        "[...document.querySelectorAll('[data-testid=toast] button')].some(b => b.innerText === '撤回')", 5
+    )
+    row = city.database.row(
+        "select feature_id, status, level from city_now.incident where title = '路边垃圾桶着火'"
+    )
+    assert row is not None and row["status"] == "reported" and row["level"] == 3
+    window.page.get_by_role("button", name="撤回").click()
+    window.until(f"!document.querySelector('[data-testid=incident][data-id=\"{row['feature_id']}\"]')", 5)
+    assert (
+        city.database.scalar(
+            "select status from city_now.incident where feature_id = %(id)s", {"id": row["feature_id"]}
+        )
+        == "cancelled"
+    )
+
+
+def test_an_alarm_becomes_a_report_of_its_building(window: Window, city: City) -> None:
+    window.set(sel="", pan="incidents", fl="", tab="")
+    stream = city.database.row(
+        "select d.code, d.alarm, b.code as building, s.floor_no from live.datastream d"
+        " join city_now.sensor s on s.feature_id = d.sensor_id"
+        " join city_now.building b on b.feature_id = s.building_id"
+        " where d.alarm is not null and d.direction = 'above' and s.floor_no > 0 order by d.code limit 1"
+    )
+    assert stream is not None
+    _post(city, "/api/observations", {"observations": [
+        {"datastream": stream["code"], "phenomenon_time": datetime.now(UTC).isoformat(),
+         "result": stream["alarm"] * 2},
+    ]})  # fmt: skip
+    window.until(f"document.querySelector('[data-testid=alarm] [title=\"{stream['code']}\"]')", 5)
+    window.page.locator(
+        "[data-testid=alarm]", has=window.page.locator(f'[title="{stream["code"]}"]')
+    ).get_by_test_id("alarm-report").click()
+    window.until(f"document.querySelector('[data-testid=incident-floor]')?.value === '{stream['floor_no']}'")
+    assert "报警" in window.test("incident-title").input_value()
+    assert city.database.scalar("select count(*) from city_now.incident where title like '%%报警'") == 0
+    window.test("incident-send").click()
+    window.until(
+        "[...document.querySelectorAll('[data-testid=incident]')].some(i => i.innerText.includes('报警'))", 5
+    )
+    made = city.database.row(
+        "select b.code, i.floor_no from city_now.incident i"
+        " join city_now.building b on b.feature_id = i.building_id where i.title like '%%报警'"
+    )
+    assert made == {"code": stream["building"], "floor_no": stream["floor_no"]}
 
 
 def test_cancelling_asks_first_and_wants_a_reason(window: Window, city: City) -> None:
@@ -165,8 +292,16 @@ def test_the_clock_shows_one_past_moment_everywhere(window: Window) -> None:
     assert years == []
     window.page.evaluate("() => window.__lh.clock.set('2023-09-07T23:00+08')")
     assert window.state()["t"] == "2023-09-07T23:00+08"
-    tiles = window.page.evaluate("() => window.__lh.map.getSource('building').tiles[0]")
-    assert "datetime=2023-09-07T15%3A00%3A00" in tiles
+    window.until(
+        "['/api/sensors/states', '/api/incidents'].every(path => performance.getEntriesByType('resource')"
+        ".some(r => r.name.includes(path) && r.name.includes('datetime=2023-09-07T15%3A00%3A00')))"
+    )
+    moments = window.page.evaluate(
+        "() => { const s = window.__lh.map.getStyle().sources;"
+        " return Object.values(s).filter(v => v.type === 'vector').map(v => v.tiles[0].split('?')[1]) }"
+    )
+    assert len(moments) >= 7
+    assert set(moments) == {"datetime=2023-09-07T15%3A00%3A00.000Z"}, "all layers of one instant"
 
 
 def test_a_replay_runs_at_its_speed(window: Window) -> None:

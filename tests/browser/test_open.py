@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import io
+import os
 import re
 
-import numpy as np
 import pytest
-from rasterio.io import MemoryFile
 
 from tests.browser.conftest import NEAR, City, Opener, Window
 
 pytestmark = pytest.mark.browser
 
 
-def _pixels(window: Window) -> np.ndarray:
-    png = window.page.locator("#map canvas").screenshot()
-    with MemoryFile(io.BytesIO(png).read()) as file, file.open() as picture:
-        return picture.read([1, 2, 3]).astype(float)
+READY_S = 12.0
+"""Most that software rendering may take on a machine to itself until the city stands (U01)."""
 
 
-@pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
-def test_the_city_is_drawn(window: Window) -> None:
-    assert _pixels(window).std() > 10
+def test_the_city_is_drawn(window: Window, open_page: Opener) -> None:
+    ready_s = window.ready_s if window.ready_s < READY_S else min(window.ready_s, open_page().ready_s)
+    # others on the machine slow the drawing down, which needs all of its cores
+    assert ready_s < READY_S * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    assert window.pixels().std() > 10
     stats = window.page.evaluate("() => window.__lh.stats()")
     assert stats["buildings"] >= 60
 
@@ -61,34 +59,42 @@ def test_slash_and_question_mark(window: Window) -> None:
 
 def test_a_copied_link_opens_the_same_view(window: Window, open_page: Opener, city: City) -> None:
     window.page.evaluate(
-        "() => window.__lh.go({lon: 114.1151, lat: 22.5429, zoom: 16.2, pitch: 47, bearing: 33})"
+        "() => window.__lh.go({lon: 114.11513456, lat: 22.54291234, zoom: 16.2345,"
+        " pitch: 47.77, bearing: 33.33})"
     )
-    window.set(
-        sel=f"b:{city.tower}",
-        tab="fire",
-        fl="13",
-        col="height",
-        ly="bld.8,hyd,pipe.w.6",
-        th="d",
-        pan="",
-        future="kept",
-    )
+    window.set(pan="")
+    keys = {
+        "sel": f"b:{city.tower}", "tab": "fire", "fl": "13", "col": "height", "ly": "bld.8,hyd,pipe.w.6",
+        "th": "d", "lang": "en", "t": "2023-09-07T23:00+08", "sp": "60", "pan": "colour",
+    }  # fmt: skip
+    window.set(**keys, future="kept")
     window.until("location.hash.includes('future')")
     window.page.wait_for_timeout(400)
     link = window.page.evaluate("() => location.hash")
     assert len(link) <= 400
     second = open_page(link)
     there, here = second.state(), window.state()
-    for axis, value in here.pop("camera").items():
-        assert there["camera"][axis] == pytest.approx(
-            value, abs=1e-2 if axis in {"pitch", "bearing", "zoom"} else 1e-5
-        )
-    there.pop("camera")
+    assert set(here) == {*keys, "camera", "future"}
     assert there == here
+    drawn = second.page.evaluate(
+        "() => { const m = window.__lh.map; return [m.getZoom(), m.getPitch(), m.getBearing()] }"
+    )
+    assert drawn == pytest.approx([here["camera"][axis] for axis in ("zoom", "pitch", "bearing")], abs=1e-5)
+
+
+def test_the_share_button_copies_that_link(open_page: Opener, city: City) -> None:
+    window = open_page(
+        f"{NEAR}?sel=b:{city.tower}&tab=fire", permissions=["clipboard-read", "clipboard-write"]
+    )
+    window.test("share").click()
+    window.until("document.querySelector('[data-testid=toast]')")
+    copied = window.page.evaluate("() => navigator.clipboard.readText()")
+    assert copied == window.page.evaluate("() => location.href")
+    assert f"sel=b:{city.tower}&tab=fire" in copied
 
 
 def test_both_languages_are_complete(window: Window, city: City) -> None:
-    window.set(sel=f"b:{city.tower}", pan="layers", tab="", fl="", ly="", th="", future="")
+    window.set(sel=f"b:{city.tower}", pan="layers", tab="", fl="", ly="", th="", t="", sp="", future="")
     window.until("document.querySelector('[data-testid=dossier-title]')")
     for language, html, building, tab in (
         ("en", "en", "Guomao Building", "Overview"),
@@ -130,3 +136,45 @@ def test_nothing_overflows(open_page: Opener, size: tuple[int, int], city: City)
         " return !top?.closest(`[data-testid=${id}]`) && !(id === 'search' && top?.closest('.search')) })"
     )
     assert covered == []
+
+
+def test_tab_reaches_the_controls_and_shows_where_it_is(open_page: Opener, city: City) -> None:
+    window = open_page(f"{NEAR}?sel=b:{city.tower}&pan=layers")
+    window.until("document.querySelector('[data-testid=dossier-title]')")
+    window.page.evaluate("() => document.activeElement?.blur()")
+    reached, hidden = set(), []
+    for _ in range(90):
+        window.page.keyboard.press("Tab")
+        test, seen = window.page.evaluate(
+            "() => { const e = document.activeElement, s = getComputedStyle(e);"
+            " return [e.dataset?.testid ?? e.className ?? e.tagName,"
+            " s.outlineStyle !== 'none' || e.matches('.search input')] }"
+        )
+        reached.add(test)
+        if not seen:
+            hidden.append(test)
+    assert {
+        "search", "clock", "lang-en", "theme", "share", "help", "rail-layers", "layer-filter",
+        "group-building", "drawer-close", "tab-overview", "floor-all", "dossier-close",
+    } <= reached  # fmt: skip
+    assert hidden == []
+    window.test("floor-all").focus()
+    for key in ("ArrowRight", "ArrowRight", "Enter"):
+        window.page.keyboard.press(key)
+    top = city.database.scalar(
+        "select max(floor_no) from city_now.storey where building_id = %(id)s", {"id": city.tower_id}
+    )
+    window.until(f"window.__lh.state().fl === '{top - 1}'", 5)
+
+
+def test_every_control_has_a_name(window: Window, city: City) -> None:
+    for pan in ("layers", "colour", "incidents"):
+        window.set(sel=f"b:{city.tower}", tab="fire", pan=pan)
+        window.until("document.querySelector('[role=tabpanel]')")
+        nameless = window.page.evaluate(
+            "() => [...document.querySelectorAll('button, input, select, a[href], [role=checkbox]')]"
+            ".filter(e => !(e.innerText?.trim()"
+            " || e.ariaLabel || e.title || e.labels?.[0]?.innerText.trim()))"
+            ".map(e => e.outerHTML.slice(0, 120))"
+        )
+        assert nameless == []

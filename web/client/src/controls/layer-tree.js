@@ -14,6 +14,7 @@ class LayerTree extends Control {
     super();
     this.words = '';
     this.onlyShown = false;
+    this.zoomed = () => {};
     /** @type {Set<string>} */
     this.folded = new Set(['utility', 'land', 'transport']);
   }
@@ -22,6 +23,13 @@ class LayerTree extends Control {
     super.connectedCallback();
     this.on(app.map, 'change');
     this.on(app.map, 'trouble');
+    this.zoomed = () => this.requestUpdate(); // what is too far away to show changes
+    app.map.map.on('zoomend', this.zoomed);
+  }
+
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    app.map.map.off('zoomend', this.zoomed);
   }
 
   /** @param {(shown: Map<string, number>) => void} change */

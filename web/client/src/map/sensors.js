@@ -10,6 +10,8 @@ import { buildingState } from '../scales.js';
 const BATCH_MS = 250;
 const AFTER_MOVE_MS = 250;
 const FROM_ZOOM = 14;
+/** Beyond the view, for buildings that stand across its edge; some 200 m. */
+const AROUND_DEG = 0.002;
 /** A sensor that fell silent says nothing: ask from time to time who has. */
 const SILENCE_MS = 30_000;
 
@@ -43,7 +45,7 @@ export class Sensors extends EventTarget {
     this.asked?.abort();
     this.asked = new AbortController();
     const b = this.map.getBounds();
-    const bbox = [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()].map((v) => v.toFixed(5)).join(',');
+    const bbox = [b.getWest() - AROUND_DEG, b.getSouth() - AROUND_DEG, b.getEast() + AROUND_DEG, b.getNorth() + AROUND_DEG].map((v) => v.toFixed(5)).join(',');
     try {
       const answer = await this.api.sensorStates({ bbox, datetime: this.clock.asOf }, this.asked.signal);
       this.rows = new Map(answer.sensors.map((row) => [row.id, row]));

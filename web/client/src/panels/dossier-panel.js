@@ -30,6 +30,7 @@ class DossierPanel extends Control {
     super.connectedCallback();
     this.on(app.selection, 'change');
     this.on(app.incidents, 'change');
+    this.on(app.sensors, 'change', () => { if (app.state.get('sel').startsWith('s:')) this.requestUpdate(); });
   }
 
   /** The chosen floor's chip comes into view, however many floors there are. */
