@@ -148,7 +148,7 @@ def test_tab_reaches_the_controls_and_shows_where_it_is(open_page: Opener, city:
         test, seen = window.page.evaluate(
             "() => { const e = document.activeElement, s = getComputedStyle(e);"
             " return [e.dataset?.testid ?? e.className ?? e.tagName,"
-            " s.outlineStyle !== 'none' || e.matches('.search input')] }"
+            " s.outlineStyle !== 'none' || e.matches('body, .search input')] }"
         )
         reached.add(test)
         if not seen:
