@@ -21,7 +21,11 @@ DECIMALS = 4
 
 @dataclass(frozen=True, slots=True)
 class FeedDevice:
-    """A row of sensors.geojson as a feed needs it; heights in metres (EPSG:5737), lon/lat in degrees."""
+    """A row of sensors.geojson as a feed needs it; heights in metres (EPSG:5737), lon/lat in degrees.
+
+    `use` and `area_m2` are those of the building a power meter measures, `road_class`
+    that of the street a noise station stands at: without them there is no reading.
+    """
 
     id: str
     type: str
@@ -34,6 +38,10 @@ class FeedDevice:
     attention: float | None = None
     alarm: float | None = None
     direction: str = "above"
+    night_attention: float | None = None
+    use: str | None = None
+    area_m2: float | None = None
+    road_class: str | None = None
 
 
 class Fleet:
@@ -64,11 +72,17 @@ class Fleet:
 
     def _group(self, members: NDArray[np.int64]) -> Group:
         chosen = [self.devices[i] for i in members]
-        limits = [np.nan if d.attention is None else d.attention for d in chosen]
-        return Group(tuple(d.id for d in chosen), np.array([d.z_m for d in chosen]), np.array(limits))
+        return Group(
+            codes=tuple(d.id for d in chosen),
+            z_m=np.array([d.z_m for d in chosen]),
+            attention=_numbers([d.attention for d in chosen]),
+            area_m2=_numbers([d.area_m2 for d in chosen]),
+            uses=tuple(d.use for d in chosen),
+            road_classes=tuple(d.road_class for d in chosen),
+        )
 
     def values(self, t_s: float, types: Iterable[str] | None = None) -> Array:
-        """Readings of all devices at Unix time `t_s`; NaN for types not asked for."""
+        """Readings of all devices at Unix time `t_s`; NaN for types not asked for and what is unknown."""
         moment = Moment.at(t_s)
         result = np.full(len(self.devices), np.nan)
         for kind in self.by_type if types is None else types:
@@ -78,6 +92,10 @@ class Fleet:
     def silent(self, t_s: float) -> NDArray[np.bool_]:
         """Which devices send nothing on the day of `t_s`."""
         return offline(self.codes, Moment.at(t_s).day)
+
+
+def _numbers(values: Sequence[float | None]) -> Array:
+    return np.array([np.nan if value is None else value for value in values])
 
 
 def state(value: float, attention: float | None, alarm: float | None, direction: str = "above") -> int:
@@ -115,6 +133,8 @@ def _device(path: Path, number: int, feature: dict[str, Any]) -> FeedDevice:
             id=row["id"], type=row["type"], period_s=int(row["period_s"]), z_m=float(row.get("z") or 0.0),
             lon=lon, lat=lat, building_code=row.get("bldg_code"), floor_no=row.get("floor_no"),
             attention=row.get("attention"), alarm=row.get("alarm"), direction=row.get("direction") or "above",
+            night_attention=row.get("night_attention"), use=row.get("use"), area_m2=row.get("area_m2"),
+            road_class=row.get("road_class"),
         )  # fmt: skip
     except (KeyError, TypeError, ValueError) as error:
         raise SourceUnreadable(

@@ -61,6 +61,27 @@ def shop_occupancy(hour: float, weekend: bool) -> float:
     return float(np.interp(hour, (0, 9.5, 11, 15, 20, 22.5, 24), (0.02, 0.02, 0.35, top, top, 0.02, 0.02)))
 
 
+def school_occupancy(hour: float, weekend: bool) -> float:
+    """Share of pupils and staff present: 0.95 from eight to five on workdays, 0.03 otherwise."""
+    share = float(np.interp(hour, (0, 7, 8, 17, 18, 24), (0.03, 0.03, 0.95, 0.95, 0.03, 0.03)))
+    return 0.03 if weekend else share
+
+
+def hotel_occupancy(hour: float, weekend: bool) -> float:
+    """Share of guests in the house: 0.7 by night, 0.35 by day, the same all week."""
+    return float(np.interp(hour, (0, 7, 10, 17, 22, 24), (0.7, 0.7, 0.35, 0.35, 0.7, 0.7)))
+
+
+def hospital_occupancy(hour: float, weekend: bool) -> float:
+    """Share of a hospital in use: 0.75 at any hour."""
+    return 0.75
+
+
+def night(hour: float) -> bool:
+    """Whether the night limit of noise holds: 22:00 to 06:00."""
+    return hour >= 22 or hour < 6
+
+
 def tide_m(t_s: float) -> float:
     """Tide part of the river stage, metres: .55 + .95 cos(2 pi (t - 5) / 12.42), t in hours."""
     return tide_at(((t_s - _TIDE_EPOCH_S) / 3600) % (12.42 * 8))

@@ -14,17 +14,35 @@ import numpy as np
 
 from sample_data.feeds import profiles
 from sample_data.feeds.chance import Array, noise, uniforms
+from sample_data.feeds.power import draw_kw_m2
 
 BASE_FLOW_M3_S = 3.0  # dry-weather flow of the Buji River
+_STREET_DB = {"A1": 66.0, "A2": 63.0, "A3": 60.0, "local": 54.0, "lane": 54.0}
+_CHARGE_S, CHARGER_KW = 7200, 0.4  # a place is taken or free for two hours
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Devices of one kind: ids, heights (EPSG:5737, metres) and attention limits (NaN: none)."""
+    """Devices of one kind.
+
+    Attributes
+    ----------
+    codes : tuple of str
+        Ids.
+    z_m, attention : array
+        Heights (EPSG:5737, metres) and attention limits (NaN: none).
+    area_m2 : array
+        Floor a power meter measures (NaN: unknown, and so is its reading).
+    uses, road_classes : tuple of str or None
+        Use of the building and class of the street (codes of lists `use` and `road_class`).
+    """
 
     codes: tuple[str, ...]
     z_m: Array
     attention: Array
+    area_m2: Array
+    uses: tuple[str | None, ...]
+    road_classes: tuple[str | None, ...]
 
     def spread(self, low: float, high: float, field: str = "k") -> Array:
         """Give every device its own constant between two bounds."""
@@ -94,8 +112,7 @@ def _air_temperature(g: Group, m: Moment) -> Array:
 
 
 def _noise_level(g: Group, m: Moment) -> Array:
-    # A1 66, A2 63, A3 60, local 54 dB(A): the street class is drawn for the pole
-    base: Array = np.array([66.0, 63.0, 60.0, 54.0])[(uniforms(g.codes, "street") * 4).astype(int)]
+    base = np.array([_STREET_DB.get(name or "", np.nan) for name in g.road_classes])
     return base + 8 * math.log10(0.1 + profiles.traffic(m.hour, m.weekend)) + 1.2 * noise(g.codes, m.t_s)
 
 
@@ -106,6 +123,15 @@ def _manhole(g: Group, m: Moment) -> Array:
 
 def _methane(g: Group, m: Moment) -> Array:
     return np.maximum(0.0, 1.0 + 0.25 * noise(g.codes, m.t_s))
+
+
+def _lid(g: Group, m: Moment) -> Array:
+    """A lid that lies well: its own small tilt, below the limit of 3 degrees."""
+    return np.maximum(0.0, g.spread(0.3, 2.0) + 0.1 * noise(g.codes, m.t_s))
+
+
+def _sulphide(g: Group, m: Moment) -> Array:
+    return np.maximum(0.0, 0.5 + 0.1 * noise(g.codes, m.t_s))
 
 
 def _river(g: Group, m: Moment) -> Array:
@@ -136,24 +162,22 @@ def _lift(g: Group, m: Moment) -> Array:
 
 
 def _power(g: Group, m: Moment) -> Array:
-    # home, office and mall: base and occupied load, kW per m2
-    base, load = np.array([0.004, 0.006, 0.010]), np.array([0.012, 0.045, 0.060])
-    occupied = np.array(
-        [
-            profiles.home_occupancy(m.hour, m.weekend),
-            profiles.office_occupancy(m.hour, m.weekend),
-            profiles.shop_occupancy(m.hour, m.weekend),
-        ]
-    )
-    use = (uniforms(g.codes, "use") * 3).astype(int)
-    area: Array = 4_000 + 16_000 * uniforms(g.codes, "area") ** 2
-    draw: Array = (base + load * occupied)[use]
-    return area * draw * (1 + 0.01 * noise(g.codes, m.t_s))
+    uses = {use: draw_kw_m2(use, m.hour, m.weekend) for use in set(g.uses)}
+    draw: Array = g.area_m2 * np.array([uses[use] for use in g.uses])
+    return draw * (g.spread(0.9, 1.1) + 0.01 * noise(g.codes, m.t_s))
 
 
 def _charger(g: Group, m: Moment) -> Array:
     level = 30 + 8 * profiles.home_occupancy(m.hour, m.weekend)
     return level * g.spread(0.97, 1.03) + 0.6 * noise(g.codes, m.t_s)
+
+
+def _charging(g: Group, m: Moment) -> Array:
+    """A battery charges in a share of two-hour turns: six tenths of those at home plug in."""
+    turn = int(m.t_s // _CHARGE_S)
+    taken = uniforms(g.codes, f"charge|{turn}") < 0.6 * profiles.home_occupancy(m.hour, m.weekend)
+    level = CHARGER_KW * g.spread(0.6, 0.95) + 0.005 * noise(g.codes, m.t_s)
+    return np.where(taken, level, 0.0)
 
 
 def _tilt(g: Group, m: Moment) -> Array:
@@ -181,7 +205,9 @@ FORMULAS: dict[str, Formula] = {
     "air_temp": _air_temperature,
     "noise": _noise_level,
     "manhole": _manhole,
+    "manhole_tilt": _lid,
     "manhole_ch4": _methane,
+    "manhole_h2s": _sulphide,
     "river_level": _river,
     "reservoir_level": _flat(26.40, 0.005),
     "ponding": _nothing,
@@ -190,6 +216,7 @@ FORMULAS: dict[str, Formula] = {
     "lift": _lift,
     "power_meter": _power,
     "ebike_charger": _charger,
+    "ebike_power": _charging,
     "tilt": _tilt,
     "pump_level": _pump_level,
     "pump_flow": _nothing,

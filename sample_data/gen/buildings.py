@@ -195,7 +195,7 @@ def _floors(typology: str, key: str, limits: list[int]) -> int:
     if typology in {"OF", "HO", "HP", "IN"}:  # many low, few high
         return int(
             low
-            + (high - low + 1) * u(key, "floors") ** {"OF": 1.5, "HO": 1.3, "HP": 2.7, "IN": 2.0}[typology]
+            + (high - low + 1) * u(key, "floors") ** {"OF": 1.5, "HO": 1.3, "HP": 3.1, "IN": 2.0}[typology]
         )
     return whole(key, "floors", low, high)
 

@@ -11,6 +11,8 @@ from shapely.geometry import Point
 from sample_data.feeds.device_types import DEVICE_TYPES
 from sample_data.gen.buildings import Building
 from sample_data.gen.chance import u
+from sample_data.gen.floors import floors, gross_floor_m2
+from sample_data.models.parts import Device
 
 COUNTS = {
     "smoke": 6000,
@@ -21,7 +23,9 @@ COUNTS = {
     "air": 12,
     "noise": 30,
     "manhole": 220,
-    "manhole_ch4": 60,
+    "manhole_tilt": 220,
+    "manhole_ch4": 220,
+    "manhole_h2s": 220,
     "river_level": 7,
     "reservoir_level": 1,
     "ponding": 8,
@@ -30,9 +34,13 @@ COUNTS = {
     "lift": 150,
     "power_meter": 200,
     "ebike_charger": 60,
+    "ebike_power": 60,
     "tilt": 24,
 }
-"""How many of each kind the core has, those in the authored models included."""
+"""How many feeds of each kind the core has, those in the authored models included.
+
+A lid has four feeds, a charging place two and an air station four: 220, 60 and 12 devices.
+"""
 
 
 @dataclass
@@ -55,12 +63,20 @@ class Devices:
         *,
         b: Building | None = None,
         floor_no: int | None = None,
+        device: str | None = None,
+        road_class: str | None = None,
     ) -> None:
-        """Add a device by east, north and height; unit, period and limits come with its kind."""
+        """Add a feed by east, north and height; unit, period and limits come with its kind.
+
+        `device` is the thing that measures where one has several feeds, `road_class`
+        that of the street it stands at.
+        """
         of = DEVICE_TYPES[kind]
+        metered = b if kind == "power_meter" else None
         self.rows.append(
             {
                 "id": code,
+                "device": device or code,
                 "type": kind,
                 "name_zh": names[0],
                 "name_en": names[1],
@@ -71,12 +87,28 @@ class Devices:
                 "unit": of.unit,
                 "period_s": of.period_s,
                 "attention": of.attention,
+                "night_attention": of.night_attention,
                 "alarm": of.alarm,
                 "direction": of.direction,
-                "installed": installed(code),
+                "use": metered.use if metered else None,
+                "area_m2": gross_floor_m2(metered, floors(metered)) if metered else None,
+                "road_class": road_class,
+                "installed": installed(device or code),
                 "geometry": Point(round(at[0], 2), round(at[1], 2)),
             }
         )
+
+    def add_modelled(self, b: Building, d: Device, at: tuple[float, float, float]) -> None:
+        """Add a device of an authored model as it is; its GlobalIds join the IFC file."""
+        self.add(d.id, d.type, (d.name_zh, d.name_en), at, b=b, floor_no=d.floor_no)
+        self.rows[-1] |= {
+            "host_space": d.host_space,
+            "unit": d.unit,
+            "period_s": d.period_s,
+            "attention": d.attention,
+            "alarm": d.alarm,
+            "direction": d.direction,
+        }
 
 
 def installed(code: str) -> str:

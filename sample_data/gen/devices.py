@@ -12,7 +12,7 @@ from shapely.geometry import Point
 from sample_data.gen import street_devices
 from sample_data.gen.buildings import Building
 from sample_data.gen.chance import u
-from sample_data.gen.device_rows import COUNTS, Devices, installed
+from sample_data.gen.device_rows import COUNTS, Devices
 from sample_data.gen.floors import PLINTH_M
 from sample_data.gen.hydrants import Hydrant
 from sample_data.gen.pipes import Networks
@@ -37,28 +37,14 @@ def devices(buildings: list[Building], nets: Networks, hydrants: list[Hydrant], 
 
 
 def _of_model(b: Building, model: ModelLayout, result: Devices) -> None:
-    """Take the devices of an authored model as they are; their GlobalIds join the IFC file."""
+    """Take the devices of an authored model; a charging place of it also tells its power."""
     for d in model.devices:
-        e, n, h = model.device_enh(d)
-        result.rows.append(
-            {
-                "id": d.id,
-                "type": d.type,
-                "name_zh": d.name_zh,
-                "name_en": d.name_en,
-                "bldg_code": b.code,
-                "floor_no": d.floor_no,
-                "host_space": d.host_space,
-                "z": round(h, 2),
-                "unit": d.unit,
-                "period_s": d.period_s,
-                "attention": d.attention,
-                "alarm": d.alarm,
-                "direction": d.direction,
-                "installed": installed(d.id),
-                "geometry": Point(round(e, 2), round(n, 2)),
-            }
-        )
+        at = model.device_enh(d)
+        result.add_modelled(b, d, at)
+        if d.type == "ebike_charger":
+            names = (f"{d.name_zh} 充电功率", f"{d.name_en} power")
+            result.add(f"{d.id}-KW", "ebike_power", names, at, b=b, floor_no=d.floor_no, device=d.id)
+            result.rows[-1]["host_space"] = d.host_space
 
 
 def _ranked(buildings: Iterable[Building], kind: str) -> list[Building]:
@@ -106,6 +92,18 @@ def _in_buildings(buildings: list[Building], result: Devices) -> None:
             where_en = b.facts.get("name_en") or f"Building {b.code[12:]}"
             result.add(f"{_PREFIX[kind]}-{b.code[12:]}", kind, (f"{where} {zh}", f"{where_en} {en.lower()}"),
                        (at.x, at.y, b.base_m + height), b=b, floor_no=floor)  # fmt: skip
+            if kind == "ebike_charger":
+                code = f"{_PREFIX[kind]}-{b.code[12:]}"
+                names = (f"{where} 电动自行车充电功率", f"{where_en} e-bike charging power")
+                result.add(
+                    f"{code}-KW",
+                    "ebike_power",
+                    names,
+                    (at.x, at.y, b.base_m + height),
+                    b=b,
+                    floor_no=floor,
+                    device=code,
+                )
 
 
 _PREFIX = {

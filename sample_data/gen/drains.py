@@ -16,23 +16,37 @@ from shapely.ops import substring
 
 from sample_data.gen import water
 from sample_data.gen.graph import Edge, Node
-from sample_data.gen.pipes import Fitting, Networks, Pipe, ground, moved, node_level, shifted
+from sample_data.gen.pipes import (
+    WATER_COVER_M,
+    Fitting,
+    Networks,
+    Pipe,
+    diameter,
+    ground,
+    moved,
+    node_level,
+    shifted,
+)
 
 SLOPE = 0.0025
 """Fall of sewers and storm drains, metres a metre; the rule is at least 0.2 %."""
 STEEPEST = 0.015
-_STORM_AXIS_M, _SEWER_BELOW_STORM_M, _BESIDE_M = 2.8, 1.1, 1.5
+STORM_COVER_M, CLEAR_M = 2.2, 0.5
+_FALL_M = {"W": 0.05, "S": 0.15}
+"""What a pipe may come nearer to a storm drain beside the junction, as each has its own fall."""
+_BESIDE_M = 1.5
 _CROSSING_M = 6.0
-_UPSTREAM_M = (400.0, 1500.0, 4000.0)
-_STORM_DN, _SEWER_DN = (600, 800, 1000, 1200), (300, 400, 500, 600)
+_UPSTREAM_M = (300.0, 1000.0, 2500.0, 5000.0, 8000.0)
+_STORM_DN, _SEWER_DN = (600, 800, 1000, 1200, 1500, 2000), (300, 400, 500, 600, 800, 1000)
+"""Diameters, millimetres, by how many metres of street drain through."""
 
 
 def drains(edges: list[Edge], ids: dict[Node, str], result: Networks) -> None:
     """Sewers and storm drains: shortest ways to the river, always downhill.
 
     Depth is found from the heads down: a node lies under the cover of its own
-    street and `SLOPE * length` below every node that drains to it. The sewer runs
-    1.1 m below the storm drain everywhere, so the two never touch.
+    street, clear of the water mains that meet there, and `SLOPE * length` below every
+    node that drains to it. The sewer runs below the storm drain everywhere.
     """
     river = water.buji().centre
     shapely.prepare(river)
@@ -43,7 +57,20 @@ def drains(edges: list[Edge], ids: dict[Node, str], result: Networks) -> None:
         for e in dry
         if down.get(e.start, (None, None))[1] is not e and down.get(e.end, (None, None))[1] is not e
     ]
-    level = {node: float(z) - _STORM_AXIS_M for node, z in zip(distance, ground(list(distance)), strict=True)}
+    upstream: dict[Node, float] = defaultdict(float)
+    for node in sorted(distance, key=lambda n: (-distance[n], n)):
+        target, edge = down[node]
+        if target is not None and edge is not None:
+            upstream[target] += upstream[node] + edge.length_m
+    size = {node: int(np.searchsorted(_UPSTREAM_M, upstream[node])) for node in distance}
+    meeting: dict[Node, list[Edge]] = defaultdict(list)
+    for edge in edges:
+        meeting[edge.start].append(edge)
+        meeting[edge.end].append(edge)
+    level = {
+        node: float(z) - _cover_m(meeting[node]) - _STORM_DN[size[node]] / 2000
+        for node, z in zip(distance, ground(list(distance)), strict=True)
+    }
     laid: list[tuple[Edge, Any, Node]] = []
     for edge in heads:  # a street between two ways drains its nearer half
         low = min((edge.start, edge.end), key=lambda n: (distance[n], n))
@@ -54,15 +81,13 @@ def drains(edges: list[Edge], ids: dict[Node, str], result: Networks) -> None:
         )
         half = substring(line, line.length * 0.55, line.length)
         laid.append((edge, half, low))
-        top = node_level(half.coords[0]) - _STORM_AXIS_M
+        top = node_level(half.coords[0]) - _cover_m([edge]) - _STORM_DN[0] / 2000
         level[low] = min(level[low], top - SLOPE * half.length)
-    upstream: dict[Node, float] = defaultdict(float)
     for node in sorted(distance, key=lambda n: (-distance[n], n)):
         target, edge = down[node]
         if target is None or edge is None:
             continue
         level[target] = min(level[target], level[node] - SLOPE * edge.length_m)
-        upstream[target] += upstream[node] + edge.length_m
         line = edge.line if _near(edge.line.coords[-1], target) else edge.line.reverse()
         laid.append((edge, line, target))
     for node in sorted(
@@ -72,13 +97,24 @@ def drains(edges: list[Edge], ids: dict[Node, str], result: Networks) -> None:
         if target is not None and edge is not None:
             level[node] = min(level[node], level[target] + STEEPEST * edge.length_m)
     for edge, line, low in laid:
-        _drain_pair(edge, line, low, level=level, upstream=upstream, ids=ids, result=result)
+        _drain_pair(edge, line, low, level=level, size=size, ids=ids, result=result)
     for node, (target, _) in down.items():
         if target is None:
             z = level[node]
             result.fittings.append(
                 Fitting(f"D-OUT-{ids[node]}", "D", "outfall", (*moved("D", node), round(z, 3)), None)
             )
+
+
+def _cover_m(meeting: list[Edge]) -> float:
+    """Cover of a storm drain that passes 0.5 m clear under the water mains of these streets."""
+    mains = [WATER_COVER_M + diameter("W", edge) / 1000 + CLEAR_M + _FALL_M["W"] for edge in meeting]
+    return max([STORM_COVER_M, *mains])
+
+
+def _below_m(size: int) -> float:
+    """How far the axis of a sewer lies below that of the storm drain of its street."""
+    return (_STORM_DN[size] + _SEWER_DN[size]) / 2000 + CLEAR_M + _FALL_M["S"]
 
 
 def _near(a: Any, b: Any) -> bool:
@@ -133,7 +169,7 @@ def _drain_pair(
     low: Node,
     *,
     level: dict[Node, float],
-    upstream: dict[Node, float],
+    size: dict[Node, int],
     ids: dict[Node, str],
     result: Networks,
 ) -> None:
@@ -141,22 +177,20 @@ def _drain_pair(
     start = next((n for n in (edge.start, edge.end) if _near(centre.coords[0], n)), None)
     z_low = level[low]
     z_high = level[start] if start is not None else z_low + SLOPE * centre.length
-    size = int(np.searchsorted(_UPSTREAM_M, upstream.get(start, 0.0) if start is not None else 0.0))
+    first = size[start] if start is not None else 0
     head = ids[start] if start is not None else f"H{edge.code[1:]}"
     top = node_level(centre.coords[0])
-    for kind, drop, sizes, line in (
-        ("D", 0.0, _STORM_DN, beside(centre)),
-        ("S", _SEWER_BELOW_STORM_M, _SEWER_DN, centre),
-    ):
-        radius = sizes[size] / 2000
+    for kind, sizes, line in (("D", _STORM_DN, beside(centre)), ("S", _SEWER_DN, centre)):
+        radius = sizes[first] / 2000
+        drops = (_below_m(first), _below_m(size[low])) if kind == "S" else (0.0, 0.0)
         steps = shapely.length(shapely.linestrings(list(pairwise(line.coords))))
         share = np.concatenate([[0.0], np.cumsum(steps) / np.sum(steps)])
-        z = z_high + (z_low - z_high) * share - drop
+        z = (z_high - drops[0]) * (1 - share) + (z_low - drops[1]) * share
         result.pipes.append(
             Pipe(
                 f"{kind}-{edge.code}",
                 kind,
-                sizes[size],
+                sizes[first],
                 shifted(kind, line.coords, z),
                 f"{kind}{head}",
                 f"{kind}{ids[low]}",

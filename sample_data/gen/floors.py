@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sample_data.gen.buildings import Building
@@ -65,6 +65,12 @@ def floors(b: Building) -> Iterator[Floor]:
             homes=_homes(b, n),
         )
         elev += height
+
+
+def gross_floor_m2(b: Building, storeys: Iterable[Floor]) -> float:
+    """Floor area above ground: the known one of a landmark, otherwise that of its storeys."""
+    above = math.fsum(f.area_m2 for f in storeys if f.floor_no > 0)
+    return round(float(b.facts.get("gfa_m2") or above), 1)
 
 
 def _floor(b: Building, n: int, elev: float, height: float, *, use: str, area: float, homes: int) -> Floor:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 
 from sample_data.gen.chance import u
-from sample_data.gen.streets import numeral
 
 _FIRST = {
     "锦": "Jin",
@@ -76,3 +75,19 @@ def stem(key: str) -> tuple[str, str]:
     first = list(_FIRST)[int(u(key, "stem1") * len(_FIRST))]
     second = list(_SECOND)[int(u(key, "stem2") * len(_SECOND))]
     return first + second, _FIRST[first] + _SECOND[second]
+
+
+_DIGITS = "零一二三四五六七八九"
+
+
+def numeral(n: int) -> str:
+    """Whole number below 1000 in Chinese: 11 is 十一, 24 is 二十四, 105 is 一百零五."""
+    if n < 10:
+        return _DIGITS[n]
+    if n < 20:
+        return "十" + (_DIGITS[n % 10] if n % 10 else "")
+    if n < 100:
+        return _DIGITS[n // 10] + "十" + (_DIGITS[n % 10] if n % 10 else "")
+    rest = n % 100
+    tail = "" if rest == 0 else ("零" if rest < 10 else "一" if rest < 20 else "") + numeral(rest)
+    return _DIGITS[n // 100] + "百" + tail

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from sample_data.gen import enterprises, fire, floors, parcels, parts, rows, uni
 from sample_data.gen import facilities as facilities_
 from sample_data.gen.chance import SEED
 from sample_data.gen.city import City, city, in_window
-from sample_data.gen.config import config
+from sample_data.gen.config import ROOT, config
 from sample_data.gen.errors import FIELDS as ERROR_FIELDS
 from sample_data.gen.errors import Seeds
 from sample_data.gen.floors import Floor
@@ -76,27 +78,62 @@ def generate(profile: str, out: Path, step: Step = lambda _: None, *, models: bo
     InvalidInput
         `out` holds something that is not a sample city.
     """
+    with _whole(out) as folder:
+        (folder / "facts").mkdir()
+        town = city(profile, step)
+        counts = dict(_written(town, folder, step))
+        step("models")
+        if models:
+            _author(folder)
+        step("manifest")
+        manifest = _manifest(town, folder, counts)
+        writing.json_file(folder / "manifest.json", manifest)
+    return manifest
+
+
+def provide(profile: str, out: Path, step: Step = lambda _: None, *, models: bool = False) -> dict[str, Any]:
+    """Write all files of a profile as `generate` does, but copy those that are committed.
+
+    Only `tiny` is; a test holds the copies to what `generate` writes.
+    """
+    ready = ROOT / "fixtures" / profile
+    if not (ready / "manifest.json").is_file():
+        return generate(profile, out, step, models=models)
+    with _whole(out) as folder:
+        shutil.copytree(ready, folder, dirs_exist_ok=True, copy_function=shutil.copyfile)
+        manifest: dict[str, Any] = json.loads((ready / "manifest.json").read_text(encoding="utf-8"))
+        step("models")
+        if models:
+            _author(folder)
+            for path in (folder / "models").iterdir():
+                manifest["files"][f"models/{path.name}"] = _about(path, f"models/{path.name}", None)
+            manifest["files"] = dict(sorted(manifest["files"].items()))
+        step("manifest")
+        writing.json_file(folder / "manifest.json", manifest)
+    return manifest
+
+
+@contextmanager
+def _whole(out: Path) -> Iterator[Path]:
+    """Give an empty folder that takes the place of `out` once everything in it is written."""
     if out.exists() and any(out.iterdir()) and not (out / "manifest.json").exists():
         raise InvalidInput(f"{out} is not empty and holds no sample city; give an empty folder with --out")
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as scratch:
         folder = Path(scratch) / "sample"
-        (folder / "facts").mkdir(parents=True)
-        town = city(profile, step)
-        counts = dict(_written(town, folder, step))
-        step("models")
-        if models:  # ifcopenshell takes seconds to import, and a city without models needs none of it
-            from sample_data.models.build import build_models  # noqa: PLC0415
-
-            build_models(folder / "models")
-        step("manifest")
-        manifest = _manifest(town, folder, counts)
-        writing.json_file(folder / "manifest.json", manifest)
+        folder.mkdir()
+        yield folder
         if out.exists():
             shutil.rmtree(out)
         folder.rename(out)
     out.chmod(0o755)
-    return manifest
+
+
+def _author(folder: Path) -> None:
+    # ifcopenshell takes seconds to import, and a city without models needs none of it
+    from sample_data.models.build import build_models  # noqa: PLC0415
+
+    build_models(folder / "models")
 
 
 def _written(town: City, out: Path, step: Step) -> Iterator[tuple[str, int]]:
@@ -189,15 +226,7 @@ def _manifest(town: City, out: Path, counts: dict[str, int]) -> dict[str, Any]:
     files = {}
     for path in sorted(p for p in out.rglob("*") if p.is_file()):
         name = path.relative_to(out).as_posix()
-        crs, zh, en = rows.ABOUT.get(name, rows.ABOUT.get(f"{name.rsplit('.', 1)[0]}.shp", (None, "", "")))
-        files[name] = {
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "bytes": path.stat().st_size,
-            "rows": counts.get(name),
-            "crs": crs,
-            "zh": zh,
-            "en": en,
-        }
+        files[name] = _about(path, name, counts.get(name))
     return {
         "title": "罗湖示例城市 / Sample city of Luohu",
         "profile": town.profile,
@@ -209,4 +238,16 @@ def _manifest(town: City, out: Path, counts: dict[str, int]) -> dict[str, Any]:
         "files": files,
         "note": "合成数据，仅地标为事实，不得用于实际作业 / "
         "synthetic; landmark facts only; not for operations",
+    }
+
+
+def _about(path: Path, name: str, count: int | None) -> dict[str, Any]:
+    crs, zh, en = rows.ABOUT.get(name, rows.ABOUT.get(f"{name.rsplit('.', 1)[0]}.shp", (None, "", "")))
+    return {
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "bytes": path.stat().st_size,
+        "rows": count,
+        "crs": crs,
+        "zh": zh,
+        "en": en,
     }

@@ -25,6 +25,9 @@ SHIFT_M = {
 """How far each network is moved from the centreline, metres east and north. Storm drains share the
 junctions of the sewers and lie beside them in between (`drains.beside`)."""
 
+WATER_COVER_M = 1.25
+"""Cover of water mains; gas lies above it."""
+
 _MATERIAL = {
     "W": {"球墨铸铁": 0.6, "钢": 0.15, "PE": 0.25},
     "S": {"HDPE": 0.5, "混凝土": 0.5},
@@ -82,6 +85,21 @@ def ground(points: Any) -> np.ndarray:
     """Street level at east, north: the land without carved rivers, so bridges stay level."""
     xy = np.asarray(points, dtype=float)
     return bare(xy[:, 0], xy[:, 1])
+
+
+def diameter(kind: str, edge: Edge) -> int:
+    """Nominal diameter of the water, gas, power or telecom line under a street, millimetres."""
+    main = edge.street.road_class != "local"
+    name = edge.street.name_zh
+    if kind == "W":
+        return pick(
+            name,
+            "dnW",
+            {300: 0.4, 400: 0.25, 600: 0.25, 800: 0.1} if main else {100: 0.3, 150: 0.4, 200: 0.3},
+        )
+    if kind == "G":
+        return pick(name, "dnG", {200: 0.5, 300: 0.5} if main else {100: 0.6, 160: 0.4})
+    return {"P": 150, "C": 100}[kind]
 
 
 @cache

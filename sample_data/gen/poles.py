@@ -9,7 +9,7 @@ from typing import Any
 import shapely
 from shapely.geometry import Point
 
-from sample_data.gen.chance import u
+from sample_data.gen.chance import pick, u
 from sample_data.gen.graph import Graph
 
 COUNT = 300
@@ -21,6 +21,7 @@ class Pole:
 
     code: str
     road: str
+    road_class: str
     point: Point
     azimuth_deg: int
 
@@ -49,6 +50,7 @@ def poles(graph: Graph, land: Any) -> list[Pole]:
                 Pole(
                     code,
                     edge.street.name_zh,
+                    edge.street.road_class,
                     Point(round(at.x - dy * side, 2), round(at.y + dx * side, 2)),
                     round(heading),
                 )
@@ -58,12 +60,14 @@ def poles(graph: Graph, land: Any) -> list[Pole]:
 
 
 def pole_row(pole: Pole) -> dict[str, Any]:
-    """Row of poles.geojson."""
-    devices = [
+    """Row of poles.geojson; the light has a feed, camera and wireless have a state and nothing to measure."""
+    devices: list[dict[str, Any]] = [
         {"id": f"{pole.code}-CAM", "kind": "camera", "azimuth_deg": pole.azimuth_deg, "view_deg": 70},
-        {"id": f"{pole.code}-LGT", "kind": "light", "power_kw": 0.2},
+        {"id": f"{pole.code}-LGT", "kind": "light", "power_kw": 0.2, "feed": f"{pole.code}-KW"},
         {"id": f"{pole.code}-WIFI", "kind": "wifi"},
     ]
+    for device in devices:
+        device["state"] = pick(device["id"], "state", {"0": 0.98, "3": 0.012, "4": 0.008})
     return {
         "id": pole.code,
         "road": pole.road,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +15,7 @@ from sample_data.gen.buildings import Building
 from sample_data.gen.chance import whole
 from sample_data.gen.city import City, in_window
 from sample_data.gen.facilities import green_areas
-from sample_data.gen.floors import Floor, floors
+from sample_data.gen.floors import Floor, floors, gross_floor_m2
 from sample_data.gen.footprints import Parcel
 from sample_data.gen.pipes import fitting_row, pipe_row
 from sample_data.gen.streets import rail
@@ -64,7 +63,6 @@ def building(
     address = town.addresses[b.code]
     name = (b.facts["name_zh"], b.facts["name_en"]) if b.facts else address.name or (None, None)
     alias = [a for a in (b.facts.get("alias") or "").split(";") if a]
-    above = math.fsum(f.area_m2 for f in storeys if f.floor_no > 0)
     return {
         "bldg_code": b.code,
         "name_zh": name[0],
@@ -79,7 +77,7 @@ def building(
         "height_m": b.height_m,
         "elev_base_m": b.base_m,
         "footprint_m2": b.area_m2,
-        "gfa_m2": round(b.facts.get("gfa_m2") or above, 1),
+        "gfa_m2": gross_floor_m2(b, storeys),
         "year_built": b.year_built,
         "year_renov": b.year_renov,
         "address": address.full,

@@ -63,16 +63,25 @@ def underground(nets: Networks, hydrants: list[Hydrant], result: Devices) -> Non
             (at.x, at.y, at.z),
         )
     lids = [f for f in nets.fittings if f.node_type == "manhole" and f.kind in "SD"]
-    for i, f in enumerate(sorted(lids, key=lambda f: (u(f.code, "sensor"), f.code))[: COUNTS["manhole"]]):
-        _under_lid(f, i < COUNTS["manhole_ch4"], result)
+    for f in sorted(lids, key=lambda f: (u(f.code, "sensor"), f.code))[: COUNTS["manhole"]]:
+        _under_lid(f, result)
 
 
-def _under_lid(f: Fitting, methane: bool, result: Devices) -> None:
-    code = f"JG-{f.code}"
-    result.lids[f.code] = code
-    result.add(code, "manhole", (f"{f.code} 井盖水位", f"Manhole {f.code} level"), f.point)
-    if methane:
-        result.add(f"{code}-CH4", "manhole_ch4", (f"{f.code} 井内甲烷", f"Manhole {f.code} methane"), f.point)
+_IN_MANHOLE = (
+    ("manhole", "", "井盖水位", "level"),
+    ("manhole_tilt", "-TILT", "井盖倾角", "cover tilt"),
+    ("manhole_ch4", "-CH4", "井内甲烷", "methane"),
+    ("manhole_h2s", "-H2S", "井内硫化氢", "hydrogen sulphide"),
+)
+"""Feeds of the one device under a lid: kind, end of the id, name."""
+
+
+def _under_lid(f: Fitting, result: Devices) -> None:
+    device = f"JG-{f.code}"
+    result.lids[f.code] = device
+    for kind, tail, zh, en in _IN_MANHOLE:
+        names = (f"{f.code} {zh}", f"Manhole {f.code} {en}")
+        result.add(f"{device}{tail}", kind, names, f.point, device=device)
 
 
 def outdoors(poles: list[Pole], result: Devices) -> None:
@@ -84,6 +93,8 @@ def outdoors(poles: list[Pole], result: Devices) -> None:
             "pole",
             (f"{pole.code} 照明功率", f"{pole.code} lighting power"),
             (pole.point.x, pole.point.y, z + 3.0),
+            device=f"{pole.code}-LGT",
+            road_class=pole.road_class,
         )
     spread = sorted(poles, key=lambda p: (u(p.code, "air"), p.code))
     for pole in spread[: COUNTS["air"]]:
@@ -95,10 +106,13 @@ def outdoors(poles: list[Pole], result: Devices) -> None:
                 kind,
                 (f"{pole.road} {of.name_zh}", f"{pole.code} {of.name_en.lower()}"),
                 at,
+                device=f"KQ-{pole.code}",
+                road_class=pole.road_class,
             )
     for pole in sorted(poles, key=lambda p: (u(p.code, "noise"), p.code))[: COUNTS["noise"]]:
         at = (pole.point.x, pole.point.y, _ground(pole.point) + 4.0)
-        result.add(f"ZS-{pole.code}", "noise", (f"{pole.road} 噪声监测", f"{pole.code} noise level"), at)
+        names = (f"{pole.road} 噪声监测", f"{pole.code} noise level")
+        result.add(f"ZS-{pole.code}", "noise", names, at, road_class=pole.road_class)
     for code, zh, en, lon, lat in FLOOD_POINTS:
         at_point = frame.point(lon, lat)
         result.add(code, "ponding", (zh, en), (at_point.x, at_point.y, _ground(at_point)))

@@ -23,10 +23,12 @@ from shapely.geometry.base import BaseGeometry
 from sample_data.gen import frame, water
 from sample_data.gen.chance import u
 from sample_data.gen.config import ROOT, config
+from sample_data.gen.names import numeral
 
 BLOCK_M2 = {"core": 14500.0, "sungang": 26000.0, "north": 17000.0}
 GRID_M2 = 110_000.0
 CELL_M2 = 4200.0
+ATTEMPTS = 7
 WIDTH_M = {"local": 9.0, "lane": 4.0}
 
 
@@ -217,10 +219,10 @@ def _bisected(
     """Cut across the longest side, 12 % to either side of the middle, until small enough."""
     if polygon.area <= limit(polygon):
         return [(key, polygon, grid)]
-    for attempt in range(7):
+    for attempt in range(ATTEMPTS):
         chord = _chord(polygon, 0.5 + 0.24 * (u(key, f"cut{attempt or ''}") - 0.5) * (1 + 0.5 * attempt))
         inner = chord.intersection(polygon)
-        if not blocked.intersects(inner):
+        if not blocked.intersects(inner) and not _along_arterial(inner):
             break
     else:
         return [(key, polygon, grid)]
@@ -235,6 +237,25 @@ def _bisected(
         inherited = grid if polygon.area <= GRID_M2 else below
         result += _bisected(piece, below, limit, blocked, cuts, grid=inherited)
     return result
+
+
+def _along_arterial(cut: BaseGeometry) -> bool:
+    """Whether a cut stays between the kerbs of an arterial for more than twice its width.
+
+    A street that crosses does so for the width, or half of it where it ends at the centreline.
+    """
+    tree, kerbs, widths = _carriageways()
+    return any(
+        part.length > 2 * widths[at]
+        for at in tree.query(cut, predicate="intersects")
+        for part in shapely.get_parts(kerbs[at].intersection(cut))
+    )
+
+
+@cache
+def _carriageways() -> tuple[shapely.STRtree, list[BaseGeometry], list[float]]:
+    kerbs = [s.centre.buffer(s.width_m / 2, cap_style="flat") for s in arterials()]
+    return shapely.STRtree(kerbs), kerbs, [s.width_m for s in arterials()]
 
 
 def _chord(polygon: Polygon, share: float) -> LineString:
@@ -254,20 +275,6 @@ _STEMS = [
     for a, c in zip("锦翠宝嘉文春", ("Jin", "Cui", "Bao", "Jia", "Wen", "Chun"), strict=True)
     for b, d in zip("园华兴安", ("yuan", "hua", "xing", "an"), strict=True)
 ]
-_DIGITS = "零一二三四五六七八九"
-
-
-def numeral(n: int) -> str:
-    """Whole number below 1000 in Chinese: 11 is 十一, 24 is 二十四, 105 is 一百零五."""
-    if n < 10:
-        return _DIGITS[n]
-    if n < 20:
-        return "十" + (_DIGITS[n % 10] if n % 10 else "")
-    if n < 100:
-        return _DIGITS[n // 10] + "十" + (_DIGITS[n % 10] if n % 10 else "")
-    rest = n % 100
-    tail = "" if rest == 0 else ("零" if rest < 10 else "一" if rest < 20 else "") + numeral(rest)
-    return _DIGITS[n // 100] + "百" + tail
 
 
 def _local(centre: BaseGeometry, face: str, kind: str, stems: dict[str, int]) -> Street:

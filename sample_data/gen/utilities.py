@@ -15,15 +15,27 @@ import numpy as np
 import shapely
 from shapely.geometry import LineString
 
-from sample_data.gen.chance import pick, u
+from sample_data.gen.chance import u
 from sample_data.gen.drains import drains
 from sample_data.gen.graph import Edge, Graph, Node
-from sample_data.gen.pipes import Fitting, Networks, Pipe, ground, moved, node_level, shifted
+from sample_data.gen.pipes import (
+    WATER_COVER_M,
+    Fitting,
+    Networks,
+    Pipe,
+    diameter,
+    ground,
+    moved,
+    node_level,
+    shifted,
+)
 
 CLASHES = 12
 _AXIS_M = {"P": 0.8, "G": 1.05, "C": 0.55}
-"""Depth of the axis of the dry networks and gas; water hangs from its cover, drains follow their fall."""
-_WATER_COVER_M = 1.25
+"""Depth of the axis of the dry networks and gas; water hangs from its cover, drains follow their fall.
+
+Under a cover of 0.8, 0.9, 1.0 and 1.2 m these would run through each other wherever two streets
+cross: README.md says why."""
 
 
 def networks(graph: Graph, land: Any) -> Networks:
@@ -54,23 +66,9 @@ def _node_ids(edges: list[Edge]) -> dict[Node, str]:
     return {node: f"N{i + 1:05d}" for i, node in enumerate(nodes)}
 
 
-def _diameter(kind: str, edge: Edge) -> int:
-    main = edge.street.road_class != "local"
-    name = edge.street.name_zh
-    if kind == "W":
-        return pick(
-            name,
-            "dnW",
-            {300: 0.4, 400: 0.25, 600: 0.25, 800: 0.1} if main else {100: 0.3, 150: 0.4, 200: 0.3},
-        )
-    if kind == "G":
-        return pick(name, "dnG", {200: 0.5, 300: 0.5} if main else {100: 0.6, 160: 0.4})
-    return {"P": 150, "C": 100}[kind]
-
-
 def _pressed(kind: str, edge: Edge, ids: dict[Node, str]) -> Pipe:
-    dn = _diameter(kind, edge)
-    axis = _WATER_COVER_M + dn / 2000 if kind == "W" else _AXIS_M[kind]
+    dn = diameter(kind, edge)
+    axis = WATER_COVER_M + dn / 2000 if kind == "W" else _AXIS_M[kind]
     coords = list(edge.line.coords)
     line = shifted(kind, coords, ground(coords) - axis)
     return Pipe(f"{kind}-{edge.code}", kind, dn, line, f"{kind}{ids[edge.start]}", f"{kind}{ids[edge.end]}",

@@ -8,6 +8,7 @@ from threading import Event as Flag
 
 import numpy as np
 
+from sample_data.feeds import profiles
 from sample_data.feeds.chance import Array
 from sample_data.feeds.feed import DECIMALS, Fleet
 from sample_data.scenarios.scenario import Scenario
@@ -79,7 +80,7 @@ class Simulator:
             if stop.is_set():
                 break
             values = self._values(float(moment))
-            speaking = np.flatnonzero(~self.fleet.silent(float(moment)))
+            speaking = np.flatnonzero(~self.fleet.silent(float(moment)) & ~np.isnan(values))
             codes = self.fleet.codes
             self.outbox.add((codes[i], float(moment), float(values[i])) for i in speaking)
             sent += len(speaking)
@@ -95,7 +96,10 @@ class Simulator:
         if self._scenario is not None:
             kinds |= set(self._scenario.kinds) & set(self.fleet.by_type)
         values = self._values(now, kinds)
-        speaking = (due | self._schedule.changed(values)) & ~self.fleet.silent(now) & ~np.isnan(values)
+        night = profiles.night(profiles.local(now)[0])
+        speaking = (
+            (due | self._schedule.changed(values, night=night)) & ~self.fleet.silent(now) & ~np.isnan(values)
+        )
         codes = self.fleet.codes
         chosen = np.flatnonzero(speaking)
         self.outbox.add((codes[i], now, float(values[i])) for i in chosen)

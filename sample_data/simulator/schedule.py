@@ -37,6 +37,8 @@ class Schedule:
         # limits as sign * value >= sign * limit; a missing limit is never reached
         self._sign = np.array([1.0 if d.direction == "above" else -1.0 for d in fleet.devices])
         self._attention = self._limits([d.attention for d in fleet.devices])
+        self._at_night = self._limits([d.attention if d.night_attention is None else d.night_attention
+                                       for d in fleet.devices])  # fmt: skip
         self._alarm = self._limits([d.alarm for d in fleet.devices])
         self._state = np.zeros(len(period), dtype=np.int64)
 
@@ -50,10 +52,13 @@ class Schedule:
         self._turn = turn
         return late
 
-    def changed(self, values: Array) -> NDArray[np.bool_]:
-        """Devices that crossed a limit since the last call; NaN (not asked) counts as unchanged."""
+    def changed(self, values: Array, *, night: bool = False) -> NDArray[np.bool_]:
+        """Devices that crossed a limit since the last call; NaN (not asked) counts as unchanged.
+
+        At `night` the night limits hold for those that have one.
+        """
         level = self._sign * values
-        state = (level >= self._attention).astype(np.int64)
+        state = (level >= (self._at_night if night else self._attention)).astype(np.int64)
         state[level >= self._alarm] = 2
         state = np.where(np.isnan(values), self._state, state)
         crossed: NDArray[np.bool_] = state != self._state

@@ -177,7 +177,9 @@ def test_authored_models_join_their_rows_both_ways(tiny: Sample, layout) -> None
     assert mine == {f.unit_code for f in layout.flats}
     sensors = {f["properties"]["id"]: f["properties"] for f in tiny.features("sensors.geojson")
                if f["properties"]["bldg_code"] == layout.building_code}  # fmt: skip
-    assert set(sensors) == {d.id for d in layout.devices}
+    assert {row["device"] for row in sensors.values()} == {d.id for d in layout.devices}
+    power = {f"{d.id}-KW" for d in layout.devices if d.type == "ebike_charger"}
+    assert set(sensors) == {d.id for d in layout.devices} | power
     assert all(sensors[d.id]["host_space"] == d.host_space for d in layout.devices)
     floors = {int(r["floor_no"]) for r in tiny.rows("floors.csv") if r["bldg_code"] == layout.building_code}
     assert floors == {s.floor_no for s in layout.storeys if not s.is_roof}

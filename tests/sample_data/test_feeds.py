@@ -24,7 +24,8 @@ MOMENTS = st.floats(1_600_000_000, 1_900_000_000)
 def one_of_each(number: int = 3) -> list[FeedDevice]:
     return [
         FeedDevice(f"{code}-{n}", code, kind.period_s, 4.0 + n, 114.1, 22.5,
-                   attention=kind.attention, alarm=kind.alarm, direction=kind.direction)
+                   attention=kind.attention, alarm=kind.alarm, direction=kind.direction,
+                   use="O", area_m2=9_000.0, road_class="A2")
         for code, kind in DEVICE_TYPES.items()
         for n in range(number)
     ]  # fmt: skip

@@ -6,6 +6,7 @@ product: it has its own blake2b draws, its own noise and its own clock.
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from sample_data.feeds.feed import FeedDevice, Fleet
@@ -24,11 +25,32 @@ GOLDEN = {
     "tilt": (-2.100575, -1.927008, -2.172572),
     "air": (32.224039, 25.472716, 15.999308),
     "air_no2": (40.563099, 31.573081, 38.291355),
-    "noise": (64.346893, 63.504045, 63.788726),
     "manhole": (183.629367, 170.539158, 176.392435),
+    "manhole_tilt": (1.600456, 1.687239, 1.577597),
+    "manhole_h2s": (0.367296, 0.454080, 0.344438),
+    "ebike_charger": (35.536500, 34.260977, 36.268886),
+    "ebike_power": (0.351390, 0.0, 0.0),
     "river_level": (1.958363, 1.391802, 0.456552),
     "rain": (0.0, 0.0, 0.0),
     "ponding": (0.0, 0.0, 0.0),
+}
+
+POWER_12_000_M2 = {
+    "R": (157.034089, 124.617433, 172.843544),
+    "RV": (157.034089, 124.617433, 172.843544),
+    "O": (248.848375, 478.806737, 132.077842),
+    "C": (141.837241, 498.225010, 884.562659),
+    "E": (617.371922, 622.448757, 92.879079),
+    "H": (408.415271, 277.707907, 326.593170),
+    "M": (503.395567, 507.535141, 502.305224),
+    "U": (248.848375, 478.806737, 132.077842),  # as all uses without a profile of their own
+}
+STREET_NOISE = {
+    "A1": (64.346893, 63.504045, 63.788726),
+    "A2": (61.346893, 60.504045, 60.788726),
+    "A3": (58.346893, 57.504045, 57.788726),
+    "local": (52.346893, 51.504045, 51.788726),
+    "lane": (52.346893, 51.504045, 51.788726),
 }
 
 
@@ -37,6 +59,32 @@ def test_a_reading_is_the_number_worked_out_beforehand(kind: str) -> None:
     fleet = Fleet([FeedDevice("G-1", kind, 60, z_m=7.5)])
     read = [float(fleet.values(t_s)[0]) for t_s in (MORNING, NOON, SATURDAY)]
     assert read == pytest.approx(GOLDEN[kind], abs=2e-6)
+
+
+@pytest.mark.parametrize("use", POWER_12_000_M2)
+def test_a_meter_follows_the_use_and_the_area_of_its_building(use: str) -> None:
+    fleet = Fleet([FeedDevice("G-1", "power_meter", 300, use=use, area_m2=12_000.0)])
+    read = [float(fleet.values(t_s)[0]) for t_s in (MORNING, NOON, SATURDAY)]
+    assert read == pytest.approx(POWER_12_000_M2[use], abs=2e-6)
+
+
+@pytest.mark.parametrize("road_class", STREET_NOISE)
+def test_a_street_is_as_loud_as_its_class(road_class: str) -> None:
+    fleet = Fleet([FeedDevice("G-1", "noise", 60, road_class=road_class)])
+    read = [float(fleet.values(t_s)[0]) for t_s in (MORNING, NOON, SATURDAY)]
+    assert read == pytest.approx(STREET_NOISE[road_class], abs=2e-6)
+
+
+def test_what_a_meter_or_a_station_needs_is_not_guessed() -> None:
+    fleet = Fleet([FeedDevice("M-1", "power_meter", 300, use="O"), FeedDevice("N-1", "noise", 60)])
+    assert np.isnan(fleet.values(NOON)).all()
+
+
+def test_a_charger_draws_at_most_400_w_and_stands_free_at_times() -> None:
+    fleet = Fleet([FeedDevice(f"C-{n}", "ebike_power", 120) for n in range(60)])
+    read = np.concatenate([fleet.values(MORNING + 3600 * hours) for hours in range(24)])
+    assert read.min() == 0.0 and 0.35 < read.max() <= 0.4
+    assert 0.3 < (read > 0).mean() < 0.6  # six tenths of a presence of 0.48 to 0.92
 
 
 def test_hours_without_sun_make_no_ozone() -> None:

@@ -87,11 +87,54 @@ def test_exactly_twelve_pipes_run_through_another(demo: Sample) -> None:
     left, right = tree.query(shapes, predicate="dwithin", distance=1.3)
     kinds = [p["kind"] for p in pipes]
     clashes = set()
+    tight = []
     for i, j in zip(left, right, strict=True):
-        if i < j and kinds[i] != kinds[j] and closest(points[i], points[j]) < radius[i] + radius[j]:
-            clashes.add(tuple(sorted((pipes[i]["id"], pipes[j]["id"]))))
+        if i < j and kinds[i] != kinds[j]:
+            clear = closest(points[i], points[j]) - radius[i] - radius[j]
+            pair = tuple(sorted((pipes[i]["id"], pipes[j]["id"])))
+            if clear < 0:
+                clashes.add(pair)
+            if clear < 0.5 and {kinds[i], kinds[j]} & {"S", "D"}:
+                tight.append((pair, clear))
     assert len(clashes) == 12
     assert all(a.startswith("G-") and b.startswith("W-") for a, b in clashes)
+    assert tight == []  # a drain keeps half a metre clear of everything
+
+
+def test_pipes_are_as_wide_and_as_deep_as_specified(demo: Sample) -> None:
+    widths: dict[str, set[int]] = defaultdict(set)
+    covers: dict[str, list[float]] = defaultdict(list)
+    for pipe in demo.layer("utilities.gpkg", "utility_line"):
+        widths[pipe["kind"]].add(pipe["dn_mm"])
+        covers[pipe["kind"]].append(pipe["depth_m"])
+    ends = {kind: (min(found), max(found)) for kind, found in widths.items()}
+    assert ends == {"W": (100, 800), "S": (300, 1000), "D": (600, 2000), "G": (100, 300),
+                    "P": (150, 150), "C": (100, 100)}  # fmt: skip
+    assert min(covers["D"]) == 2.2
+    assert min(covers["S"]) == 3.45  # 2.8 would be inside the storm drain: README.md
+    # bands that clear each other; 1.2, 1.0, 0.9 and 0.8 do not: README.md
+    assert set(covers["W"]) == {1.25} and set(covers["P"]) == {0.73} and set(covers["C"]) == {0.5}
+    assert set(covers["G"]) == {0.9, 0.95, 0.97, 1.0}
+
+
+def test_no_street_runs_along_between_the_kerbs_of_an_arterial(demo: Sample) -> None:
+    streets: dict[str, list] = defaultdict(list)
+    widths = {}
+    arterials: dict[str, list] = defaultdict(list)
+    for f in demo.features("roads.geojson"):
+        row = f["properties"]
+        widths[row["name_zh"]] = row["width_m"]
+        (arterials if row["class"].startswith("A") else streets)[row["name_zh"]].append(metres(f["geometry"]))
+    assert len(streets) > 700 and len(arterials) > 15
+    names = list(arterials)
+    kerbs = [shapely.union_all(arterials[n]).buffer(widths[n] / 2, cap_style="flat") for n in names]
+    tree = shapely.STRtree(kerbs)
+    for street, lines in streets.items():
+        line = shapely.line_merge(shapely.set_precision(shapely.union_all(lines), 0.01))
+        for at in tree.query(line, predicate="intersects"):
+            inside = shapely.line_merge(kerbs[at].intersection(line))
+            longest = max(part.length for part in shapely.get_parts(inside))
+            assert longest <= 2 * widths[names[at]] + 1, (street, names[at], longest)
 
 
 def test_every_building_has_a_hydrant_within_150_m(either: Sample) -> None:

@@ -73,6 +73,26 @@ def test_tiny_generated_on_another_machine_has_the_hashes_of_the_committed_one(
     }
 
 
+@pytest.mark.usefixtures("quick")
+def test_the_committed_city_is_provided_as_it_would_be_generated(tmp_path: Path) -> None:
+    made = generate("tiny", tmp_path / "made", models=True)
+    provided = output.provide("tiny", tmp_path / "provided", models=True)
+    assert provided == made
+    assert {"models/LH-RES-01.ifc", "models/LH-PMP-03.ifc"} < set(provided["files"])
+    names = [*provided["files"], "manifest.json"]
+    for name in names:
+        assert (tmp_path / "provided" / name).read_bytes() == (tmp_path / "made" / name).read_bytes(), name
+    on_disk = [p for p in (tmp_path / "provided").rglob("*") if p.is_file()]
+    assert len(on_disk) == len(names)
+
+
+def test_what_is_not_committed_is_generated(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    asked = []
+    monkeypatch.setattr(output, "generate", lambda *args, **kwargs: asked.append((args, kwargs)) or {})
+    output.provide("demo", tmp_path / "demo", print)
+    assert asked == [(("demo", tmp_path / "demo", print), {"models": False})]
+
+
 def test_manifest_vouches_for_every_file(either: Sample) -> None:
     on_disk = {p.relative_to(either.folder).as_posix() for p in either.folder.rglob("*") if p.is_file()}
     assert on_disk == {*either.manifest["files"], "manifest.json"}

@@ -27,6 +27,8 @@ def fleet() -> Fleet:
             attention=d.attention,
             alarm=d.alarm,
             direction=d.direction,
+            use="R",
+            area_m2=20_000.0,
         )
         for layout in layouts()
         for d in layout.devices

@@ -68,6 +68,14 @@ def test_crossing_a_limit_is_news_and_staying_is_not() -> None:
         assert np.flatnonzero(schedule.changed(np.array(values))).tolist() == crossed
 
 
+def test_a_meter_of_unknown_area_sends_nothing(city: City) -> None:
+    clock = Clock()
+    meter = FeedDevice("M", "power_meter", 300, use="O")
+    silent = simulator(city, [meter, FeedDevice("T", "air_temp", 300)], clock)
+    assert silent.backfill(1.0, threading.Event()) == 6
+    assert silent.tick() == 1
+
+
 # -- outbox ------------------------------------------------------------------------
 
 

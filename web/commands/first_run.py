@@ -65,11 +65,11 @@ def fill(
         _remember(database, _LOADING + wanted)
     # Asked for here: they bring rasterio and ifcopenshell, which a second start does without.
     from loaders.city import load_sample  # noqa: PLC0415
-    from sample_data.gen.output import STEPS, generate  # noqa: PLC0415
+    from sample_data.gen.output import STEPS, provide  # noqa: PLC0415
 
     with bar(console) as progress:
         making = progress.add_task(f"Sample city '{wanted}'", total=len(STEPS), detail="")
-        generate(
+        provide(
             wanted,
             folder,
             lambda name: progress.update(making, advance=1, detail=name),
