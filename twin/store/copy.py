@@ -18,7 +18,6 @@ from twin.store.fields import Field
 _HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 _TRAILER = b"\xff\xff"
 _PIECE_BYTES = 1 << 18
-_NUMBER_ROW = np.dtype([("fields", ">i2"), ("size", ">i4"), ("value", ">i8")])
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,17 +73,6 @@ def copy_rows(
     """
     if rows:
         send(connection, table, pack(fields, rows))
-
-
-def copy_numbers(connection: psycopg.Connection[Any], query: sql.Composable) -> npt.NDArray[np.int64]:
-    """Answer of a query of one bigint column that is never null, without a Python object a row."""
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(sql.SQL("copy ({}) to stdout (format binary)").format(query)) as copy,
-    ):
-        answer = b"".join(bytes(piece) for piece in copy)
-    rows = np.frombuffer(answer[len(_HEADER) : -len(_TRAILER)], _NUMBER_ROW)
-    return rows["value"].astype(np.int64)
 
 
 def assemble(fields: list[Field], rows: int) -> Any:

@@ -15,7 +15,7 @@ from psycopg.rows import tuple_row
 from twin import catalogue
 from twin.database.statements import statement
 from twin.model.feature import References, Values
-from twin.store.copy import copy_numbers, pack, send
+from twin.store.copy import pack, send
 from twin.store.fields import Field, encode
 
 _HERE = "twin.store"
@@ -66,8 +66,8 @@ class Identities:
         new = ids == 0
         count = int(new.sum())
         if count:
-            numbers = sql.SQL(statement(_HERE, "feature_numbers")).format(count=sql.Literal(count))
-            ids[new] = copy_numbers(self._connection, numbers)
+            numbers = self._rows("feature_numbers", {"count": count})[0][0]
+            ids[new] = np.frombuffer(numbers, ">i8")
             fresh = keys if new.all() else [key for key, first in zip(keys, new, strict=True) if first]
             then = None if meanwhile is None else lambda: meanwhile(ids, new)
             self._insert(collection, ids[new], fresh, then)
