@@ -24,6 +24,7 @@ from twin.errors import DatabaseUnavailable, Unprocessable
 from twin.model.feature import FeatureBatch, References
 from twin.model.load import LoadCounts, LoadReport, LoadRequest, Rejection
 from twin.settings import Settings
+from twin.store import compare
 from twin.store.loading import begin_load
 
 
@@ -150,6 +151,29 @@ def test_a_value_a_person_corrected_stays(database: Database) -> None:
     assert (row["height_m"], row["use"]) == (33.0, "R")
     assert row["provenance"]["height_m"]["source"] == "surveyor"
     assert "corrected by hand" in report.warnings[0]
+
+
+def test_an_edit_committed_while_a_load_judges_is_not_lost(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(database, houses([3.0, 4.0]), "a")
+    run, names = compare._run, []
+
+    def edited_after_judging(connection: Any, name: str, *rest: Any) -> Any:
+        result = run(connection, name, *rest)
+        names.append(name)
+        if name == "stage_judge" and names.count(name) == 1:
+            database.execute("update city.building set height_m = 33 where code = 'H0'", actor="surveyor")
+        return result
+
+    monkeypatch.setattr(compare, "_run", edited_after_judging)
+    report = put(database, houses([5.0, 6.0]), "b")
+    found = database.rows("select height_m from city_now.building order by code")
+    assert [row["height_m"] for row in found] == [33.0, 6.0]
+    assert names.count("stage_judge") == 2
+    assert "corrected by hand" in report.warnings[0]
+    past = database.rows("select height_m from city.building where code = 'H0' order by valid_to nulls last")
+    assert [row["height_m"] for row in past] == [3.0, 33.0], "no version is lost, none is there twice"
 
 
 def test_references_find_keys_and_codes(database: Database) -> None:

@@ -55,8 +55,7 @@ def write_known(
     _make_stage(connection, parts)
     copy_rows(connection, sql.Identifier("stage"), fields, rows)
     bind = {"load_id": load_id, "columns": columns}
-    kept = _run(connection, "stage_keep_edits", parts, bind).rowcount
-    _run(connection, "stage_judge", parts, bind)
+    kept = _judge(connection, parts, bind)
     # the history trigger guards hand-made edits; a load keeps its history itself
     connection.execute("select set_config('twin.loading', 'on', true)")
     for name in ("stage_close", "stage_insert", "stage_rewrite"):
@@ -70,6 +69,23 @@ def write_known(
         closed=verdicts.get("ended", 0),
     )
     return counts, kept
+
+
+def _judge(
+    connection: psycopg.Connection[Any], parts: Mapping[str, sql.Composable], bind: Mapping[str, Any]
+) -> int:
+    """A verdict a row; returns how many keep what a person corrected.
+
+    An edit may be committed while the rows are judged: whatever is about to change is held,
+    and judged again if it is not what was judged.
+    """
+    while True:
+        kept = _run(connection, "stage_keep_edits", parts, bind).rowcount
+        _run(connection, "stage_judge", parts, bind)
+        overtaken = _run(connection, "stage_lock", parts, bind).fetchone()
+        if overtaken is None or not overtaken[0]:
+            return kept
+        connection.execute("drop table verdict")
 
 
 def _parts(collection: Collection, columns: list[str]) -> dict[str, sql.Composable]:

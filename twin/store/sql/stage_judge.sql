@@ -11,6 +11,7 @@ create temp table verdict on commit drop as
 select
     s.feature_id,
     c.version_id,
+    c.written_by,
     case
         when c.version_id is null then 'new'
         when c.valid_to is not null then
@@ -34,7 +35,7 @@ select
     end as turn
 from stage s
 left join lateral (
-    select * from {table} v
+    select *, xmin as written_by from {table} v
     where v.feature_id = s.feature_id and v.superseded_at is null
     order by v.valid_to desc nulls first, v.version_id desc
     limit 1
