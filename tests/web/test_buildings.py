@@ -137,6 +137,7 @@ def test_dossier_says_source_and_age_and_keeps_unknown_unknown(client: FlaskClie
     assert sorted(floors) == [1, 2, 3, 4]
     assert (floors[2]["label"], floors[2]["elev_m"], floors[2]["units"]) == ("二层", 6.0, 3)
     assert (floors[4]["id"], floors[4]["elev_m"]) == (None, None)
+    assert (floors[2]["spaces"], floors[2]["sensors"]) == (None, None), "nobody has counted"
     silent = client.get("/api/buildings/SILENT/dossier").json
     assert silent["fire"] is None
     assert silent["housing"]["units"] is None

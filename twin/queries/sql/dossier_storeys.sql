@@ -23,19 +23,30 @@ with floors as (
           where building_id = %(building)s and valid_to is null and superseded_at is null
       and visibility = any(%(circles)s::text[])) s
     group by floor_no
+), counted as (
+    select 'unit' as kind, floor_no, count(*) as n from city.unit
+    where building_id = %(building)s and floor_no is not null and valid_to is null and superseded_at is null
+      and visibility = any(%(circles)s::text[]) group by floor_no
+    union all
+    select 'sensor', floor_no, count(*) from city.sensor
+    where building_id = %(building)s and floor_no is not null and valid_to is null and superseded_at is null
+      and visibility = any(%(circles)s::text[]) group by floor_no
+    union all
+    select 'space', floor_no, count(*) from city.space
+    where building_id = %(building)s and floor_no is not null and valid_to is null and superseded_at is null
+      and visibility = any(%(circles)s::text[]) group by floor_no
+), on_record as (
+    -- a floor has none of a kind only where other floors have some: else nobody has counted
+    select kind from counted group by kind
 )
 select f.floor_no, m.id, coalesce(m.label, case when f.floor_no < 0 then 'B' || -f.floor_no else f.floor_no || 'F' end) as label,
        m.elev_m, m.height_m, m.use, m.area_m2, m.capacity, m.refuge,
-       coalesce(u.n, 0) as units, coalesce(s.n, 0) as sensors, coalesce(p.n, 0) as spaces
+       case when 'unit' in (select kind from on_record) then coalesce(u.n, 0) end as units,
+       case when 'sensor' in (select kind from on_record) then coalesce(s.n, 0) end as sensors,
+       case when 'space' in (select kind from on_record) then coalesce(p.n, 0) end as spaces
 from floors f
 left join merged m using (floor_no)
-left join (select floor_no, count(*) as n from city.unit
-           where building_id = %(building)s and valid_to is null and superseded_at is null
-      and visibility = any(%(circles)s::text[]) group by 1) u using (floor_no)
-left join (select floor_no, count(*) as n from city.sensor
-           where building_id = %(building)s and valid_to is null and superseded_at is null
-      and visibility = any(%(circles)s::text[]) group by 1) s using (floor_no)
-left join (select floor_no, count(*) as n from city.space
-           where building_id = %(building)s and valid_to is null and superseded_at is null
-      and visibility = any(%(circles)s::text[]) group by 1) p using (floor_no)
+left join counted u on u.kind = 'unit' and u.floor_no = f.floor_no
+left join counted s on s.kind = 'sensor' and s.floor_no = f.floor_no
+left join counted p on p.kind = 'space' and p.floor_no = f.floor_no
 order by f.floor_no
