@@ -3,7 +3,8 @@ import { expression, rangeText } from '../scales.js';
 import { label } from '../codes.js';
 import { BOLD, REGULAR, ink, name } from './text.js';
 
-const HEIGHT = ['coalesce', ['get', 'height_m'], 3];
+/** Where the height is unknown a storey counts three metres; the record still says unknown. */
+const HEIGHT = ['coalesce', ['get', 'height_m'], ['*', ['coalesce', ['get', 'floors_up'], 1], 3]];
 const EXTRUDE_FROM = 13.5;
 
 /** Hide what was not built yet at the moment shown, and the building that is shown by floors. */
