@@ -1,6 +1,7 @@
 """What every page has in common: its language, its headers, the built client beside it.
 
-The language is the one asked for (`?lang=`), else the browser's, else Chinese.
+The language is the one asked for (`?lang=`), else the one chosen last, else Chinese: the
+city's own, whatever the browser prefers.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ _LANGUAGES = ("zh", "en")
 
 def language_of() -> str:
     """Language of the present request: `zh` or `en`."""
-    asked = request.args.get("lang", "")
-    if asked in _LANGUAGES:
-        return asked
-    return request.accept_languages.best_match(_LANGUAGES, "zh") or "zh"
+    for said in (request.args.get("lang"), request.cookies.get("lang")):
+        if said in _LANGUAGES:
+            return said
+    return "zh"
 
 
 def page(html: str, language: str) -> Response:
@@ -29,7 +30,7 @@ def page(html: str, language: str) -> Response:
     response = Response(html, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Content-Language"] = "zh-CN" if language == "zh" else "en"
-    response.vary.add("Accept-Language")
+    response.vary.add("Cookie")
     return response
 
 

@@ -113,3 +113,16 @@ def test_the_page_speaks_chinese_first(pages: FlaskClient, number: int) -> None:
 def test_a_load_that_is_not_there_is_a_problem_document(pages: FlaskClient) -> None:
     answer = pages.get("/data/loads/999999")
     assert answer.status_code == 404 and answer.json["detail"] == "there is no load 999999"
+
+
+def test_a_page_is_chinese_unless_another_language_was_asked_for(pages: FlaskClient) -> None:
+    def language(path: str) -> str | None:
+        return pages.get(path, headers={"Accept-Language": "en-US,en;q=0.9"}).headers.get("Content-Language")
+
+    for path in ("/", "/data/loads"):
+        for chosen, here in ((None, "zh-CN"), ("en", "en"), ("xx", "zh-CN")):
+            if chosen is not None:
+                pages.set_cookie("lang", chosen)
+            assert language(path) == here
+            assert (language(path + "?lang=en"), language(path + "?lang=zh")) == ("en", "zh-CN")
+        pages.delete_cookie("lang")

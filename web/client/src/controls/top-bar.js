@@ -6,6 +6,12 @@ import { glyph } from './glyph.js';
 import './clock-box.js';
 import './search-box.js';
 
+/** The language, for this page and, by a cookie the server reads, for the next visit. @param {'zh'|'en'} lang */
+function choose(lang) {
+  document.cookie = `lang=${lang}; path=/; max-age=31536000; samesite=lax`;
+  app.state.set({ lang });
+}
+
 class TopBar extends Control {
   static keys = ['lang', 'th'];
 
@@ -28,8 +34,8 @@ class TopBar extends Control {
       <div class="spacer"></div>
       <clock-box></clock-box>
       <div class="segmented lang" role="group" aria-label=${t('lang.label')}>
-        <button aria-pressed=${app.lang() === 'zh'} data-testid="lang-zh" lang="zh-CN" @click=${() => app.state.set({ lang: 'zh' })}>中文</button>
-        <button aria-pressed=${app.lang() === 'en'} data-testid="lang-en" lang="en" @click=${() => app.state.set({ lang: 'en' })}>EN</button>
+        <button aria-pressed=${app.lang() === 'zh'} data-testid="lang-zh" lang="zh-CN" @click=${() => choose('zh')}>中文</button>
+        <button aria-pressed=${app.lang() === 'en'} data-testid="lang-en" lang="en" @click=${() => choose('en')}>EN</button>
       </div>
       <button class="tool" data-testid="theme" title=${t(dark ? 'theme.light' : 'theme.dark')} aria-label=${t(dark ? 'theme.light' : 'theme.dark')}
         @click=${() => app.state.set({ th: dark ? 'l' : 'd' })}>${glyph(dark ? 'sun' : 'moon')}</button>
