@@ -22,6 +22,7 @@ from twin.errors import InvalidInput, NotFound, TwinError
 from twin.settings import Settings
 from web import answer, cors, errors, log
 from web.composition import Composition, compose, parts
+from web.door import Door
 from web.static_file import static_file
 
 _log = structlog.get_logger(__name__)
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.view_functions["static"] = static_file
     app.before_request(_begin)
     app.after_request(_finish)
+    app.wsgi_app = Door(app.wsgi_app, composition.tiles, composition.meter, _HEADERS)  # type: ignore[method-assign]
     _close_on_terminate(composition)
     return app
 

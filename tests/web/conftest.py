@@ -1,11 +1,14 @@
 """The application on a database of its own: one a module, or one a test."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
+import shapely
 from flask import Flask
 from flask.testing import FlaskClient
+from pyproj import Transformer
 
 from twin.database.connection import Database
 from twin.settings import Settings
@@ -39,3 +42,17 @@ def app(settings: Settings, database: Database) -> Iterator[Flask]:
     application = create_app(settings)
     yield application
     application.extensions["twin"].close()
+
+
+@pytest.fixture
+def hydrant(database: Database) -> str:
+    """One hydrant in the middle of Luohu; the path of its zoom 16 tile."""
+    point = shapely.to_wkb(
+        shapely.set_srid(shapely.Point(513_474.76, 2_494_488.61), 4547), hex=True, include_srid=True
+    )
+    database.execute(
+        "insert into city.hydrant (geometry, code, state) values (%(point)s, 'XHS-1', 'ok')", {"point": point}
+    )
+    lon, lat = Transformer.from_crs(4547, 4326, always_xy=True).transform(513_474.76, 2_494_488.61)
+    row = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
+    return f"16/{int((lon + 180) / 360 * 65536)}/{int(row * 65536)}"

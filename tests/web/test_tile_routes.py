@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import math
 import time
 
 import mapbox_vector_tile
 import pytest
-import shapely
 from isal import igzip
-from pyproj import Transformer
 
 from web.app import create_app
 
@@ -21,20 +18,6 @@ def client(settings):
         yield app.test_client()
     finally:
         app.extensions["twin"].close()
-
-
-@pytest.fixture
-def hydrant(database):
-    """One hydrant in the middle of Luohu; the path of its zoom 16 tile."""
-    point = shapely.to_wkb(
-        shapely.set_srid(shapely.Point(513_474.76, 2_494_488.61), 4547), hex=True, include_srid=True
-    )
-    database.execute(
-        "insert into city.hydrant (geometry, code, state) values (%(point)s, 'XHS-1', 'ok')", {"point": point}
-    )
-    lon, lat = Transformer.from_crs(4547, 4326, always_xy=True).transform(513_474.76, 2_494_488.61)
-    row = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2
-    return f"16/{int((lon + 180) / 360 * 65536)}/{int(row * 65536)}"
 
 
 def test_a_tile_with_its_headers_and_304(client, hydrant):

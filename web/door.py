@@ -1,0 +1,129 @@
+"""In front of Flask: a tile that is in memory and valid goes out without entering it.
+
+The same bytes and headers as `web.api.tiles` would send, which a test compares. Whatever is
+not the plain case (no tile in memory, a key or a moment, another site's page, a client
+without gzip, lists of tags) goes on to Flask, so nothing is decided twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
+
+from tiles.address import TileCoord
+from tiles.catalog import Catalog
+from tiles.source import PUBLIC
+from tiles.tile import Tile
+from twin.errors import TwinError
+from web.meter import Meter
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication
+
+_ENDPOINT = "tiles.vector_tile"
+_PREFIX, _SUFFIX = "/tiles/", ".mvt"
+_FOR_FLASK = frozenset((
+    "HTTP_AUTHORIZATION", "HTTP_ORIGIN", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH",
+    "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE",
+))  # fmt: skip
+"""Headers that change the answer in a way only Flask's side knows."""
+
+Place = tuple[tuple[str, ...], TileCoord]
+Headers = list[tuple[str, str]]
+
+
+class Door:
+    """A WSGI application around another.
+
+    Parameters
+    ----------
+    inner : WSGI application
+        Answers what the door does not.
+    tiles : Catalog
+        Knows which tiles are in memory and valid.
+    meter : Meter
+        Counts what is served, under the endpoint it would have had.
+    headers : mapping of str to str
+        What every answer carries.
+    """
+
+    def __init__(
+        self, inner: WSGIApplication, tiles: Catalog, meter: Meter, headers: Mapping[str, str]
+    ) -> None:
+        self._inner, self._tiles, self._meter = inner, tiles, meter
+        self._common = list(headers.items())
+
+    def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """Answer a request, or hand it on."""
+        began = time.perf_counter()
+        tile = self._warm(environ)
+        if tile is None:
+            return self._inner(environ, start_response)
+        tag = f'"{tile.etag}"'
+        headers: Headers = [
+            ("Cache-Control", "public, no-cache"),
+            ("Vary", "Accept-Encoding, Authorization"),
+            ("ETag", tag),
+            *self._common,
+        ]
+        if tile.thinned:
+            headers.append(("Twin-Thinned", ", ".join(tile.thinned)))
+        if environ.get("HTTP_IF_NONE_MATCH") == tag:
+            start_response("304 NOT MODIFIED", headers)
+            self._meter.record(_ENDPOINT, "GET", 304, time.perf_counter() - began)
+            return ()
+        headers += (
+            ("Content-Type", tile.media_type),
+            ("Content-Encoding", "gzip"),
+            ("Content-Length", str(len(tile.data))),
+        )
+        start_response("200 OK", headers)
+        self._meter.record(_ENDPOINT, "GET", 200, time.perf_counter() - began)
+        return (tile.data,)
+
+    def _warm(self, environ: dict[str, Any]) -> Tile | None:
+        """The tile asked for, if this is the plain case and it may be served from memory."""
+        path: str = environ["PATH_INFO"]
+        if (
+            not path.startswith(_PREFIX)
+            or environ["REQUEST_METHOD"] != "GET"
+            or environ.get("QUERY_STRING")
+            or not _FOR_FLASK.isdisjoint(environ)
+            or not _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+            or not _one_tag(environ.get("HTTP_IF_NONE_MATCH"))
+        ):
+            return None
+        place = _place(path)
+        tile = None if place is None else self._tiles.warm(*place, PUBLIC)
+        return tile if tile is not None and tile.gzipped else None
+
+
+@lru_cache(maxsize=65_536)
+def _place(path: str) -> Place | None:
+    """Layers and coordinate of a tile's path; None for every other path, right or wrong."""
+    words = path.removeprefix(_PREFIX).split("/")
+    if len(words) != 4 or not words[3].endswith(_SUFFIX):
+        return None
+    numbers = (words[1], words[2], words[3].removesuffix(_SUFFIX))
+    if not all(text.isascii() and text.isdigit() and len(text) < 12 for text in numbers):
+        return None
+    try:
+        return tuple(words[0].split(",")), TileCoord.checked(*map(int, numbers))
+    except TwinError:
+        # outside the matrix: Flask says how
+        return None
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(header: str) -> bool:
+    return parse_accept_header(header, Accept).quality("gzip") > 0
+
+
+def _one_tag(header: str | None) -> bool:
+    """Whether a condition is none at all or one plain strong tag."""
+    return header is None or (header[:1] == '"' and header.find('"', 1) == len(header) - 1)
