@@ -31,6 +31,9 @@ from sample_data.gen.pipes import (
 SLOPE = 0.0025
 """Fall of sewers and storm drains, metres a metre; the rule is at least 0.2 %."""
 STEEPEST = 0.015
+"""Steepest fall where the street itself is not steeper."""
+CLIMB = 60.0
+"""Metres of detour a drain takes rather than go one metre deeper below rising ground."""
 STORM_COVER_M, CLEAR_M = 2.2, 0.5
 _FALL_M = {"W": 0.05, "S": 0.15}
 """What a pipe may come nearer to a storm drain beside the junction, as each has its own fall."""
@@ -95,7 +98,8 @@ def drains(edges: list[Edge], ids: dict[Node, str], result: Networks) -> None:
     ):  # no steep piece, or it would cross its neighbours
         target, edge = down[node]
         if target is not None and edge is not None:
-            level[node] = min(level[node], level[target] + STEEPEST * edge.length_m)
+            steepest = max(STEEPEST * edge.length_m, node_level(node) - node_level(target))
+            level[node] = min(level[node], level[target] + steepest)
     for edge, line, low in laid:
         _drain_pair(edge, line, low, level=level, size=size, ids=ids, result=result)
     for node, (target, _) in down.items():
@@ -146,6 +150,7 @@ def _ways_to_river(
                 if other not in distance:
                     # a link of a few metres joins what is one crossing: both its ends drain together
                     step = way.length_m if way.length_m > _CROSSING_M else 0.01
+                    step += CLIMB * max(0.0, node_level(node) - node_level(other))
                     heapq.heappush(queue, (round(far + step, 3), other, way.code, node, way))
     return down, distance
 

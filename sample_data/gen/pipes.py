@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -27,6 +29,8 @@ junctions of the sewers and lie beside them in between (`drains.beside`)."""
 
 WATER_COVER_M = 1.25
 """Cover of water mains; gas lies above it."""
+
+_STEP_M, _STRAIGHT_M = 5.0, 0.01
 
 _MATERIAL = {
     "W": {"球墨铸铁": 0.6, "钢": 0.15, "PE": 0.25},
@@ -115,6 +119,20 @@ def shifted(kind: str, coords: Any, z: Any) -> LineString:
         (round(float(x) + dx, 2), round(float(y) + dy, 2), round(float(h), 3))
         for (x, y), h in zip(coords, z, strict=True)
     ])  # fmt: skip
+
+
+def draped(line: LineString) -> list[tuple[float, float]]:
+    """Places of a centreline between which the ground is straight within 1 cm: on hills, every 5 m."""
+    places = [line.coords[0][:2]]
+    for a, b in pairwise(line.coords):
+        count = max(1, math.ceil(math.dist(a, b) / _STEP_M))
+        share = np.linspace(0.0, 1.0, count + 1)[:, None]
+        along = np.round((1 - share) * np.array(a[:2]) + share * np.array(b[:2]), 2)
+        z = ground(along)
+        if np.abs(z - (z[0] + (z[-1] - z[0]) * share[:, 0])).max() > _STRAIGHT_M:
+            places += [(float(x), float(y)) for x, y in along[1:-1]]
+        places.append(b[:2])
+    return places
 
 
 def moved(kind: str, node: Any) -> tuple[float, float]:

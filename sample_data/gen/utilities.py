@@ -24,6 +24,7 @@ from sample_data.gen.pipes import (
     Networks,
     Pipe,
     diameter,
+    draped,
     ground,
     moved,
     node_level,
@@ -69,8 +70,8 @@ def _node_ids(edges: list[Edge]) -> dict[Node, str]:
 def _pressed(kind: str, edge: Edge, ids: dict[Node, str]) -> Pipe:
     dn = diameter(kind, edge)
     axis = WATER_COVER_M + dn / 2000 if kind == "W" else _AXIS_M[kind]
-    coords = list(edge.line.coords)
-    line = shifted(kind, coords, ground(coords) - axis)
+    coords = draped(edge.line)
+    line = shifted(kind, coords, ground([moved(kind, at) for at in coords]) - axis)
     return Pipe(f"{kind}-{edge.code}", kind, dn, line, f"{kind}{ids[edge.start]}", f"{kind}{ids[edge.end]}",
                 round(axis - dn / 2000, 2), edge)  # fmt: skip
 
