@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine
@@ -36,3 +37,27 @@ def test_the_declared_tables_are_the_migrated_ones(settings: Settings) -> None:
         differences = compare_metadata(migration, metadata(settings.storage_srid))
     engine.dispose()
     assert differences == []
+
+
+def test_a_database_of_the_first_schema_is_brought_up(settings: Settings) -> None:
+    """What 0001 made gets every later column, and rows that are there stay."""
+    from twin.database.revision import revisions
+    from twin.database.schema import alembic_config, migrate
+
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(settings.dsn))
+    with engine.begin() as connection:
+        for schema in SCHEMAS:
+            connection.exec_driver_sql(f"drop schema if exists {schema} cascade")
+            connection.exec_driver_sql(f"create schema {schema}")
+        command.upgrade(alembic_config(connection, settings.storage_srid), "0001")
+        connection.exec_driver_sql("insert into city.building (feature_id, code) values (1, 'OLD')")
+    engine.dispose()
+    migrate(settings.dsn, settings)
+    with psycopg.connect(settings.dsn) as connection:
+        assert connection.execute("select version_num from twin.schema_version").fetchone() == (
+            revisions()[-1],
+        )
+        assert connection.execute("select code, surfaces, shell from city_now.building").fetchall() == [
+            ("OLD", None, None)
+        ]
+    test_the_declared_tables_are_the_migrated_ones(settings)

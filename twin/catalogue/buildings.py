@@ -5,6 +5,12 @@ from __future__ import annotations
 from twin.catalogue.columns import boolean, date, integer, integers, json, real, text, texts
 from twin.model.collection import Collection
 
+_BODY = (
+    texts("surfaces", "各面语义", "Meaning of each face of the solid"),
+    json("shell", "展示面", "Faces for display where they are no solid"),
+)
+"""`surfaces` is aligned with the faces of `solid`: RoofSurface, WallSurface ... (CityGML)."""
+
 BUILDING = Collection(
     name="building",
     zh="建筑",
@@ -45,6 +51,7 @@ BUILDING = Collection(
         text("roof", "屋顶形式", "Roof form"),
         real("risk", "火险指数", "Fire risk index", unit="0-100", tile=True),
         date("checked_on", "核查日期", "Checked on"),
+        *_BODY,
     ),
 )
 
@@ -62,6 +69,7 @@ BUILDING_PART = Collection(
         real("height_m", "高度", "Height", unit="m", tile=True),
         real("elev_base_m", "底部高程", "Base elevation", unit="m", tile=True),
         integer("lod", "细节层次", "Level of detail"),
+        *_BODY,
     ),
 )
 
