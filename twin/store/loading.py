@@ -205,6 +205,30 @@ class Load:
             self.connection, collection, box_m, other_than=self.request.source, limit=limit
         )
 
+    def standing(
+        self,
+        collection: str,
+        codes: Sequence[str | None],
+        shapes: npt.NDArray[np.object_],
+        limit: int = 20_000,
+    ) -> list[tuple[int, dict[str, Any]]]:
+        """What other sources have at the place or under the code of new features.
+
+        See `twin.store.surroundings.standing`.
+        """
+        with self._asking:
+            return list(
+                surroundings.standing(
+                    self.connection,
+                    collection,
+                    codes,
+                    shapes,
+                    srid=self.srid,
+                    other_than=self.request.source,
+                    limit=limit,
+                )
+            )
+
     def reject(self, rejection: Rejection, collection: str | None = None) -> None:
         """Count an object that cannot be loaded; its old version, if any, stays.
 
