@@ -19,6 +19,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from loaders.citymodel.recognise import CITY_MODEL, is_city_model
 from loaders.gis.guess import to_toml
 from loaders.gis.inspect import Layer, inspect
 from loaders.gis.load import load_gis
@@ -42,7 +43,7 @@ GIS = frozenset(
 )
 
 
-@click.command(short_help="Load GIS files, building models and rasters.")
+@click.command(short_help="Load GIS files, city models, building models and rasters.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML field mapping."
@@ -111,6 +112,17 @@ def load(  # noqa: PLR0917
                         report = _load_raster(
                             path, database, settings, name=source, crs=crs, force=force, progress=progress
                         )
+                    elif is_city_model(path):
+                        report = _load_city_model(
+                            path,
+                            database,
+                            settings,
+                            source=source,
+                            crs=crs,
+                            force=force,
+                            accept_offset=accept_offset,
+                            progress=progress,
+                        )
                     else:
                         report = load_gis(
                             path,
@@ -145,6 +157,12 @@ def _load_ifc(path: Path, database: Database, settings: Settings, **options: Any
     return load_ifc(path, database, settings, **options)
 
 
+def _load_city_model(path: Path, database: Database, settings: Settings, **options: Any) -> LoadReport:
+    from loaders.citymodel.load import load_city_model  # noqa: PLC0415
+
+    return load_city_model(path, database, settings, **options)
+
+
 def _load_raster(path: Path, database: Database, settings: Settings, **options: Any) -> LoadReport:
     from loaders.raster.load import load_raster  # noqa: PLC0415
 
@@ -154,9 +172,7 @@ def _load_raster(path: Path, database: Database, settings: Settings, **options: 
 def _expanded(files: tuple[Path, ...]) -> Iterator[Path]:
     for path in files:
         if path.is_dir():
-            found = sorted(
-                p for p in path.rglob("*") if p.is_file() and p.suffix.lower() in IFC | RASTER | GIS
-            )
+            found = sorted(p for p in path.rglob("*") if p.is_file() and _is_known(p))
             if not found:
                 raise InvalidInput(f"{path} holds no file we know how to load")
             yield from found
@@ -164,9 +180,14 @@ def _expanded(files: tuple[Path, ...]) -> Iterator[Path]:
             yield path
 
 
+def _is_known(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    return suffix in IFC | RASTER | GIS or (suffix in CITY_MODEL and is_city_model(path))
+
+
 def _require_mappable(path: Path) -> None:
     kind = {**dict.fromkeys(IFC, "a building model"), **dict.fromkeys(RASTER, "a raster")}.get(
-        path.suffix.lower()
+        path.suffix.lower(), "a city model" if is_city_model(path) else None
     )
     if kind is not None:
         raise InvalidInput(f"{path.name} is {kind}: it has no columns to map, load it as it is")
@@ -175,7 +196,7 @@ def _require_mappable(path: Path) -> None:
 def _require_distinct(files: list[Path], mapping: FieldMapping | None) -> None:
     """Two files of one name are one data set to us: the second would overwrite the first."""
     seen: dict[tuple[str, str], Path] = {}
-    tables = [path for path in files if path.suffix.lower() not in IFC | RASTER]
+    tables = [p for p in files if p.suffix.lower() not in IFC | RASTER and not is_city_model(p)]
     if mapping is not None and mapping.mode == "replace" and len(tables) > 1:
         raise InvalidInput(
             f"the mapping says mode = 'replace': {tables[1]} would close what {tables[0]} brought; "

@@ -57,7 +57,7 @@ class Outcome:
     seconds: float
 
 
-class _Cities:
+class Cities:
     """A city a storage CRS, made when a file needs it: real files come from all over the world."""
 
     def __init__(self, settings: Settings, stack: ExitStack) -> None:
@@ -74,7 +74,7 @@ class _Cities:
         return self._open[srid]
 
 
-def attempts(path: Path, cities: _Cities, settings: Settings) -> Iterator[Outcome]:
+def attempts(path: Path, cities: Cities, settings: Settings) -> Iterator[Outcome]:
     """Load every layer of a file; anything but a `TwinError` is a fault of ours and comes through."""
     began = time.monotonic()
     try:
@@ -120,7 +120,7 @@ def attempts(path: Path, cities: _Cities, settings: Settings) -> Iterator[Outcom
 def outcomes(data: Path, settings: Settings, folders: tuple[str, ...] = _FOLDERS) -> list[Outcome]:
     """Outcome of every file."""
     with ExitStack() as stack:
-        cities = _Cities(settings, stack)
+        cities = Cities(settings, stack)
         files = [
             path
             for folder in folders
