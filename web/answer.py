@@ -10,10 +10,12 @@ from flask import Response, request
 from isal import igzip
 
 GEOJSON = "application/geo+json"
+CITYJSON = "application/city+json"
 _SMALLEST = 1_000
 _COMPRESSIBLE = (
     "application/json",
     "application/geo+json",
+    "application/city+json",
     "application/problem+json",
     "application/schema+json",
     "application/vnd.oai.openapi+json",

@@ -87,6 +87,16 @@ PATHS: dict[str, dict[str, Any]] = {
             },
         )
     },
+    "/api/buildings/export": {
+        "get": (
+            "Buildings with parts, solids and the meaning of their faces as CityJSON 2.0, at most 1000",
+            {
+                "ids": {"type": "string", "description": "codes or ids, with commas between"},
+                "bbox": "bbox",
+                "format": {"enum": ["cityjson"], "default": "cityjson"},
+            },
+        )
+    },
     "/api/hydrants/nearest": {
         "get": (
             "Nearest hydrants, usable ones first",
@@ -168,6 +178,7 @@ _REFERENCES = {
 _MEDIA = {
     "/api/collections/{collection}/items": "application/geo+json",
     "/api/collections/{collection}/items/{id}": "application/geo+json",
+    "/api/buildings/export": "application/city+json",
     "/api/openapi.json": "application/vnd.oai.openapi+json;version=3.1",
     "/live": "text/event-stream",
     "/metrics": "text/plain",

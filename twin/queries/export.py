@@ -1,0 +1,126 @@
+"""Buildings and their parts, whole, for programs that want to keep them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection as Many
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import shapely
+
+from twin.catalogue import collection
+from twin.database.connection import Connection, Database
+from twin.database.statements import statement
+from twin.errors import NotFound, TooLarge
+from twin.queries.area import Degrees, storage_area
+from twin.queries.items import readable
+
+_BODY = ("surfaces", "shell")
+_MOST_PARTS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Bodies:
+    """Rows of buildings and of their parts, as `sql/export_bodies.sql` gives them."""
+
+    buildings: list[dict[str, Any]]
+    parts: list[dict[str, Any]]
+
+
+def bodies(
+    database: Database,
+    *,
+    references: Sequence[str] | None,
+    box: Degrees | None,
+    circles: Many[str],
+    most: int,
+) -> Bodies:
+    """Present buildings by code or id, or those that meet a box, with their parts.
+
+    Parameters
+    ----------
+    database : Database
+        The city.
+    references : sequence of str or None
+        Codes or ids.
+    box : tuple of float or None
+        west, south, east, north, degrees, CRS84; used where there are no references.
+    circles : collection of str
+        Access circles of the caller.
+    most : int
+        Buildings at most.
+
+    Raises
+    ------
+    NotFound
+        No building has one of the references.
+    TooLarge
+        More buildings, or many more parts.
+    """
+    with database.transaction() as connection:
+        if references is not None:
+            predicate = _by_reference(references)
+        else:
+            assert box is not None  # noqa: S101 - one of the two is given
+            area = storage_area(database.srid, *box)
+            if area is not None and area.is_empty:
+                return Bodies([], [])
+            predicate = _by_area(area, database.srid)
+        found = _rows(connection, "building", predicate, circles, most + 1)
+        if len(found) > most:
+            raise TooLarge(f"more than {most} buildings; ask for a smaller box, or for some of them by ids")
+        if references is not None:
+            _require_all(references, found)
+        ids = [row["id"] for row in found]
+        parts = _rows(
+            connection,
+            "building_part",
+            ("c.building_id = any(%(ids)s::bigint[])", {"ids": ids}),
+            circles,
+            most * _MOST_PARTS + 1,
+        )
+    if len(parts) > most * _MOST_PARTS:
+        raise TooLarge(f"the buildings have more than {most * _MOST_PARTS} parts; ask for fewer")
+    return Bodies(found, parts)
+
+
+def _by_reference(references: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    numbers = [int(r) for r in references if r.isascii() and r.isdigit() and len(r) <= 18]
+    return (
+        "(c.code = any(%(codes)s::text[]) or c.feature_id = any(%(numbers)s::bigint[]))",
+        {"codes": list(references), "numbers": numbers},
+    )
+
+
+def _by_area(area: Any, srid: int) -> tuple[str, dict[str, Any]]:
+    if area is None:
+        return "c.geometry is not null", {}
+    wkb = shapely.to_wkb(shapely.set_srid(area, srid), include_srid=True)
+    return (
+        "c.geometry && %(area)s::geometry and st_intersects(c.geometry, %(area)s::geometry)",
+        {"area": wkb},
+    )
+
+
+def _require_all(references: Sequence[str], found: list[dict[str, Any]]) -> None:
+    known = {str(row["id"]) for row in found} | {row["fields"].get("code") for row in found}
+    missing = next((reference for reference in references if reference not in known), None)
+    if missing is not None:
+        raise NotFound(f"there is no building with the code or id '{missing[:60]}'")
+
+
+def _rows(
+    connection: Connection,
+    name: str,
+    predicate: tuple[str, dict[str, Any]],
+    circles: Many[str],
+    limit: int,
+) -> list[dict[str, Any]]:
+    where, bind = predicate
+    columns = [column.name for column in readable(collection(name), circles) if column.name not in _BODY]
+    text = statement("twin.queries", "export_bodies").format(
+        table=f'city."{name}"', where=where, values=", ".join(f'c."{column}"' for column in columns)
+    )
+    binds = {**bind, "circles": sorted(circles), "limit": limit}
+    return connection.execute(text.encode(), binds, prepare=False).fetchall()

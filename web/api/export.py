@@ -1,0 +1,41 @@
+"""Buildings for other programs: CityJSON."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from twin.errors import InvalidParameter
+from twin.queries.export import bodies
+from web.access import circles
+from web.answer import CITYJSON, json
+from web.cityjson import document
+from web.composition import parts
+from web.params import Query
+
+blueprint = Blueprint("export", __name__)
+
+_MOST_BUILDINGS = 1_000
+
+
+@blueprint.get("/api/buildings/export")
+def get_export() -> Response:
+    """Buildings by code or id, or in a box, with their parts and solids."""
+    query = Query(request.args, {"ids", "bbox", "format"})
+    query.choice("format", ("cityjson",), "cityjson")
+    box, ids = query.box(), query.text("ids")
+    if (box is None) == (ids is None):
+        raise InvalidParameter("bbox" if ids is None else "ids", "give either ids or bbox")
+    references = None
+    if ids is not None:
+        references = [reference for reference in dict.fromkeys(ids.split(",")) if reference]
+        if not references:
+            raise InvalidParameter("ids", "is empty; give codes or ids of buildings, with commas between")
+    database = parts().database
+    found = bodies(
+        database,
+        references=references,
+        box=None if box is None else box[:4],
+        circles=circles(request, parts().settings),
+        most=_MOST_BUILDINGS,
+    )
+    return json(document(found, database.srid), media_type=CITYJSON)
