@@ -104,8 +104,16 @@ def area_vectors(faces: Faces) -> Floats:
     start = faces.ring_start
     # relative to the ring's own first corner: coordinates of a city have seven digits
     local = faces.points - faces.points[start][faces.point_ring]
-    cross = np.cross(local, local[following(faces)])
-    return np.add.reduceat(cross, start, axis=0) / 2.0
+    return np.add.reduceat(cross(local, local[following(faces)]), start, axis=0) / 2.0
+
+
+def cross(left: Floats, right: Floats) -> Floats:
+    """Cross products row by row; numpy's own takes eight times as long for the few rows of a house."""
+    product = np.empty_like(left)
+    for axis in range(3):
+        one, two = (axis + 1) % 3, (axis + 2) % 3
+        product[:, axis] = left[:, one] * right[:, two] - left[:, two] * right[:, one]
+    return product
 
 
 def following(faces: Faces) -> Integers:

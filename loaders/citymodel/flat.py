@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from loaders.citymodel.faces import Faces, Floats, Integers, area_vectors, joined, made, plan
+from loaders.citymodel.faces import Faces, Floats, Integers, area_vectors, cross, joined, made, plan
 
 BENT_M = 0.02
 """A corner so far off the plane of its face bends it."""
@@ -72,9 +72,9 @@ def _on_plane(faces: Faces, normal: Floats) -> tuple[Faces, Floats]:
     local = faces.points - faces.points[start][face]
     local = local - (np.add.reduceat(local, start, axis=0) / corners[:, None])[face]
     axis = np.eye(3)[np.argmin(np.abs(normal), axis=1)]
-    u = np.cross(axis, normal)
+    u = cross(axis, normal)
     u /= np.linalg.norm(u, axis=1)[:, None]
-    v = np.cross(normal, u)
+    v = cross(normal, u)
     flat = np.column_stack([np.einsum("ij,ij->i", local, way[face]) for way in (u, v, normal)])
     return faces.moved(flat), np.maximum.reduceat(np.abs(flat[:, 2]), start)
 

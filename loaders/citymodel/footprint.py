@@ -71,12 +71,15 @@ def _shadow(faces: Faces, degrees: bool) -> Any:
         return None
     shapes = plan(taken(faces, lying))
     wrong = ~shapely.is_valid(shapes)
-    shapes[wrong] = shapely.make_valid(shapes[wrong])
+    if wrong.any():
+        shapes[wrong] = shapely.make_valid(shapes[wrong])
     return _polygons(shapes[0] if len(shapes) == 1 else shapely.disjoint_subset_union_all(shapes))
 
 
 def _polygons(shape: Any) -> Any:
     """The areas of a shape; None where it has none."""
+    if isinstance(shape, shapely.Polygon):
+        return shape if shape.area > 0 else None
     parts = shapely.get_parts(shapely.get_parts(shapely.get_parts(np.array([shape], dtype=object))))
     parts = parts[(shapely.get_type_id(parts) == 3) & (shapely.area(parts) > 0)]
     if not len(parts):

@@ -150,15 +150,31 @@ def _rings(polygon: Element, dimension: int) -> list[Floats]:
     inner = [child for child in polygon.children if child.name in ("interior", "innerBoundaryIs")]
     rings = []
     for boundary in (*outer, *inner):
-        points = positions(boundary, dimension)
+        points = _ring(boundary, dimension)
         if len(points) > 1 and _same(points[0], points[-1]):
             points = points[:-1]
         rings.append(points)
     return rings
 
 
+def _ring(boundary: Element, dimension: int) -> Floats:
+    """Positions of a ring; nearly every one is a LinearRing of one posList with three numbers each."""
+    ring = boundary.children[0] if boundary.children else boundary
+    if len(ring.children) == 1 and dimension == 3:
+        plain = ring.children[0]
+        if plain.name == "posList" and not plain.attributes and not ring.attributes.keys() - {"id"}:
+            words = plain.text.split()
+            if len(words) % 3 == 0:
+                try:
+                    return np.array(words, dtype=float).reshape(-1, 3)
+                except ValueError:
+                    raise GmlFault("coordinate-unreadable", "a position is not made of numbers") from None
+    return positions(boundary, dimension)
+
+
 def _same(first: Floats, last: Floats) -> bool:
-    return bool(np.array_equal(first, last, equal_nan=True))
+    # as texts: a height that is not there (NaN) is the same height that is not there
+    return str(first.tolist()) == str(last.tolist())
 
 
 def _dimension(element: Element, inherited: int) -> int:

@@ -77,17 +77,17 @@ def judge(faces: Faces, meanings: list[str | None]) -> Verdict:
         if len(faces) > MOST_FACES:
             raise _No("shell-too-large")
         shell, kept = _welded(faces, repairs)
-        shell, origin = _shared_once(shell, kept, repairs)
-        shell, volume = _facing_out(shell, repairs)
+        shell, origin, edges = _shared_once(shell, kept, repairs)
+        shell, volume = _facing_out(shell, edges, repairs)
         try:
-            shell, origin = flattened(shell, origin, repairs)
+            flat, origin = flattened(shell, origin, repairs)
         except NotFlat as error:
             raise _No(error.code) from None
-        if not _is_closed(shell):
+        if flat is not shell and not _is_closed(flat):
             raise _No("face-not-triangulated")
     except _No as error:
         return Verdict(faces, meanings, error.code, repairs, float("nan"))
-    return Verdict(shell, [meanings[face] for face in origin.tolist()], None, repairs, volume)
+    return Verdict(flat, [meanings[face] for face in origin.tolist()], None, repairs, volume)
 
 
 def _welded(faces: Faces, repairs: Counter[str]) -> tuple[Faces, Integers]:
@@ -112,7 +112,10 @@ def _welded(faces: Faces, repairs: Counter[str]) -> tuple[Faces, Integers]:
     return Faces(points[point_kept], rings[ring_kept], count[~gone]), np.flatnonzero(~gone)
 
 
-def _edges(faces: Faces) -> tuple[Integers, Mask, Integers]:
+Edges = tuple[Integers, Mask, Integers]
+
+
+def _edges(faces: Faces) -> Edges:
     """Number of the undirected edge from each corner to the next, its direction, and its face."""
     ids, _ = corner_ids(faces.points)
     after = ids[following(faces)]
@@ -121,11 +124,12 @@ def _edges(faces: Faces) -> tuple[Integers, Mask, Integers]:
     return edge.reshape(-1), ids < after, faces.ring_face[faces.point_ring]
 
 
-def _shared_once(faces: Faces, kept: Integers, repairs: Counter[str]) -> tuple[Faces, Integers]:
+def _shared_once(faces: Faces, kept: Integers, repairs: Counter[str]) -> tuple[Faces, Integers, Edges]:
     """Every edge in exactly two faces, after faces that are there twice have gone."""
     if len(faces) < 4:
         raise _No("shell-open")
-    shared = np.bincount(_edges(faces)[0])
+    edges = _edges(faces)
+    shared = np.bincount(edges[0])
     if (shared > 2).any():
         left = _without_doubles(faces)
         if not left.all():
@@ -133,19 +137,19 @@ def _shared_once(faces: Faces, kept: Integers, repairs: Counter[str]) -> tuple[F
             faces, kept = taken(faces, left), kept[left]
             if len(faces) < 4:
                 raise _No("shell-open")
-            shared = np.bincount(_edges(faces)[0])
+            edges = _edges(faces)
+            shared = np.bincount(edges[0])
     if (shared == 1).any():
         stitched, count = stitch(faces)
         if count:
-            again = np.bincount(_edges(stitched)[0])
-            if not (again == 1).any():
-                repairs["corner-inserted"] += count
-                faces, shared = stitched, again
+            repairs["corner-inserted"] += count
+            faces, edges = stitched, _edges(stitched)
+            shared = np.bincount(edges[0])
     if (shared == 1).any():
         raise _No("shell-open")
     if (shared != 2).any():
         raise _No("shell-not-manifold")
-    return faces, kept
+    return faces, kept, edges
 
 
 def _without_doubles(faces: Faces) -> Mask:
@@ -171,9 +175,9 @@ def _without_doubles(faces: Faces) -> Mask:
     return left
 
 
-def _facing_out(faces: Faces, repairs: Counter[str]) -> tuple[Faces, float]:
+def _facing_out(faces: Faces, edges: Edges, repairs: Counter[str]) -> tuple[Faces, float]:
     """Turn faces until neighbours agree and every body encloses a positive volume."""
-    edge, forward, face = _edges(faces)
+    edge, forward, face = edges
     order = np.argsort(edge, kind="stable")
     first, second = order[0::2], order[1::2]
     left, right, same = face[first], face[second], forward[first] == forward[second]

@@ -68,20 +68,16 @@ class Members:
         Materials and textures passed over.
     root : str
         Namespace of the root, known after the first piece.
-    envelope_srs : str or None
-        What the envelope of the whole says.
     """
 
     def __init__(self, file: Path, wanted: Collection[str] = ()) -> None:
         self._file, self._wanted = file, wanted
         self.textures = 0
         self.root = ""
-        self.envelope_srs: str | None = None
         self._depth = 0
         self._skipping = 0
         self._open: list[Element] = []
-        self._texts: list[list[str]] = []
-        self._capture_depth = 0
+        self._tags: dict[str, tuple[str, str, bool, bool]] = {}
         self._member_depth = 0
         self._ready: deque[Element] = deque()
         self._nodes = self._text_bytes = 0
@@ -122,35 +118,41 @@ class Members:
 
     def _start(self, tag: str, attributes: dict[str, str]) -> None:
         self._depth += 1
-        space, _, name = tag.rpartition(" ")
+        known = self._tags.get(tag)
+        if known is None:
+            space, _, name = tag.rpartition(" ")
+            known = self._tags[tag] = (space, name, name in _SKIPPED, name in _TEXTURES)
+        space, name, skipped, texture = known
         if self._depth == 1:
             self._begin(space, name)
         if self._depth > _DEEPEST:
             raise TooLarge(f"{self._file.name}: elements are nested deeper than {_DEEPEST}")
-        if self._skipping or name in _SKIPPED:
+        if self._skipping or skipped:
             self._skipping += 1
-            self.textures += name in _TEXTURES
+            self.textures += texture
             return
-        plain = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
-        if self._depth == 3 and name == "Envelope" and self._member_depth == 0:
-            self.envelope_srs = self.envelope_srs or plain.get("srsName")
-        if not self._open:
-            if self._depth == 2 and name.endswith(("Member", "Members")):
-                self._member_depth = 2
-            inside = self._member_depth and self._depth == 3
-            chosen = plain.get(GML_ID) in self._wanted if self._wanted else inside
-            if not chosen:
-                return
-            self._capture_depth = self._depth
-            self._nodes = self._text_bytes = 0
+        if attributes:
+            attributes = {key.rpartition(" ")[2]: value for key, value in attributes.items()}
+        opened = self._open
+        if not opened and not self._begins_one(name, attributes):
+            return
         self._nodes += 1
         if self._nodes > _MOST_NODES:
             raise TooLarge(f"{self._file.name}: one object has more than {_MOST_NODES} elements")
-        made = Element(space, name, plain)
-        if self._open:
-            self._open[-1].children.append(made)
-        self._open.append(made)
-        self._texts.append([])
+        made = Element(space, name, attributes)
+        if opened:
+            opened[-1].children.append(made)
+        opened.append(made)
+
+    def _begins_one(self, name: str, attributes: dict[str, str]) -> bool:
+        """Whether a tree is built from here on: for a member, or for an element that is wanted."""
+        if self._depth == 2 and name.endswith(("Member", "Members")):
+            self._member_depth = 2
+        inside = bool(self._member_depth) and self._depth == 3
+        if not (attributes.get(GML_ID) in self._wanted if self._wanted else inside):
+            return False
+        self._nodes = self._text_bytes = 0
+        return True
 
     def _begin(self, space: str, name: str) -> None:
         if name != "CityModel" or "citygml" not in space.lower():
@@ -164,7 +166,7 @@ class Members:
             self._skipping -= 1
         elif self._open:
             done = self._open.pop()
-            done.text = "".join(self._texts.pop()).strip()
+            done.text = done.text.strip()
             if not self._open:
                 self._ready.append(done)
         if self._depth == 2:
@@ -177,4 +179,5 @@ class Members:
         self._text_bytes += len(data)
         if self._text_bytes > _MOST_TEXT:
             raise TooLarge(f"{self._file.name}: one object has more than {_MOST_TEXT} characters")
-        self._texts[-1].append(data)
+        # expat hands over a text in one piece, or in few
+        self._open[-1].text += data
