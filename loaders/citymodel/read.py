@@ -30,7 +30,8 @@ from twin.errors import SourceUnreadable
 Emit = Callable[[dict[str, Any]], None]
 Row = dict[str, Any]
 
-CHUNK_ROWS = 2_000
+CHUNK_ROWS = 500
+"""Few, so that one chunk is judged and written while the next is read."""
 _CHUNK_BYTES = 16 << 20
 _ATTRIBUTE_BYTES = 200_000
 _PARTS = ("BuildingPart", "BridgePart", "TunnelPart")

@@ -47,6 +47,8 @@ def run(options: Options) -> list[dict[str, Any]]:
             for number in range(options.rounds):
                 names = list(contestants)
                 for name in names[number % len(names) :] + names[: number % len(names)]:
+                    # else the houses of the round before would be compared as suggestions
+                    database.execute("truncate city.building, city.feature, twin.touch cascade")
                     started = time.monotonic()
                     contestants[name](number)
                     seconds[name].append(time.monotonic() - started)
