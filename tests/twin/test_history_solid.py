@@ -78,6 +78,21 @@ def test_other_edits_leave_the_solid_alone(database: Database, rest: str) -> Non
     assert database.scalar("select st_zmax(solid) from city_now.building") == 9
 
 
+def test_a_new_solid_takes_the_meaning_of_the_old_faces_away(database: Database) -> None:
+    database.execute(
+        f"""insert into city.building (code, geometry, elev_base_m, height_m, solid, surfaces, shell)
+        values ('B1', {HOUSE}, 4, 30,
+                'srid=4547;polyhedralsurface z(((0 0 0,0 1 0,1 1 9,0 0 0)))'::geometry,
+                array['RoofSurface'], '{{"boundaries": []}}')"""
+    )
+    database.execute("update city_now.building set name_zh = '新'")
+    kept = "select surfaces, shell from city_now.building"
+    assert database.row(kept) == {"surfaces": ["RoofSurface"], "shell": {"boundaries": []}}
+    database.execute("update city_now.building set height_m = 20")
+    assert database.row(kept) == {"surfaces": None, "shell": None}
+    assert database.scalar("select st_zmax(solid) from city_now.building") == 24
+
+
 def test_a_load_brings_its_own(database: Database) -> None:
     load = database.scalar(
         "insert into twin.load (source, file_name, file_sha256, format, crs, mode, status)"

@@ -80,6 +80,8 @@ begin
         end if;
     end if;
     new.solid := case when height > 0 then twin.prism(new.geometry, base, base + height) end;
+    -- What was said of the faces that stood is true of none of the new ones.
+    new := jsonb_populate_record(new, '{"surfaces": null, "shell": null}');
     new.z_min_m := base;
     new.z_max_m := base + height;
     return new;
