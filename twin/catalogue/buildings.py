@@ -6,8 +6,8 @@ from twin.catalogue.columns import boolean, date, integer, integers, json, real,
 from twin.model.collection import Collection
 
 _BODY = (
-    texts("surfaces", "各面语义", "Meaning of each face of the solid"),
-    json("shell", "展示面", "Faces for display where they are no solid"),
+    texts("surfaces", "各面语义", "Meaning of each face of the solid", listed=False),
+    json("shell", "展示面", "Faces for display where they are no solid", listed=False),
 )
 """`surfaces` is aligned with the faces of `solid`: RoofSurface, WallSurface ... (CityGML)."""
 

@@ -14,6 +14,7 @@ class Options(TypedDict, total=False):
     code_list: str
     tile: bool
     access: Access
+    listed: bool
 
 
 def _column(kind: Kind, name: str, zh: str, en: str, options: Options) -> Column:

@@ -32,6 +32,9 @@ class Column:
         Whether the value travels in vector tiles.
     access : Access
         The narrowest circle that may read it.
+    listed : bool
+        Whether features, dossiers and layer lists carry it. The bulk of a body does not:
+        exports do.
     """
 
     name: str
@@ -42,6 +45,7 @@ class Column:
     code_list: str | None = None
     tile: bool = False
     access: Access = "public"
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +99,11 @@ class Collection:
         if self.column("height_m") is None:
             return None
         return next((name for name in ("elev_base_m", "elev_m") if self.column(name)), None)
+
+    @property
+    def listed_columns(self) -> tuple[Column, ...]:
+        """The columns that features and dossiers carry."""
+        return tuple(c for c in self.columns if c.listed)
 
     @property
     def tile_columns(self) -> tuple[Column, ...]:

@@ -135,7 +135,9 @@ def rows(connection: Connection, name: str, binds: dict[str, Any], **names: str)
 
 def version_values(collection: Collection, alias: str) -> str:
     """Select list of what makes a version: the typed columns and the frame of every row."""
-    return ", ".join([f'{alias}."{c.name}"' for c in collection.columns] + [f"{alias}.{n}" for n in _FRAME])
+    return ", ".join(
+        [f'{alias}."{c.name}"' for c in collection.listed_columns] + [f"{alias}.{n}" for n in _FRAME]
+    )
 
 
 def _text(name: str, names: dict[str, str]) -> bytes:

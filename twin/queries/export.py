@@ -16,7 +16,6 @@ from twin.errors import NotFound, TooLarge
 from twin.queries.area import Degrees, storage_area
 from twin.queries.items import readable
 
-_BODY = ("surfaces", "shell")
 _MOST_PARTS = 20
 
 
@@ -118,7 +117,7 @@ def _rows(
     limit: int,
 ) -> list[dict[str, Any]]:
     where, bind = predicate
-    columns = [column.name for column in readable(collection(name), circles) if column.name not in _BODY]
+    columns = [column.name for column in readable(collection(name), circles)]
     text = statement("twin.queries", "export_bodies").format(
         table=f'city."{name}"', where=where, values=", ".join(f'c."{column}"' for column in columns)
     )

@@ -140,9 +140,9 @@ def item_text(connection: Connection, collection: Collection, feature_id: int, q
 
 
 def readable(collection: Collection, circles: Iterable[str]) -> tuple[Column, ...]:
-    """Columns of a collection that a caller of these circles may read."""
+    """Listed columns of a collection that a caller of these circles may read."""
     allowed = frozenset(circles)
-    return tuple(c for c in collection.columns if c.access in allowed)
+    return tuple(c for c in collection.listed_columns if c.access in allowed)
 
 
 def _page(connection: Connection, sql: str, binds: dict[str, Any], limit: int) -> Page:

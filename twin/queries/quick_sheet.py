@@ -56,7 +56,7 @@ def quick_sheet(database: Database, building: int, circles: frozenset[str]) -> d
         floors = rows(connection, "dossier_storeys", binds)
     placed = found["lon"] is not None
     hydrants = hydrants_nearest(database, (found["lon"], found["lat"]), circles=circles) if placed else []
-    own = facts(found, BUILDING.columns)
+    own = facts(found, BUILDING.listed_columns)
     record = {} if fire is None else facts(fire, FIRE_PROFILE.columns)
     blank = {
         c.name: {"value": None, "unit": c.unit, "zh": c.zh, "en": c.en, "source": None, "date": None}
