@@ -19,7 +19,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from loaders.citymodel.recognise import CITY_MODEL, is_city_model
+from loaders.citymodel.recognise import CITY_MODEL, data_set_name, is_city_model
 from loaders.gis.guess import to_toml
 from loaders.gis.inspect import Layer, inspect
 from loaders.gis.load import load_gis
@@ -196,7 +196,8 @@ def _require_mappable(path: Path) -> None:
 def _require_distinct(files: list[Path], mapping: FieldMapping | None) -> None:
     """Two files of one name are one data set to us: the second would overwrite the first."""
     seen: dict[tuple[str, str], Path] = {}
-    tables = [p for p in files if p.suffix.lower() not in IFC | RASTER and not is_city_model(p)]
+    models = [path for path in files if is_city_model(path)]
+    tables = [p for p in files if p.suffix.lower() not in IFC | RASTER and p not in models]
     if mapping is not None and mapping.mode == "replace" and len(tables) > 1:
         raise InvalidInput(
             f"the mapping says mode = 'replace': {tables[1]} would close what {tables[0]} brought; "
@@ -206,11 +207,13 @@ def _require_distinct(files: list[Path], mapping: FieldMapping | None) -> None:
         suffix = path.suffix.lower()
         if mapping is not None and path in tables:
             continue  # its objects are told apart by the key of the mapping
-        kind = "ifc" if suffix in IFC else "raster" if suffix in RASTER else "gis"
-        other = seen.setdefault((kind, path.stem.lower()), path)
+        kind, name = "ifc" if suffix in IFC else "raster" if suffix in RASTER else "gis", path.stem
+        if path in models:
+            kind, name = "city model", data_set_name(path)
+        other = seen.setdefault((kind, name.lower()), path)
         if other is not path:
             raise InvalidInput(
-                f"{other} and {path} would be one data set, '{path.stem}', and the second would overwrite "
+                f"{other} and {path} would be one data set, '{name}', and the second would overwrite "
                 "the first; load them one by one, each with its own --source"
             )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from loaders.citymodel.recognise import data_set_name
 from loaders.citymodel.source import CityModelSource
 from loaders.load import load
 from loaders.source import Progress
@@ -46,6 +47,6 @@ def load_city_model(
     SourceUnreadable, NotGeoreferenced, TooLarge, Unprocessable
         The file, or where it lies, cannot be used; nothing was written.
     """
-    name = source or f"city-model/{path.name.split('.')[0]}"
+    name = source or data_set_name(path)
     opened = CityModelSource(path, name, settings, vertical_srid=settings.vertical_srid, declared=crs)
     return load(opened, database, progress=progress, force=force, accept_offset=accept_offset)

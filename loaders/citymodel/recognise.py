@@ -32,6 +32,11 @@ def is_city_model(path: Path) -> bool:
         return _shows(path.suffix.lower(), _ends(file, path.stat().st_size))
 
 
+def data_set_name(path: Path) -> str:
+    """What a data set is called where nobody says: `block.city.json` is `city-model/block`."""
+    return f"city-model/{path.name.split('.')[0]}"
+
+
 def city_models(files: Iterable[Path]) -> list[Path]:
     """The city models among unpacked files."""
     return [file for file in files if is_city_model(file)]

@@ -245,3 +245,13 @@ def test_the_command_knows_a_city_model(tmp_path: Path, settings: Settings, monk
     ]
     refused = CliRunner().invoke(command, ["--inspect", str(tmp_path / "a.json")])
     assert "is a city model: it has no columns to map" in str(refused.exception)
+
+
+def test_two_models_of_one_name_would_overwrite_each_other(
+    tmp_path: Path, settings: Settings, monkeypatch: Any
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", settings.dsn)
+    write(tmp_path / "block.city.json", cityjson({"H": house()}))
+    (tmp_path / "block.gml").write_text(citygml(building("B", shift=40)))
+    refused = CliRunner().invoke(command, [str(tmp_path)])
+    assert "would be one data set, 'city-model/block'" in str(refused.exception)

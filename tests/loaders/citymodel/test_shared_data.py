@@ -16,6 +16,7 @@ _REFUSED = {
     "many2.json": "outside the area of EPSG:28992",
     "invalid_schema_cityjson_1.json": "not JSON",
     "o4.json": "CityJSON 0.9",
+    **dict.fromkeys(("3dbag_x00.city.json", "minimal.json"), "has no features"),
     **dict.fromkeys(
         (
             *("geomtemplate_2.json", "no_metadata.city.jsonl", "address.json", "cube.city.json"),
@@ -42,6 +43,7 @@ _SOLIDS = {
 def test_every_real_file_loads_or_is_refused_clearly(shared_data: Path, server_settings: Settings) -> None:
     found = outcomes(shared_data, server_settings, ("city", "city-cjval"))
     assert len(found) >= 30
+    assert {one.file for one in found if one.verdict == "refused"} == set(_REFUSED)
     for one in found:
         assert one.verdict == ("refused" if one.file in _REFUSED else "loaded"), one
         assert _REFUSED.get(one.file, "") in one.remark, one
