@@ -51,6 +51,7 @@ SPACE = Collection(
         real("height_m", "净高", "Clear height", unit="m", tile=True),
         real("area_m2", "面积", "Area", unit="m²"),
         real("volume_m3", "体积", "Volume", unit="m³"),
+        text("compartment", "防火分区", "Fire compartment"),
     ),
 )
 
@@ -76,6 +77,7 @@ ELEMENT = Collection(
         text("material", "材料", "Material"),
         text("system", "系统", "System"),
         text("fire_rating", "耐火极限", "Fire rating"),
+        real("fire_rating_min", "耐火时间", "Fire rating in minutes", unit="min"),
         boolean("is_external", "外围构件", "External"),
         boolean("load_bearing", "承重", "Load bearing"),
         real("volume_m3", "体积", "Volume", unit="m³"),
@@ -97,7 +99,9 @@ OPENING = Collection(
         real("width_m", "宽", "Width", unit="m"),
         real("height_m", "高", "Height", unit="m"),
         text("fire_rating", "耐火极限", "Fire rating"),
+        real("fire_rating_min", "耐火时间", "Fire rating in minutes", unit="min"),
         boolean("fire_exit", "疏散出口", "Fire exit"),
+        boolean("is_external", "外围构件", "External"),
     ),
 )
 
@@ -118,5 +122,6 @@ EQUIPMENT = Collection(
         text("system", "系统", "System"),
         text("state", "状态", "State"),
         text("evidence", "判定依据", "Evidence"),
+        real("kind_confidence", "判定可信度", "Confidence of the kind"),
     ),
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 from twin.catalogue import COLLECTIONS
-from twin.database.tables import live, loading, search, shape
+from twin.database.tables import interior, live, loading, search, shape
 from twin.database.tables.collections import collection_table, feature_table
 
 SCHEMAS = ("city", "city_now", "twin", "live")
@@ -30,6 +30,7 @@ def metadata(srid: int) -> MetaData:
     for collection in COLLECTIONS:
         collection_table(meta, collection, srid)
     shape.declare(meta, srid)
+    interior.declare(meta)
     live.declare(meta)
     search.declare(meta, srid)
     return meta

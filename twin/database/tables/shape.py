@@ -150,6 +150,9 @@ def declare(meta: MetaData, srid: int) -> None:
         Column(
             "matrix", ARRAY(Double), nullable=False, comment="变换矩阵 / 4x4 row-major: mesh -> model metres"
         ),
+        Column(
+            "load_id", BigInteger, comment="装载批次 / load that wrote the row; null: before loads were noted"
+        ),
         Index("placement_model", "model_id"),
         schema="twin",
         comment="构件安放 / which element shows which mesh where",
@@ -176,6 +179,9 @@ def declare(meta: MetaData, srid: int) -> None:
             JSONB,
             nullable=False,
             comment="内容 / psets, quantities, materials, classification, SI units",
+        ),
+        Column(
+            "load_id", BigInteger, comment="装载批次 / load that wrote the row; null: before loads were noted"
         ),
         Index("property_set_feature", "feature_id"),
         schema="twin",
