@@ -9,6 +9,7 @@ from typing import Any
 
 import shapely
 
+from loaders.ifc.connecting import connect
 from loaders.ifc.ladder import Meshed
 from loaders.ifc.links import Link, building_id, link_by_footprint, surely_placed
 from loaders.ifc.outcome import Shape, load_meshes, load_outlines, load_shapes, point_shape, shape_of
@@ -74,6 +75,7 @@ def complete(
     ids = write_meshes(load.connection, meshes)
     by_index = {mesh["mesh"]: ids[mesh["content_hash"]] for mesh in meshes}
     _place(load, model_id, meaning, rows, by_index)
+    connect(load, scratch, model_id, meaning)
     first = next(iter(checked.values()), None)
     georeference = {key: value for key, value in meaning["georeference"].items() if key != "warnings"}
     georeference["reason"] = misplaced

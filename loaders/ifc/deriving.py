@@ -17,7 +17,8 @@ from loaders.ifc.footprint import BODY, outline
 from loaders.ifc.mapscale import inside_area_of_use
 from loaders.ifc.plan import plan_polygon
 from loaders.ifc.quantise import quantise
-from loaders.ifc.scratch import MEANING, MESHES, OUTLINES, SHAPES, RowWriter
+from loaders.ifc.roomgraph import room_graph
+from loaders.ifc.scratch import GRAPH, MEANING, MESHES, OUTLINES, SHAPES, RowWriter
 from loaders.ifc.solid import is_closed, mesh_solid, prism, signed_volume, surface_area
 from loaders.ifc.storeyplan import plan_lines
 from twin.crs import crs as read_crs
@@ -100,6 +101,7 @@ def derive_shapes(
     _write_meshes(scratch / MESHES, scene)
     emit({"step": "meshes"})
     (scratch / OUTLINES).write_bytes(orjson.dumps(_outlines(scene, meaning, place)))
+    (scratch / GRAPH).write_bytes(orjson.dumps(room_graph(scene.shown, meaning, place)))
     return {"misplaced": misplaced, "objects": len(scene.shown), "meshes": len(scene.meshes)}
 
 

@@ -51,6 +51,8 @@ def _entry(groups: dict[int, dict[str, Any]], group: Any) -> dict[str, Any]:
             "ifc_class": group.is_a(),
             "predefined_type": word(getattr(group, "PredefinedType", None)),
             "name": text(getattr(group, "LongName", None)) or text(group.Name),
+            "code": text(group.Name),
+            "object_type": text(group.ObjectType),
             "members": [],
         },
     )

@@ -25,6 +25,7 @@ from loaders.ifc.clock import Clock
 from loaders.ifc.completing import complete
 from loaders.ifc.ladder import Meshed, climb
 from loaders.ifc.links import Link, building_id, link_by_meaning
+from loaders.ifc.newcomers import mark_new
 from loaders.ifc.outcome import Shape, load_meaning, point_shape
 from loaders.ifc.placement import Matrix, elevation_in, storage_matrix
 from loaders.ifc.quantities import drop_impossible
@@ -35,6 +36,7 @@ from twin.database.connection import Database
 from twin.errors import SourceUnreadable
 from twin.model.load import LoadReport, LoadRequest, Rejection
 from twin.settings import Settings
+from twin.store.interior import count_changes
 from twin.store.loading import Load, begin_load
 from twin.store.models import (
     analyse,
@@ -45,7 +47,7 @@ from twin.store.models import (
     write_property_sets,
 )
 
-LOADER_VERSION = 2
+LOADER_VERSION = 3
 """Raised when the same file would be read differently; it is then loaded again."""
 _READ, _DERIVE = "loaders.ifc.meaning:read_meaning", "loaders.ifc.deriving:derive_shapes"
 _MANY_ROWS = 1_000
@@ -212,6 +214,9 @@ def _load(
     )
     clock.lap("write shapes")
     load.steps.append("shapes")
+    changes = count_changes(load.connection, model_id, load.load_id)
+    if changes is not None:
+        load.report.georeference["changes"] = changes
     load.report.georeference |= {"seconds": clock.laps, "steps": list(load.steps)}
 
 
@@ -226,7 +231,12 @@ def _write_meaning(
 ) -> int:
     georeference = meaning["georeference"]
     describe_load(load.connection, load.load_id, file_format=schema, crs=georeference["crs"] or "none")
-    shapes = _standing(load, meaning, place)
+    shapes = _standing(load)
+    mark_new(load, meaning, shapes)
+    # equipment that has no shape yet stands at its placement
+    for row in meaning["equipment"]:
+        if place is not None and row["origin"] is not None:
+            shapes["equipment"].setdefault(row["global_id"], point_shape(row["origin"], place))
     drop_impossible(meaning, shapes)
     for batch in feature_batches(meaning, links, shapes, load.request.source, elevation_in(place)):
         load.write(batch)
@@ -264,8 +274,8 @@ def _write_sets(load: Load, model_id: int, meaning: dict[str, Any]) -> None:
     write_property_sets(load.connection, model_id, rows)
 
 
-def _standing(load: Load, meaning: dict[str, Any], place: Matrix | None) -> dict[str, dict[str, Shape]]:
-    """Shapes of the version that stands; equipment without one stands at its placement."""
+def _standing(load: Load) -> dict[str, dict[str, Shape]]:
+    """Shapes of the version that stands, by collection and GlobalId."""
     found: dict[str, dict[str, Shape]] = {}
     for name, columns in SHAPE_COLUMNS.items():
         rows = current_shapes(load.connection, name, load.request.source, columns)
@@ -279,9 +289,6 @@ def _standing(load: Load, meaning: dict[str, Any], place: Matrix | None) -> dict
             )
             for row in rows
         }
-    for row in meaning["equipment"]:
-        if place is not None and row["origin"] is not None:
-            found["equipment"].setdefault(row["global_id"], point_shape(row["origin"], place))
     return found
 
 

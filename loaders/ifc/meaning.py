@@ -11,7 +11,10 @@ import numpy as np
 import orjson
 
 from loaders.ifc.admit import Admitted, admit
+from loaders.ifc.boundaries import read_boundaries
 from loaders.ifc.clock import Clock
+from loaders.ifc.compartments import compartments_of
+from loaders.ifc.flows import read_flows
 from loaders.ifc.georeference import read_georeference
 from loaders.ifc.groups import read_groups, systems_of
 from loaders.ifc.objects import read_objects
@@ -81,6 +84,9 @@ def _read(model: Any, name: str) -> dict[str, Any]:
     known: dict[str, Any] = {"units": units, "sets": sets, "spatial": spatial, "positions": positions}
     groups = read_groups(model)
     objects = read_objects(model, **known, systems=systems_of(groups))
+    compartments = compartments_of(model, groups, sets)
+    for room in objects.rows["space"]:
+        room["compartment"] = compartments.get(room["global_id"])
     buildings = read_buildings(model, sets, spatial, positions)
     project = next(iter(model.by_type("IfcProject")), None)
     warnings = [] if units.stated else ["unit-missing: the file names no length unit; metres are taken"]
@@ -105,6 +111,8 @@ def _read(model: Any, name: str) -> dict[str, Any]:
         "element": objects.rows["element"],
         "sets": sets,
         "groups": groups,
+        "boundaries": read_boundaries(model),
+        "flows": read_flows(model),
         "origins": np.round(element_origins(model, positions), 3),
         "rejections": objects.rejections,
         "warnings": warnings,

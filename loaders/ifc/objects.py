@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from loaders.ifc.bodies import has_body
 from loaders.ifc.equipment import classify, is_fire_word
+from loaders.ifc.firerating import fire_minutes
 from loaders.ifc.materials import material_names
 from loaders.ifc.positions import Positions
 from loaders.ifc.properties import Sets
@@ -136,8 +137,8 @@ def _is(product: Any, kind: str) -> bool:
 
 
 def _told_elsewhere(product: Any) -> bool:
-    """The tree tells spatial containers, a door tells the opening it fills."""
-    kinds = ("IfcSpatialStructureElement", "IfcSpatialElement", "IfcFeatureElement")
+    """The tree tells spatial containers, a door the opening it fills, the flows the ports."""
+    kinds = ("IfcSpatialStructureElement", "IfcSpatialElement", "IfcFeatureElement", "IfcPort")
     return any(_is(product, kind) for kind in kinds)
 
 
@@ -190,18 +191,19 @@ def _row(
     if role == "equipment":
         named = kind.get("ifc_class", "")
         general = product.is_a() if product.is_a() not in _VAGUE or not named else named
-        found = classify(general, predefined, _names(product, sets))
+        found = classify(general, predefined, _names(product, sets), entry.get("psets", {}))
         return row | {
             "origin": positions.origin_m(product),
             "kind": found.kind,
             "evidence": found.evidence,
+            "kind_confidence": found.confidence,
             "device_id": first(entry, "DeviceId"),
             "system": systems.get(product.GlobalId),
         }
     return row | {
         "material": material_names(entry.get("materials")),
         "system": systems.get(product.GlobalId),
-        "fire_rating": text(first(entry, "FireRating")),
+        **_fire_rating(entry),
         "is_external": truth(first(entry, "IsExternal")),
         "load_bearing": truth(first(entry, "LoadBearing")),
         "volume_m3": quantity(entry, "NetVolume", "GrossVolume"),
@@ -241,9 +243,15 @@ def _opening(product: Any, entry: dict[str, Any], units: Units) -> Row:
     return {
         "width_m": width * units.length_m if width else quantity(entry, "Width"),
         "height_m": height * units.length_m if height else quantity(entry, "Height"),
-        "fire_rating": text(first(entry, "FireRating")),
+        **_fire_rating(entry),
         "fire_exit": truth(first(entry, "FireExit")),
+        "is_external": truth(first(entry, "IsExternal")),
     }
+
+
+def _fire_rating(entry: dict[str, Any]) -> dict[str, Any]:
+    raw = text(first(entry, "FireRating"))
+    return {"fire_rating": raw, "fire_rating_min": fire_minutes(raw)}
 
 
 def _rest(product: Any, role: Role) -> dict[str, Any]:

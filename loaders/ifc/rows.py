@@ -85,6 +85,7 @@ def _building(row: Row, meaning: Mapping[str, Any]) -> Row:
         "floors_down": sum(number < 0 for number in floors) if floors else None,
         "gfa_m2": row["gfa_m2"],
         "year_built": row["year_built"],
+        "since": row.get("since"),
         "lod": 3,
         "properties": {},
     }
@@ -95,6 +96,7 @@ def _storey(row: Row, elevation: Callable[[float], float | None]) -> Row:
     return {
         **{key: row[key] for key in ("global_id", "building", "name", "label", "use", "refuge", "area_m2")},
         "parent": row["building"],
+        "since": row.get("since"),
         "storey": None,
         "space": None,
         "floor_no": row["floor_no"],
@@ -176,8 +178,10 @@ def _batch(
             columns[column.name] = stated
     geometry = np.empty(len(rows), dtype=object)
     geometry[:] = [shape.geometry for shape in found]
+    since = [row.get("since") for row in rows]
     return FeatureBatch(
         collection=role,
+        valid_from=since if any(since) else None,
         source_key=[row["global_id"] for row in rows],
         columns=columns,
         properties=[row["properties"] for row in rows],

@@ -13,6 +13,7 @@ MEANING = "meaning.json"
 SHAPES = "shapes.json"
 MESHES = "meshes.json"
 OUTLINES = "outlines.json"
+GRAPH = "graph.json"
 _BLOBS = ".blobs"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from loaders.ifc.equipment import classify, is_fire_word
@@ -33,7 +35,39 @@ def test_kinds(ifc_class: str, predefined: str | None, name: str | None, kind: s
 
 def test_a_name_never_overrules_the_schema() -> None:
     found = classify("IfcFireSuppressionTerminal", "SPRINKLER", ("消火栓箱",))
-    assert (found.kind, found.evidence) == ("sprinkler", "IfcFireSuppressionTerminal.SPRINKLER")
+    assert found.kind == "sprinkler"
+    assert found.evidence == "IfcFireSuppressionTerminal.SPRINKLER, but name '消火栓'"
+    assert found.confidence == 0.7
+
+
+@pytest.mark.parametrize(
+    ("ifc_class", "predefined", "name", "psets", "kind", "confidence"),
+    [
+        ("IfcSensor", "SMOKESENSOR", "S-1", {}, "smoke_detector", 0.95),
+        ("IfcSensor", "SMOKESENSOR", "感烟探测器", {}, "smoke_detector", 0.98),
+        ("IfcSensor", None, "S-1", {"Pset_SensorTypeHeatSensor": {}}, "heat_detector", 0.85),
+        ("IfcPump", None, "P-1", {}, "pump", 0.8),
+        ("IfcPump", None, "消防泵", {}, "fire_pump", 0.85),
+        (
+            "IfcTransportElement", "ELEVATOR", "L3",
+            {"Pset_TransportElementElevator": {"FireFightingLift": True}}, "fire_lift", 0.95,
+        ),
+        ("IfcFlowTerminal", None, "x", {"Pset_FireSuppressionTerminalTypeSprinkler": {}}, "sprinkler", 0.85),
+        ("IfcFlowTerminal", None, "喷头", {}, "sprinkler", 0.6),
+        ("IfcFlowTerminal", None, "x", {}, None, None),
+    ],
+)  # fmt: skip
+def test_how_sure(
+    *,
+    ifc_class: str,
+    predefined: str | None,
+    name: str,
+    psets: Any,
+    kind: str | None,
+    confidence: float | None,
+) -> None:
+    found = classify(ifc_class, predefined, (name,), psets)
+    assert (found.kind, found.confidence) == (kind, confidence)
 
 
 def test_the_evidence_names_the_word() -> None:

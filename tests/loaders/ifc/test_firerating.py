@@ -32,9 +32,9 @@ def test_minutes(raw: str, minutes: float) -> None:
 @pytest.mark.parametrize(
     "raw",
     [
-        None, "", " ", "FireRating", "Fire Rating", "不燃", "一级", "二级", "甲类", "B1", "A2-s1,d0", "C30", "2",
-        "0", "0 min", "none", "N/A", "耐火レベル1", "REI", "EI 37", "FM甲1021", "1/0 h", "<undefined>", "IfcLabel",
-        "99999 min",
+        None, "", " ", "FireRating", "Fire Rating", "不燃", "一级", "二级", "甲类", "B1", "A2-s1,d0", "C30",
+        "2", "0", "0 min", "none", "N/A", "耐火レベル1", "REI", "EI 37", "FM甲1021", "1/0 h", "<undefined>",
+        "IfcLabel", "99999 min",
     ],
 )  # fmt: skip
 def test_what_does_not_say_is_unknown(raw: str | None) -> None:

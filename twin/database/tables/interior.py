@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ARRAY, BigInteger, Column, Double, ForeignKey, Identity, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 
 
 def _model() -> Column[int]:
-    return Column("model_id", BigInteger, ForeignKey("twin.model.id", ondelete="CASCADE"), nullable=False, comment="模型 / twin.model.id")
+    return Column(
+        "model_id",
+        BigInteger,
+        ForeignKey("twin.model.id", ondelete="CASCADE"),
+        nullable=False,
+        comment="模型 / twin.model.id",
+    )
 
 
 def declare(meta: MetaData) -> None:
@@ -17,17 +35,42 @@ def declare(meta: MetaData) -> None:
         meta,
         Column("id", BigInteger, Identity(), primary_key=True, comment="编号 / edge"),
         _model(),
-        Column("kind", Text, nullable=False, comment="类别 / door, opening, open, stair, ramp, escalator, lift, exit, outside"),
+        Column(
+            "kind",
+            Text,
+            nullable=False,
+            comment="类别 / door, opening, open, stair, ramp, escalator, lift, exit, outside",
+        ),
         Column("a_id", BigInteger, nullable=False, comment="房间 / space (city.feature.id)"),
         Column("b_id", BigInteger, comment="相邻房间 / the other space; null: outside the building"),
-        Column("via_id", BigInteger, comment="经由 / door, opening, stair or lift (city.feature.id); null: an open side"),
+        Column(
+            "via_id",
+            BigInteger,
+            comment="经由 / door, opening, stair or lift (city.feature.id); null: an open side",
+        ),
         Column("floor_no", Integer, comment="层号 / floor of the first space"),
         Column("width_m", Double, comment="净宽 / width [m]; null: unknown"),
-        Column("length_a_m", Double, nullable=False, comment="长度甲 / from the middle of the first space to the passage, in plan [m]"),
-        Column("length_b_m", Double, comment="长度乙 / from the passage to the middle of the other space, in plan [m]"),
+        Column(
+            "length_a_m",
+            Double,
+            nullable=False,
+            comment="长度甲 / from the middle of the first space to the passage, in plan [m]",
+        ),
+        Column(
+            "length_b_m",
+            Double,
+            comment="长度乙 / from the passage to the middle of the other space, in plan [m]",
+        ),
         Column("run_m", Double, comment="梯段长度 / way along the flights of a stair [m]; null: not a stair"),
-        Column("at_m", ARRAY(Double), nullable=False, comment="位置 / middle of the passage: east, north, up in the storage CRS; model metres where the model has no place"),
-        Column("evidence", Text, nullable=False, comment="依据 / what it was read from: space-boundary, geometry"),
+        Column(
+            "at_m",
+            ARRAY(Double),
+            nullable=False,
+            comment="位置 / middle of the passage: east, north, up in the storage CRS; model metres where the model has no place",
+        ),
+        Column(
+            "evidence", Text, nullable=False, comment="依据 / what it was read from: space-boundary, geometry"
+        ),
         Index("space_edge_a", "a_id"),
         Index("space_edge_b", "b_id"),
         Index("space_edge_model", "model_id"),
@@ -37,9 +80,20 @@ def declare(meta: MetaData) -> None:
     Table(
         "flow_edge",
         meta,
-        Column("model_id", BigInteger, ForeignKey("twin.model.id", ondelete="CASCADE"), primary_key=True, comment="模型 / twin.model.id"),
+        Column(
+            "model_id",
+            BigInteger,
+            ForeignKey("twin.model.id", ondelete="CASCADE"),
+            primary_key=True,
+            comment="模型 / twin.model.id",
+        ),
         Column("from_id", BigInteger, primary_key=True, comment="构件 / element (city.feature.id)"),
-        Column("to_id", BigInteger, primary_key=True, comment="相连构件 / element it is joined to (city.feature.id)"),
+        Column(
+            "to_id",
+            BigInteger,
+            primary_key=True,
+            comment="相连构件 / element it is joined to (city.feature.id)",
+        ),
         Index("flow_edge_from", "from_id"),
         Index("flow_edge_to", "to_id"),
         schema="twin",
@@ -52,11 +106,17 @@ def declare(meta: MetaData) -> None:
         Column("feature_id", BigInteger, nullable=False, comment="构件 / city.feature.id"),
         Column("part", Integer, nullable=False, comment="部分 / running number of the part"),
         _model(),
-        Column("mesh_id", BigInteger, ForeignKey("twin.mesh.id"), nullable=False, comment="三角网 / twin.mesh.id"),
-        Column("matrix", ARRAY(Double), nullable=False, comment="变换矩阵 / 4x4 row-major: mesh -> model metres"),
+        Column(
+            "mesh_id", BigInteger, ForeignKey("twin.mesh.id"), nullable=False, comment="三角网 / twin.mesh.id"
+        ),
+        Column(
+            "matrix", ARRAY(Double), nullable=False, comment="变换矩阵 / 4x4 row-major: mesh -> model metres"
+        ),
         Column("load_id", BigInteger, comment="装载批次 / load that wrote it"),
         Column("until_load_id", BigInteger, nullable=False, comment="被替换批次 / load that replaced it"),
-        Column("until", TIMESTAMP(timezone=True), nullable=False, comment="被替换时间 / when it was replaced"),
+        Column(
+            "until", TIMESTAMP(timezone=True), nullable=False, comment="被替换时间 / when it was replaced"
+        ),
         Index("placement_past_model", "model_id", "until_load_id"),
         schema="twin",
         comment="构件安放历史 / placements of earlier versions of a model",
@@ -67,10 +127,17 @@ def declare(meta: MetaData) -> None:
         Column("id", BigInteger, Identity(), primary_key=True, comment="编号 / row"),
         _model(),
         Column("feature_id", BigInteger, nullable=False, comment="对象编号 / city.feature.id"),
-        Column("sets", JSONB, nullable=False, comment="内容 / psets, quantities, materials, classification, SI units"),
+        Column(
+            "sets",
+            JSONB,
+            nullable=False,
+            comment="内容 / psets, quantities, materials, classification, SI units",
+        ),
         Column("load_id", BigInteger, comment="装载批次 / load that wrote it"),
         Column("until_load_id", BigInteger, nullable=False, comment="被替换批次 / load that replaced it"),
-        Column("until", TIMESTAMP(timezone=True), nullable=False, comment="被替换时间 / when it was replaced"),
+        Column(
+            "until", TIMESTAMP(timezone=True), nullable=False, comment="被替换时间 / when it was replaced"
+        ),
         Index("property_set_past_model", "model_id", "until_load_id"),
         schema="twin",
         comment="属性集历史 / property sets of earlier versions of a model",

@@ -1,0 +1,160 @@
+"""Building models: their versions, what differs between two of them, and what nobody could classify."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from twin.database.connection import Database, Row
+from twin.database.statements import statement
+from twin.errors import InvalidParameter, NotFound
+from twin.queries.buildings import PUBLIC
+
+KINDS = ("added", "removed", "moved", "reshaped", "properties")
+"""Ways in which an object may differ; it may differ in several."""
+
+
+def model_versions(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> list[Row]:
+    """Loads that left a version of a model, the oldest first.
+
+    Raises
+    ------
+    NotFound
+        There is no such model, or it stands in a building the caller may not see.
+    """
+    _model(database, model, circles)
+    return database.rows(statement("twin.queries", "model_versions"), {"model": model})
+
+
+def model_changes(
+    database: Database,
+    model: int,
+    *,
+    before: int | None = None,
+    after: int | None = None,
+    circles: frozenset[str] = PUBLIC,
+) -> dict[str, Any]:
+    """Objects that differ between two versions of a model.
+
+    Parameters
+    ----------
+    database : Database
+        The city.
+    model : int
+        `twin.model.id`.
+    before, after : int, optional
+        Loads; default: the newest and the one before it.
+    circles : frozenset of str
+        Access circles of the caller.
+
+    Returns
+    -------
+    dict
+        `from`, `to` (loads), `counts` by kind, and `changes`: what differs, for moved objects
+        `moved_m` (distance of the origins, metres), for properties `before` and `after` of each.
+
+    Raises
+    ------
+    NotFound
+        There is no such model.
+    InvalidParameter
+        A load that left no version of it, or fewer than two versions.
+    """
+    versions = [row["id"] for row in model_versions(database, model, circles)]
+    after = versions[-1] if after is None and versions else after
+    earlier = [number for number in versions if after is not None and number < after]
+    before = earlier[-1] if before is None and earlier else before
+    if before is None or after is None:
+        raise InvalidParameter("from", f"model {model} has one version only: nothing to compare it with")
+    for name, load in (("from", before), ("to", after)):
+        if load not in versions:
+            known = ", ".join(map(str, versions)) or "none"
+            raise InvalidParameter(
+                name, f"load {load} left no version of model {model}; those that did: {known}"
+            )
+    binds = {"model": model, "before": before, "after": after, "circles": sorted(circles)}
+    rows = database.rows(statement("twin.queries", "model_changes"), binds)
+    return {
+        "model": model,
+        "from": before,
+        "to": after,
+        "counts": {kind: sum(row[kind] for row in rows) for kind in KINDS},
+        "changes": [_change(row) for row in rows],
+    }
+
+
+def unclassified(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> dict[str, Any]:
+    """Work list of a model: equipment of no known kind, objects of no class, by what they are called.
+
+    Returns
+    -------
+    dict
+        `total`, `classified`, `unclassified` (pieces of equipment), `groups` with `count` and
+        `examples` (ids), the most frequent first; a group of `IfcBuildingElementProxy` is not
+        equipment for certain and is counted in `proxies` only.
+    """
+    source = _model(database, model, circles)["source"]
+    binds = {"source": source, "circles": sorted(circles)}
+    rows = database.rows(statement("twin.queries", "unclassified"), binds)
+    total = database.row(statement("twin.queries", "classified_count"), binds) or {
+        "total": 0,
+        "classified": 0,
+    }
+    groups = [row for row in rows if row["collection"] == "equipment"]
+    proxies = [row for row in rows if row["collection"] == "element"]
+    return {
+        "model": model,
+        "total": total["total"],
+        "classified": total["classified"],
+        "unclassified": sum(row["count"] for row in groups),
+        "proxies": sum(row["count"] for row in proxies),
+        "groups": rows,
+    }
+
+
+def systems(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> list[Row]:
+    """Systems, zones and compartments of a model with how many members each has.
+
+    Raises
+    ------
+    NotFound
+        There is no such model.
+    """
+    _model(database, model, circles)
+    return database.rows(statement("twin.queries", "systems"), {"model": model, "circles": sorted(circles)})
+
+
+def _model(database: Database, model: int, circles: frozenset[str]) -> Row:
+    found = database.row(statement("twin.queries", "model"), {"model": model, "circles": sorted(circles)})
+    if found is None:
+        raise NotFound(f"there is no model {model}")
+    return found
+
+
+def _change(row: Row) -> dict[str, Any]:
+    change = {name: row[name] for name in ("feature_id", "collection", "global_id", "name", "floor_no")}
+    change["kinds"] = [kind for kind in KINDS if row[kind]]
+    if row["moved"]:
+        change["moved_m"] = None if row["moved_m"] is None else round(row["moved_m"], 4)
+    if row["properties"]:
+        change["properties"] = differences(row["before_said"], row["after_said"])
+    return change
+
+
+def differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What two nested records say differently, by dotted path, null where one says nothing."""
+    old, new = dict(_flat(before)), dict(_flat(after))
+    paths = dict.fromkeys([*old, *new])
+    return [
+        {"property": path, "before": old.get(path), "after": new.get(path)}
+        for path in paths
+        if old.get(path) != new.get(path)
+    ]
+
+
+def _flat(value: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    for name, inner in value.items():
+        if isinstance(inner, Mapping):
+            yield from _flat(inner, f"{above}{name}.")
+        else:
+            yield f"{above}{name}", inner
