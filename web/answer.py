@@ -19,6 +19,7 @@ _COMPRESSIBLE = (
     "application/problem+json",
     "application/schema+json",
     "application/vnd.oai.openapi+json",
+    "image/svg+xml",
     "text/csv",
     "text/plain",
     "text/html",

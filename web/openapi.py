@@ -72,6 +72,58 @@ PATHS: dict[str, dict[str, Any]] = {
     "/api/buildings/{building}/dossier": {"get": ("Everything known about a building", {})},
     "/api/buildings/{building}/quick-sheet": {"get": ("What a fire crew needs first", {})},
     "/api/buildings/{building}/storeys/{floor}": {"get": ("One storey with what is on it", {})},
+    "/api/buildings/{building}/storeys/{floor}/plan": {
+        "get": (
+            "Drawing of a storey as SVG",
+            {"lang": {"enum": ["zh", "en"], "default": "zh"}},
+        )
+    },
+    "/api/buildings/{building}/graph": {"get": ("Rooms and how they connect", {"floor": "floor"})},
+    "/api/buildings/{building}/escape": {
+        "get": (
+            "Longest way to an exit or a protected stair, of each room",
+            {"floor": "floor", "over_m": "metres"},
+        )
+    },
+    "/api/buildings/{building}/only-way": {
+        "get": ("Rooms whose only way out of the building passes a room", {"space!": "id"})
+    },
+    "/api/buildings/{building}/equipment": {
+        "get": (
+            "Equipment from one floor to another, with counts",
+            {"from": "floor", "to": "floor", "kind": "text"},
+        )
+    },
+    "/api/buildings/{building}/compartments": {"get": ("Fire compartments", {})},
+    "/api/buildings/{building}/compartments/{name}/walls": {
+        "get": (
+            "Walls around a compartment that hold a fire too short a time",
+            {"under_min": {"type": "number", "minimum": 0, "maximum": 600, "default": 60}},
+        )
+    },
+    "/api/spaces/near": {
+        "get": (
+            "Rooms near a riser, straight through space",
+            {
+                "element!": "id",
+                "within_m": {"type": "number", "minimum": 0, "maximum": 1_000, "default": 30},
+                "stacked": "flag",
+            },
+        )
+    },
+    "/api/spaces/below-ground": {
+        "get": (
+            "Rooms below ground, or partly so",
+            {"building": "text", "limit": {**_LIMIT, "maximum": 10_000, "default": 1_000}},
+        )
+    },
+    "/api/equipment/{id}/supply": {"get": ("The riser a sprinkler or hydrant hangs on", {})},
+    "/api/models/{id}/versions": {"get": ("Loads that left a version of a model", {})},
+    "/api/models/{id}/changes": {
+        "get": ("What differs between two versions of a model", {"from": "id", "to": "id"})
+    },
+    "/api/models/{id}/systems": {"get": ("Systems, zones and compartments of a model", {})},
+    "/api/models/{id}/unclassified": {"get": ("Equipment of no known kind, as a work list", {})},
     "/api/buildings/lacking": {
         "get": (
             "Buildings near a place without a protection, or of which nobody knows",
@@ -164,6 +216,7 @@ _PATH_PARAMETERS: dict[str, Schema] = {
     "building": {"type": "string", "description": "code or id"},
     "floor": _TYPES["floor"],
     "code": {"type": "string"},
+    "name": {"type": "string"},
 }
 
 _REFERENCES = {
@@ -180,6 +233,7 @@ _MEDIA = {
     "/api/collections/{collection}/items/{id}": "application/geo+json",
     "/api/buildings/export": "application/city+json",
     "/api/openapi.json": "application/vnd.oai.openapi+json;version=3.1",
+    "/api/buildings/{building}/storeys/{floor}/plan": "image/svg+xml",
     "/live": "text/event-stream",
     "/metrics": "text/plain",
 }

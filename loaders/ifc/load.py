@@ -36,7 +36,7 @@ from twin.database.connection import Database
 from twin.errors import SourceUnreadable
 from twin.model.load import LoadReport, LoadRequest, Rejection
 from twin.settings import Settings
-from twin.store.interior import count_changes
+from twin.store.interior import note_changes
 from twin.store.loading import Load, begin_load
 from twin.store.models import (
     analyse,
@@ -138,6 +138,11 @@ def load_ifc(
         # the meaning is committed; that the shapes are missing is part of the report
         load.report.warnings.append(f"shapes-missing: {error}; the meaning was loaded and can be asked")
         load.report.status = "partial"
+    if not load.unchanged:
+        # what is gone is closed with the load, so only now can it be counted
+        changes = note_changes(db, load.load_id)
+        if changes is not None:
+            load.report.georeference["changes"] = changes
     tell("done", 1.0)
     return load.report
 
@@ -214,9 +219,6 @@ def _load(
     )
     clock.lap("write shapes")
     load.steps.append("shapes")
-    changes = count_changes(load.connection, model_id, load.load_id)
-    if changes is not None:
-        load.report.georeference["changes"] = changes
     load.report.georeference |= {"seconds": clock.laps, "steps": list(load.steps)}
 
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from twin.database.connection import Connection
+from psycopg.types.json import Jsonb
+
+from twin.database.connection import Connection, Database
 from twin.database.statements import statement
 
 _HERE = "twin.store"
@@ -48,17 +50,23 @@ def write_flow_edges(connection: Connection, model_id: int, pairs: Iterable[tupl
             copy.write_row((model_id, *pair))
 
 
-def count_changes(connection: Connection, model_id: int, load_id: int) -> dict[str, int] | None:
-    """How the objects of a model differ from the load before; None where there was none.
+def note_changes(database: Database, load_id: int) -> dict[str, int] | None:
+    """Count how a model differs from the load before, and note it in the load's row.
 
     Returns
     -------
     dict or None
         `added`, `removed`, `moved`, `reshaped`, `properties`; an object may count in several.
+        None where there was no load before.
     """
-    row = connection.execute(
-        statement(_HERE, "model_change_counts").encode(), {"model": model_id, "load": load_id}
-    ).fetchone()
-    if row is None or row["before"] is None:
-        return None
-    return {name: row[name] for name in ("added", "removed", "moved", "reshaped", "properties")}
+    with database.transaction() as connection:
+        row = connection.execute(_sql("model_change_counts"), {"load": load_id}).fetchone()
+        if row is None or row["before"] is None:
+            return None
+        changes = {name: row[name] for name in ("added", "removed", "moved", "reshaped", "properties")}
+        connection.execute(_sql("load_changes"), {"load": load_id, "changes": Jsonb(changes)})
+    return changes
+
+
+def _sql(name: str) -> bytes:
+    return statement(_HERE, name).encode()

@@ -1,0 +1,142 @@
+"""A newer file of a model: what was added, removed, moved, reshaped, said anew; the old one as it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import ifcopenshell.api.root
+import numpy as np
+import pytest
+
+from loaders.ifc.load import load_ifc
+from tests.interior_house import InteriorHouse
+from twin.catalogue import collection
+from twin.database.connection import Database
+from twin.errors import InvalidParameter, NotFound
+from twin.model.load import LoadReport
+from twin.queries.items import ItemQuery, items
+from twin.queries.models import differences, model_changes, model_versions
+from twin.settings import Settings
+
+
+@pytest.fixture(scope="module")
+def versions(
+    new_database: Any, server_settings: Settings, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Database, list[LoadReport], datetime]]:
+    """Three files of one model; the moment between the first two."""
+    folder = tmp_path_factory.mktemp("versions")
+    with new_database() as url:
+        database = Database(url, statement_timeout_s=0.0)
+        try:
+            made = InteriorHouse()
+            made.georeference()
+            first = load_ifc(made.write(folder / "a.ifc"), database, server_settings, source="ifc/house")
+            between = database.scalar("select clock_timestamp()")
+            _change(made)
+            second = load_ifc(made.write(folder / "b.ifc"), database, server_settings, source="ifc/house")
+            made.describe(made.walls[2, "北墙"], "Pset_WallCommon", FireRating="4.00h")
+            third = load_ifc(made.write(folder / "c.ifc"), database, server_settings, source="ifc/house")
+            yield database, [first, second, third], between
+        finally:
+            database.close()
+
+
+def _change(made: InteriorHouse) -> None:
+    extra = made.make("IfcWall", "新墙")
+    made.put(extra, (0.2, 3.8, 3.0), (7.0, 0.1, 3.5), 2)
+    ifcopenshell.api.root.remove_product(made.model, product=made.things["IfcFlowTerminal"])
+    # SP-2 goes 3 m east and 4 m north; the partition gets longer
+    made.place(made.things["SP-2"], 5.0, 6.0, 2.7)
+    made.walls[1, "隔墙南"].Representation.Representations[0].Items[0].SweptArea.YDim = 3.0
+    door = made.things["1/D-S1"]
+    made.describe(door, "Pset_DoorCommon", FireRating="甲级")
+    door.Name = "D-S1 新"
+
+
+def _changes(versions: Any, **asked: Any) -> dict[str, dict[str, Any]]:
+    found = model_changes(versions[0], 1, **asked)
+    return {change["name"]: change for change in found["changes"]} | {"": found["counts"]}
+
+
+def test_the_report_counts_what_differs(versions: Any) -> None:
+    database, (first, second, third), _ = versions
+    assert [report.status for report in (first, second, third)] == ["done"] * 3
+    assert "changes" not in first.georeference
+    assert second.georeference["changes"] == {
+        "added": 1, "removed": 1, "moved": 1, "reshaped": 1, "properties": 1,
+    }  # fmt: skip
+    assert third.georeference["changes"] == {
+        "added": 0, "removed": 0, "moved": 0, "reshaped": 0, "properties": 1,
+    }  # fmt: skip
+    kept = [row["changes"] for row in model_versions(database, 1)]
+    assert kept == [None, second.georeference["changes"], third.georeference["changes"]]
+
+
+def test_each_change_is_named(versions: Any) -> None:
+    first, second, _ = versions[1]
+    found = _changes(versions, before=first.load_id, after=second.load_id)
+    assert found["新墙"]["kinds"] == ["added"]
+    assert found["IfcFlowTerminal-2"]["kinds"] == ["removed"]
+    assert (found["SP-2"]["kinds"], found["SP-2"]["moved_m"]) == (["moved"], pytest.approx(5.0, abs=1e-3))
+    assert found["隔墙南"]["kinds"] == ["reshaped"]
+    said = {entry["property"]: (entry["before"], entry["after"]) for entry in found["D-S1 新"]["properties"]}
+    assert said == {
+        "name": ("D-S1", "D-S1 新"),
+        "fire_rating": (None, "甲级"),
+        "psets.Pset_DoorCommon.FireRating": (None, "甲级"),
+    }
+
+
+def test_any_two_versions_can_be_compared(versions: Any) -> None:
+    first, second, third = versions[1]
+    newest = _changes(versions)
+    assert set(newest) == {"北墙", ""}
+    assert newest["北墙"]["floor_no"] == 2
+    whole = _changes(versions, before=first.load_id, after=third.load_id)
+    assert whole[""] == {"added": 1, "removed": 1, "moved": 1, "reshaped": 1, "properties": 2}
+    nothing = model_changes(versions[0], 1, before=second.load_id, after=second.load_id)
+    assert nothing["changes"] == []
+
+
+def test_wrong_versions_are_named(versions: Any) -> None:
+    database, reports, _ = versions
+    with pytest.raises(InvalidParameter, match="left no version"):
+        model_changes(database, 1, before=99, after=reports[0].load_id)
+    with pytest.raises(InvalidParameter, match="one version only"):
+        model_changes(database, 1, after=reports[0].load_id)
+    with pytest.raises(NotFound):
+        model_changes(database, 2)
+
+
+def test_the_version_before_stays_reachable(versions: Any) -> None:
+    database, (first, _, _), between = versions
+
+    def names(layer: str, moment: datetime | None) -> list[str]:
+        query = ItemQuery(limit=1000, start=moment, end=moment)
+        page = items(database, collection(layer), query)
+        return sorted(re.findall(r'"name":"([^"]*)"', page.features))
+
+    now, then = names("element", None), names("element", between)
+    assert "新墙" in now and "新墙" not in then
+    assert len(now) == len(then) + 1
+    assert "IfcFlowTerminal-2" in names("equipment", between)
+    assert "IfcFlowTerminal-2" not in names("equipment", None)
+    # the mesh the partition showed then, and where the sprinkler hung
+    rows = database.rows(
+        "select o.name, o.mesh_id, o.matrix, m.triangles from twin.model_objects(1, %(load)s) o"
+        " left join twin.mesh m on m.id = o.mesh_id where o.name in ('SP-2', '隔墙南') and o.floor_no = 1",
+        {"load": first.load_id},
+    )
+    old = {row["name"]: row for row in rows}
+    assert old["隔墙南"]["triangles"] == 12
+    assert np.array(old["SP-2"]["matrix"]).reshape(4, 4)[:2, 3] == pytest.approx([2.0, 2.0])
+
+
+def test_differences_name_what_is_gone_and_new() -> None:
+    assert differences({"a": 1, "s": {"x": 1, "y": 2}}, {"a": 1, "s": {"x": 3}, "b": None}) == [
+        {"property": "s.x", "before": 1, "after": 3},
+        {"property": "s.y", "before": 2, "after": None},
+    ]

@@ -1,0 +1,168 @@
+"""Questions about the inside of buildings: how rooms connect, ways out, compartments, supply."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from twin.errors import InvalidParameter
+from twin.queries.buildings import building_id
+from twin.queries.interior import (
+    compartment_walls,
+    compartments,
+    floors_equipment,
+    rooms_near,
+    spaces_below_ground,
+)
+from twin.queries.room_graph import named, room_graph
+from twin.queries.supply import supply
+from web.access import circles
+from web.answer import json
+from web.composition import parts
+from web.params import Query
+
+blueprint = Blueprint("interior", __name__)
+
+_LOWEST, _HIGHEST = -99, 999
+
+
+@blueprint.get("/api/buildings/<reference>/graph")
+def get_graph(reference: str) -> Response:
+    """Rooms and how they connect."""
+    query = Query(request.args, {"floor"})
+    floor = query.integer("floor", low=_LOWEST, high=_HIGHEST)
+    graph = room_graph(parts().database, _building(reference), _circles())
+    rooms = {i: r for i, r in graph.rooms.items() if floor is None or r["floor_no"] == floor}
+    edges = [e for e in graph.edges if e["a_id"] in rooms or e["b_id"] in rooms]
+    shown = [{key: value for key, value in edge.items() if key != "at_m"} for edge in edges]
+    return json(
+        {
+            "counts": {
+                "rooms": len(rooms),
+                "edges": len(shown),
+                "exits": sum(e["kind"] == "exit" for e in edges),
+            },
+            "rooms": [{**named(r), "protected_stair": i in graph.protected} for i, r in rooms.items()],
+            "edges": shown,
+        }
+    )
+
+
+@blueprint.get("/api/buildings/<reference>/escape")
+def get_escape(reference: str) -> Response:
+    """Longest way to an exit or a protected stair, of each room."""
+    query = Query(request.args, {"floor", "over_m"})
+    floor = query.integer("floor", low=_LOWEST, high=_HIGHEST)
+    over_m = query.real("over_m", low=0.0, high=50_000.0)
+    graph = room_graph(parts().database, _building(reference), _circles())
+    found = [
+        {**named(graph.rooms[i]), "escape_m": length}
+        for i, length in graph.escapes().items()
+        if (floor is None or graph.rooms[i]["floor_no"] == floor)
+        and (over_m is None or (length is not None and length > over_m))
+    ]
+    found.sort(key=lambda room: (room["escape_m"] is None, -(room["escape_m"] or 0.0), room["id"]))
+    known = [room for room in found if room["escape_m"] is not None]
+    return json(
+        {
+            "counts": {"rooms": len(found), "known": len(known), "unknown": len(found) - len(known)},
+            "exits": len(graph.exits),
+            "protected_stairs": len(graph.protected),
+            "rooms": found,
+        }
+    )
+
+
+@blueprint.get("/api/buildings/<reference>/only-way")
+def get_only_way(reference: str) -> Response:
+    """Rooms whose only way out of the building passes a room."""
+    query = Query(request.args, {"space"})
+    space = query.integer("space", low=0, high=10**18 - 1)
+    if space is None:
+        raise InvalidParameter("space", "is missing; it is the id of the room, a corridor for instance")
+    graph = room_graph(parts().database, _building(reference), _circles())
+    found = graph.depending_on(space)
+    return json(
+        {
+            "space": named(graph.rooms[space]),
+            "exits": len(graph.exits),
+            "count": None if found is None else len(found),
+            "rooms": None if found is None else [named(graph.rooms[i]) for i in found],
+        }
+    )
+
+
+@blueprint.get("/api/buildings/<reference>/equipment")
+def get_equipment(reference: str) -> Response:
+    """Equipment from one floor to another."""
+    query = Query(request.args, {"from", "to", "kind"})
+    low = query.integer("from", _LOWEST, low=_LOWEST, high=_HIGHEST)
+    high = query.integer("to", _HIGHEST, low=_LOWEST, high=_HIGHEST)
+    assert low is not None and high is not None  # noqa: S101 - have defaults
+    if low > high:
+        raise InvalidParameter("from", f"{low} is above 'to', {high}")
+    found = floors_equipment(
+        parts().database, _building(reference), low, high, kind=query.text("kind"), circles=_circles()
+    )
+    return json({"from": low, "to": high, **found})
+
+
+@blueprint.get("/api/buildings/<reference>/compartments")
+def get_compartments(reference: str) -> Response:
+    """Fire compartments."""
+    Query(request.args, set())
+    found = compartments(parts().database, _building(reference), _circles())
+    return json({"count": len(found), "compartments": found})
+
+
+@blueprint.get("/api/buildings/<reference>/compartments/<name>/walls")
+def get_compartment_walls(reference: str, name: str) -> Response:
+    """Walls around a compartment that hold a fire too short a time."""
+    query = Query(request.args, {"under_min"})
+    under = query.real("under_min", 60.0, low=0.0, high=600.0)
+    assert under is not None  # noqa: S101 - has a default
+    return json(compartment_walls(parts().database, _building(reference), name, under, _circles()))
+
+
+@blueprint.get("/api/spaces/near")
+def get_rooms_near() -> Response:
+    """Rooms near a riser, straight through space."""
+    query = Query(request.args, {"element", "within_m", "stacked"})
+    element = query.integer("element", low=0, high=10**18 - 1)
+    if element is None:
+        raise InvalidParameter("element", "is missing; it is the id of a pipe, a duct or another element")
+    within_m = query.real("within_m", 30.0, low=0.0, high=1_000.0)
+    assert within_m is not None  # noqa: S101 - has a default
+    stacked = query.flag("stacked")
+    found = rooms_near(parts().database, element, within_m, stacked=stacked is not False, circles=_circles())
+    return json(found)
+
+
+@blueprint.get("/api/spaces/below-ground")
+def get_below_ground() -> Response:
+    """Rooms below ground, or partly so."""
+    query = Query(request.args, {"building", "limit"})
+    reference = query.text("building")
+    limit = query.integer("limit", 1_000, low=1, high=10_000) or 1_000
+    found = spaces_below_ground(
+        parts().database,
+        building=None if reference is None else _building(reference),
+        limit=limit,
+        circles=_circles(),
+    )
+    counts = {word: sum(row["below"] == word for row in found) for word in ("below", "partly")}
+    return json({"counts": counts, "truncated": len(found) == limit, "spaces": found})
+
+
+@blueprint.get("/api/equipment/<int:number>/supply")
+def get_supply(number: int) -> Response:
+    """What a sprinkler hangs on."""
+    Query(request.args, set())
+    return json(supply(parts().database, number, _circles()))
+
+
+def _building(reference: str) -> int:
+    return building_id(parts().database, reference, _circles())
+
+
+def _circles() -> frozenset[str]:
+    return circles(request, parts().settings)

@@ -1,0 +1,32 @@
+"""Drawings of storeys."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from twin.errors import InvalidParameter
+from twin.queries.buildings import building_id
+from twin.queries.storey_plan import storey_plan
+from web.access import circles
+from web.answer import tag
+from web.composition import parts
+from web.params import Query
+from web.storey_svg import storey_svg
+
+blueprint = Blueprint("plans", __name__)
+
+
+@blueprint.get("/api/buildings/<reference>/storeys/<int(signed=True):floor>/plan")
+def get_plan(reference: str, floor: int) -> Response:
+    """One storey as SVG."""
+    query = Query(request.args, {"lang"})
+    lang = query.choice("lang", ("zh", "en"), "zh") or "zh"
+    if not -99 <= floor <= 999:
+        raise InvalidParameter("floor", f"{floor} is not a floor from -99 to 999")
+    allowed = circles(request, parts().settings)
+    database = parts().database
+    plan = storey_plan(database, building_id(database, reference, allowed), floor, allowed)
+    data = storey_svg(plan, lang).encode()
+    response = Response(data, content_type="image/svg+xml")
+    tag(response, data)
+    return response
