@@ -37,6 +37,7 @@ _STYLE = (
     ".f{fill:#d9463e}.n{fill:#a9c7e0;stroke:#4e7ba0;stroke-width:2}"
     ".s{fill:#d7d2c8;stroke:#6d675c;stroke-width:2}"
     "text{font-family:system-ui,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;fill:#1e2227}"
+    ".l{fill:#fff}"
 )
 
 

@@ -54,7 +54,7 @@ def equipment_symbol(kind: str | None, zh: str | None, colour: str | None, lang:
     )
     font = size_cm * (0.7 if len(letter) == 1 else 0.5)
     return body + (
-        f'<text y="{font * 0.36:.1f}" font-size="{font:.1f}" fill="#fff" text-anchor="middle">'
+        f'<text y="{font * 0.36:.1f}" class="l" font-size="{font:.1f}" text-anchor="middle">'
         f"{escape(letter)}</text>"
     )
 

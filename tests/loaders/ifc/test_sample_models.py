@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,8 @@ from sample_data.models.build import build_models
 from sample_data.models.layout import layouts
 from sample_data.models.parts import ModelLayout
 from twin.database.connection import Database
+from twin.queries.interior import compartment_walls, compartments, floors_equipment, spaces_below_ground
+from twin.queries.room_graph import room_graph
 from twin.settings import Settings
 
 
@@ -60,3 +63,54 @@ def test_a_sample_model_joins_the_city(
     drawn = shapely.Polygon(layout.footprint_en())
     assert outline.hausdorff_distance(drawn) < 0.05
     assert database.scalar("select count(*) from city_now.element where geometry is null") == 0
+    if layout.code == "LH-RES-01":
+        _ask_the_tower(database)
+
+
+def _ask_the_tower(database: Database) -> None:
+    """Answers counted on the tower's plan (sample_data/models/tower_plan.py), not by the queries."""
+    building = database.scalar("select feature_id from city_now.building")
+    graph = room_graph(database, building)
+    # 35 floors: 11 rooms of the core and 8 zones, but the refuge floor has 4 flats and the refuge
+    assert len(graph.rooms) == 35 * 19 - 3
+    kinds = Counter(edge["kind"] for edge in graph.edges)
+    # each floor: 2 open sides of the corridor; between floors: 2 flights and 3 lifts
+    assert (kinds["open"], kinds["stair"], kinds["lift"], kinds["exit"]) == (70, 68, 102, 4)
+    # each floor: 10 doors of the core and 8 to the zones, but on the refuge floor
+    at_13 = {r["name"]: i for i, r in graph.rooms.items() if r["floor_no"] == 13}
+    joined = {
+        frozenset((e["a_id"], e["b_id"])) for e in graph.edges if e["kind"] == "door" and e["floor_no"] == 13
+    }
+    assert len(joined) == 18
+    assert {graph.rooms[i]["name"] for i in graph.protected} == {"STAIR"}
+    assert len(graph.protected) == 35
+
+    # flats 2 and 3 open to the lift hall, whose lobbies lead to the stair too
+    passing = graph.depending_on(at_13["CORRIDOR"])
+    assert passing is not None
+    assert {graph.rooms[i]["name"] for i in passing} == {
+        "1301", "1304", "1305", "1306", "1307", "1308", "SHAFT-D", "SHAFT-W",
+    }  # fmt: skip
+    escapes = graph.escapes()
+    assert None not in escapes.values()
+    # flat 1303: door (-4.371, 3.6), lobby door (-2.871, 4.28), stair door (0, 3.85); its farthest
+    # corner is (-11.75, 6.913)
+    by_hand = np.hypot(11.75 - 4.371, 6.913 - 3.6) + np.hypot(1.5, 0.68) + np.hypot(2.871, 0.43)
+    assert escapes[at_13["1303"]] == pytest.approx(by_hand, abs=0.05)
+
+    found = floors_equipment(database, building, 10, 15)
+    assert found["by_kind"] == {
+        kind: 6 * count
+        for kind, count in (
+            ("sprinkler", 28), ("smoke_detector", 24), ("siren", 4), ("hydrant_box", 2),
+            ("manual_call_point", 2), ("flow_sensor", 1),
+        )
+    }  # fmt: skip
+    below = spaces_below_ground(database, building=building)
+    assert Counter(row["floor_no"] for row in below) == {-1: 19, -2: 19}
+    assert [row["spaces"] for row in compartments(database, building)] == [
+        16 if row["floors"] == [16] else 19 for row in compartments(database, building)
+    ]
+    walls = compartment_walls(database, building, "FC-13", under_min=181)
+    assert walls["counts"] == {"around": 4, "under": 4, "unknown": 0}
+    assert {(w["name"], w["fire_rating_min"]) for w in walls["under"]} == {("外墙 250", 180.0)}

@@ -1,0 +1,11 @@
+with recursive edges as (
+    select e.kind, e.a_id, e.b_id from twin.space_edge e join city_now.space s on s.feature_id = e.a_id
+    where s.building_id = %(building)s
+), both_ways as (
+    select a_id, b_id from edges where b_id is not null
+    union all select b_id, a_id from edges where b_id is not null
+), reached as (
+    select a_id as id, 0 as doors from edges where kind = 'exit'
+    union select b.b_id, r.doors + 1 from reached r join both_ways b on b.a_id = r.id where r.doors < 66
+)
+select id, min(doors) from reached group by id
