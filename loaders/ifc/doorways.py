@@ -77,7 +77,7 @@ def doorways(shown: list[Any], rooms: Rooms) -> list[Doorway]:
         sides = tuple(next((room for room in near[side::2] if room is not None), None) for side in (0, 1))
         if item.row["ifc_class"].startswith("IfcOpening") and not _at_floor(item, sides):
             continue
-        width = item.row.get("width_m") or round(frame.width_m, 3)
+        width = round(item.row.get("width_m") or frame.width_m, 3)
         centre = frame.middle + frame.normal * ((frame.low_m + frame.high_m) / 2)
         result.append(Doorway(item, centre, (sides[0], sides[1]), width))
     return result

@@ -85,7 +85,7 @@ def _open(a: Any, b: Any, tree: Any) -> Iterator[tuple[Points, float]]:
         count = int(length / _STEP_M)
         along = shapely.line_interpolate_point(line, (np.arange(count) + 0.5) * length / count)
         across = shapely.shortest_line(along, b)
-        free = shapely.length(across) <= _GAP_M
+        free = (shapely.length(across) <= _GAP_M) & _across(line, along, across)
         crossing = shapely.line_interpolate_point(across[:, None], _ACROSS[None, :], normalized=True)
         # rooms that touch have a line of no length: its one point is what counts
         short = shapely.length(across) < 1e-6
@@ -97,6 +97,18 @@ def _open(a: Any, b: Any, tree: Any) -> Iterator[tuple[Points, float]]:
             if width >= _NARROWEST_M:
                 middle = shapely.get_coordinates(crossing[(start + end - 1) // 2, 1])[0]
                 yield middle, round(float(width), 2)
+
+
+def _across(line: Any, along: Any, across: Any) -> Any:
+    """Where the way over leaves the side squarely: round a corner it would run along the next side."""
+    at = shapely.line_locate_point(line, along)
+    ends = shapely.get_coordinates(shapely.line_interpolate_point(line, np.stack([at - 0.01, at + 0.01])))
+    ahead = ends.reshape(2, -1, 2)
+    tangent = ahead[1] - ahead[0]
+    step = shapely.get_coordinates(across).reshape(-1, 2, 2)
+    step = step[:, 1] - step[:, 0]
+    slanting = np.abs((tangent * step).sum(axis=1))
+    return slanting <= 0.5 * np.hypot(*tangent.T) * np.hypot(*step.T) + 1e-9
 
 
 def _runs(free: Any) -> Iterator[tuple[int, int]]:

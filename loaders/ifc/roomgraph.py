@@ -91,7 +91,9 @@ class _Graph:
         sides: list[Room] = [side for side in way.sides if side is not None]
         evidence = _MEASURED
         if len(stated) >= 2:
-            sides, evidence = stated[:2], _STATED
+            # some exporters also state the room above or around: what lies beside the door goes first
+            sides = [room for room in sides if room in stated] + [r for r in stated if r not in sides]
+            sides, evidence = sides[:2], _STATED
         elif len(stated) == 1:
             others = [side for side in sides if side is not stated[0]]
             sides, evidence = [stated[0], *others[:1]], _STATED

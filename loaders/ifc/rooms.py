@@ -14,7 +14,7 @@ Points = npt.NDArray[np.float64]
 _LEVEL_M = 0.1
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Room:
     """One space.
 
