@@ -93,7 +93,7 @@ class RoomGraph:
         length of the flights of each stair on it. So everybody in a room leaves by the same way:
         where there are several, this is an upper bound. Furniture and the corners of rooms that
         are not convex are not gone round: there it is a lower one. A protected stair is safe
-        itself: 0. None: no way to safety is known.
+        itself: 0. None: no way to safety, or no plan of the room, is known.
         """
         left = self._to_safety()
         found: dict[int, float | None] = {}
@@ -104,7 +104,8 @@ class RoomGraph:
             corners = _corners(room)
             ways = [number for number in self._of_room[identity] if math.isfinite(left.get(number, math.inf))]
             lengths = [self._farthest(corners, number) + left[number] for number in ways]
-            found[identity] = round(min(lengths), 2) if lengths else None
+            # a room without a plan has a way out, but nobody knows how far it is from its corners
+            found[identity] = round(min(lengths), 2) if lengths and len(corners) else None
         return found
 
     def _protected(self, room: int) -> bool:
@@ -168,7 +169,7 @@ class RoomGraph:
         return math.sqrt(step[0] ** 2 + step[1] ** 2 + rise**2)
 
     def _farthest(self, corners: npt.NDArray[np.float64], number: int) -> float:
-        return float(np.hypot(*(corners - self._at[number, :2]).T).max()) if len(corners) else 0.0
+        return float(np.hypot(*(corners - self._at[number, :2]).T).max(initial=0.0))
 
 
 def room_graph(database: Database, building: int, circles: frozenset[str] = PUBLIC) -> RoomGraph:

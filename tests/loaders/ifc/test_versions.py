@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import ifcopenshell.api.root
@@ -19,6 +20,7 @@ from twin.errors import InvalidParameter, NotFound
 from twin.model.load import LoadReport
 from twin.queries.items import ItemQuery, items
 from twin.queries.models import differences, model_changes, model_versions
+from twin.queries.room_graph import room_graph
 from twin.settings import Settings
 
 
@@ -140,3 +142,39 @@ def test_differences_name_what_is_gone_and_new() -> None:
         {"property": "s.x", "before": 1, "after": 3},
         {"property": "s.y", "before": 2, "after": None},
     ]
+
+
+@pytest.mark.shared_data
+def test_two_real_revisions_of_a_wall(database: Database, settings: Settings, shared_data: Path) -> None:
+    """In the second revision the wall has a door."""
+    for revision in (1, 2):
+        path = shared_data / "ifc" / f"compare_by_guid_rev_{revision}.ifc"
+        if not path.is_file():
+            pytest.skip(f"{path.name} is not there")
+        report = load_ifc(path, database, settings, source="ifc/wall")
+    assert report.georeference["changes"] == {
+        "added": 1, "removed": 0, "moved": 0, "reshaped": 1, "properties": 1,
+    }  # fmt: skip
+    found = model_changes(database, 1)["changes"]
+    assert [(change["name"], change["kinds"]) for change in found] == [
+        ("SW - 010", ["reshaped", "properties"]),
+        ("DOO - 001", ["added"]),
+    ]
+
+
+@pytest.mark.shared_data
+def test_the_rooms_of_a_real_house(database: Database, settings: Settings, shared_data: Path) -> None:
+    """Two flats of two storeys, boundaries stated; not placed in this city, so no way has a length."""
+    path = shared_data / "ifc" / "Ifc2x3_Duplex_Architecture.ifc"
+    if not path.is_file():
+        pytest.skip(f"{path.name} is not there")
+    report = load_ifc(path, database, settings)
+    assert report.georeference["room_graph"] == {
+        "edges": 24, "exits": 4, "doors_within_a_room": 0, "doors_without_a_room": 0,
+    }  # fmt: skip
+    graph = room_graph(database, database.scalar("select feature_id from city_now.building"))
+    rooms = {room["name"]: identity for identity, room in graph.rooms.items()}
+    dependent = graph.depending_on(rooms["A201"])
+    assert dependent is not None
+    assert {graph.rooms[i]["name"] for i in dependent} == {"A202", "A203", "A204", "A205"}
+    assert set(graph.escapes().values()) == {None}
