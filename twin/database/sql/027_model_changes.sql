@@ -54,7 +54,7 @@ language sql stable as $$
                    'refuge', v.refuge, 'capacity', v.capacity, 'floor_no', v.floor_no)
         from city.storey v
     ), standing as (
-        select distinct on (o.feature_id) o.*, m.id as model_id
+        select distinct on (o.feature_id) o.*
         from moment m
         join city.feature f on f.source = m.source
         join objects o on o.feature_id = f.id and o.collection = f.collection
@@ -62,34 +62,34 @@ language sql stable as $$
           and (o.valid_to is null or o.valid_to > m.until)
           and (o.superseded_at is null or o.superseded_at > m.until)
         order by o.feature_id, o.recorded_at desc
+    ), sets as (
+        select distinct on (x.feature_id) x.feature_id, x.sets from (
+            select feature_id, sets, load_id, null::bigint as until_load_id
+            from twin.property_set where model_id = asked_model
+            union all
+            select feature_id, sets, load_id, until_load_id
+            from twin.property_set_past where model_id = asked_model
+        ) x
+        where coalesce(x.load_id, 0) <= asked_load
+          and (x.until_load_id is null or x.until_load_id > asked_load)
+        order by x.feature_id, x.load_id desc nulls last
+    ), shown as (
+        select distinct on (x.feature_id) x.feature_id, x.mesh_id, x.matrix from (
+            select feature_id, mesh_id, matrix, load_id, null::bigint as until_load_id
+            from twin.placement where model_id = asked_model and part = 0
+            union all
+            select feature_id, mesh_id, matrix, load_id, until_load_id
+            from twin.placement_past where model_id = asked_model and part = 0
+        ) x
+        where coalesce(x.load_id, 0) <= asked_load
+          and (x.until_load_id is null or x.until_load_id > asked_load)
+        order by x.feature_id, x.load_id desc nulls last
     )
     select s.feature_id, s.collection, s.global_id, s.name, s.floor_no,
            s.said || coalesce(p.sets - 'quantities', '{}'), a.mesh_id, a.matrix, s.place, s.z_min_m
     from standing s
-    left join lateral (
-        select x.sets from (
-            select sets, load_id, null::bigint as until_load_id from twin.property_set
-            where feature_id = s.feature_id and model_id = s.model_id
-            union all
-            select sets, load_id, until_load_id from twin.property_set_past
-            where feature_id = s.feature_id and model_id = s.model_id
-        ) x
-        where coalesce(x.load_id, 0) <= asked_load
-          and (x.until_load_id is null or x.until_load_id > asked_load)
-        order by x.load_id desc nulls last limit 1
-    ) p on true
-    left join lateral (
-        select x.mesh_id, x.matrix from (
-            select mesh_id, matrix, load_id, null::bigint as until_load_id from twin.placement
-            where feature_id = s.feature_id and part = 0
-            union all
-            select mesh_id, matrix, load_id, until_load_id from twin.placement_past
-            where feature_id = s.feature_id and part = 0 and model_id = s.model_id
-        ) x
-        where coalesce(x.load_id, 0) <= asked_load
-          and (x.until_load_id is null or x.until_load_id > asked_load)
-        order by x.load_id desc nulls last limit 1
-    ) a on true
+    left join sets p on p.feature_id = s.feature_id
+    left join shown a on a.feature_id = s.feature_id
 $$;
 
 -- Only what differs. A matrix differs by more than 0.1 mm (or as much of a turn); meshes are kept by

@@ -117,7 +117,7 @@ def declare(meta: MetaData) -> None:
         Column(
             "until", TIMESTAMP(timezone=True), nullable=False, comment="被替换时间 / when it was replaced"
         ),
-        Index("placement_past_feature", "feature_id"),
+        Index("placement_past_model", "model_id", "feature_id"),
         schema="twin",
         comment="构件安放历史 / placements of earlier versions of a model",
     )
@@ -138,7 +138,7 @@ def declare(meta: MetaData) -> None:
         Column(
             "until", TIMESTAMP(timezone=True), nullable=False, comment="被替换时间 / when it was replaced"
         ),
-        Index("property_set_past_feature", "feature_id"),
+        Index("property_set_past_model", "model_id", "feature_id"),
         schema="twin",
         comment="属性集历史 / property sets of earlier versions of a model",
     )
