@@ -1,9 +1,11 @@
 """Which geometry kernel meshes which product.
 
-Measured on nine public models: `hybrid-manifold-opencascade` is 2 to 7 times faster
-than OpenCASCADE alone and gives the same volumes, except where a body is clipped by
-half spaces (it forgets the clip) and where openings cut a mapped body (it crashes).
-Those few go to OpenCASCADE. One thread: two are slower and not deterministic.
+`hybrid-manifold-opencascade` is several times faster than OpenCASCADE alone and gives
+the same volumes, except where a body is clipped by half spaces (it cuts wrongly or not
+at all), where openings cut a mapped body (it crashes) and where a profile has arcs (its
+area may be off by half). The first two are carved by `loaders.ifc.carving` where that is
+safe; what is left goes to OpenCASCADE. One thread: two are slower and not deterministic.
+Figures: docs/decisions/0006-ifc-kernels.md.
 """
 
 from __future__ import annotations
@@ -14,37 +16,50 @@ from typing import Any
 import ifcopenshell.geom
 
 from loaders.ifc.bodies import bodies
+from loaders.ifc.profiles import has_arcs
 
 FAST = "hybrid-manifold-opencascade"
 EXACT = "opencascade"
 SECOND = "hybrid-cgal-simple-opencascade"
-POLICY = 1
+POLICY = 2
 """Raised when the split changes, so that cached results of the old one are not used."""
 
 _CLIPS = ("IfcBooleanResult", "IfcHalfSpaceSolid", "IfcCsgSolid")
 _DEEPEST = 12
 
 
-def settings(*, openings: bool = True) -> Any:
-    """Settings of the toolkit: metres, own placement, no normals (they are made where they are drawn)."""
+def settings(*, openings: bool = True, segments: int = 0) -> Any:
+    """Settings of the toolkit: metres, own placement, no normals (they are made where they are drawn).
+
+    `segments` of a full circle; 0: as many as the toolkit's chord error asks for.
+    """
     chosen = ifcopenshell.geom.settings()
     chosen.set("no-normals", True)
     if not openings:
         chosen.set("disable-opening-subtractions", True)
+    if segments:
+        chosen.set("circle-segments", segments)
     return chosen
 
 
-def shapes(model: Any, products: list[Any], kernel: str, *, openings: bool = True) -> Iterator[Any]:
-    """Triangulated shapes of products, as the kernel gets to them."""
+def shapes(
+    model: Any, products: list[Any], kernel: str, *, openings: bool = True, segments: int = 0
+) -> Iterator[Any]:
+    """Triangulated shapes of products, one each, as the kernel gets to them."""
     if not products:
         return
+    # where a mapped body has openings the toolkit gives it twice; the first shape counts
+    wanted = {product.id() for product in products}
     iterator = ifcopenshell.geom.iterator(
-        settings(openings=openings), model, 1, include=products, geometry_library=kernel
+        settings(openings=openings, segments=segments), model, 1, include=products, geometry_library=kernel
     )
     if not iterator.initialize():
         return
     while True:
-        yield iterator.get()
+        shape = iterator.get()
+        if shape.id in wanted:
+            wanted.discard(shape.id)
+            yield shape
         if not iterator.next():
             return
 
@@ -60,7 +75,7 @@ def split(products: list[Any]) -> tuple[list[Any], list[Any]]:
 
 def _risky(product: Any, known: dict[int, bool]) -> bool:
     found = bodies(product)
-    if any(_clipped(item, known, 0) for body in found for item in body.Items or ()):
+    if any(_hard(item, known, 0) for body in found for item in body.Items or ()):
         return True
     openings = getattr(product, "HasOpenings", None) or ()
     if not openings:
@@ -68,23 +83,23 @@ def _risky(product: Any, known: dict[int, bool]) -> bool:
     if any(item.is_a("IfcMappedItem") for body in found for item in body.Items or ()):
         return True
     return any(
-        _clipped(item, known, 0)
+        _hard(item, known, 0)
         for relation in openings
         for body in bodies(relation.RelatedOpeningElement)
         for item in body.Items or ()
     )
 
 
-def _clipped(item: Any, known: dict[int, bool], depth: int) -> bool:
+def _hard(item: Any, known: dict[int, bool], depth: int) -> bool:
     if item is None or depth > _DEEPEST:
         return False
     found = known.get(item.id())
     if found is None:
-        if any(item.is_a(kind) for kind in _CLIPS):
+        if any(item.is_a(kind) for kind in _CLIPS) or has_arcs(item):
             found = True
         elif item.is_a("IfcMappedItem"):
             mapped = item.MappingSource.MappedRepresentation
-            found = any(_clipped(inner, known, depth + 1) for inner in mapped.Items or ())
+            found = any(_hard(inner, known, depth + 1) for inner in mapped.Items or ())
         else:
             found = False
         known[item.id()] = found

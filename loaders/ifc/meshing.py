@@ -6,7 +6,6 @@ file. The parent goes on with what is missing on the next rung.
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,9 +17,13 @@ import orjson
 
 from loaders.ifc.admit import Admitted
 from loaders.ifc.box import box_mesh
-from loaders.ifc.chunk import Chunk, Colour, Mesh
+from loaders.ifc.carving import carved
+from loaders.ifc.chunk import Chunk, Mesh
 from loaders.ifc.kernel import EXACT, FAST, SECOND, settings, shapes, split
 from loaders.ifc.opening import open_model
+from loaders.ifc.segments import by_segments
+from loaders.ifc.triangulation import matrix_of, mesh_of
+from loaders.ifc.units import Units
 
 Emit = Callable[[dict[str, Any]], None]
 
@@ -61,9 +64,17 @@ def mesh_model(
 
 def _split(model: Any, products: list[Any], _emit: Emit) -> Iterator[tuple[Any, ...]]:
     safe, risky = split(products)
-    for kernel, chosen in ((FAST, safe), (EXACT, risky)):
-        for shape in shapes(model, chosen, kernel):
-            yield _found(shape, kernel, "exact")
+    done: set[str] = set()
+    for count, chosen in by_segments(safe, Units(model).length_m):
+        for shape in shapes(model, chosen, FAST, segments=count):
+            done.add(shape.guid)
+            yield _found(shape, f"{FAST}-{count}", "exact")
+    for found in carved(model, risky):
+        done.add(found.product.GlobalId)
+        yield found.product.GlobalId, found.key, lambda mesh=found.mesh: mesh, found.matrix, "exact"
+    left = [product for product in products if product.GlobalId not in done]
+    for shape in shapes(model, left, EXACT):
+        yield _found(shape, EXACT, "exact")
 
 
 def _second(model: Any, products: list[Any], _emit: Emit) -> Iterator[tuple[Any, ...]]:
@@ -101,30 +112,7 @@ _RUNGS: dict[str, Callable[[Any, list[Any], Emit], Iterator[tuple[Any, ...]]]] =
 
 def _found(shape: Any, kernel: str, quality: str) -> tuple[Any, ...]:
     geometry = shape.geometry
-    matrix = np.frombuffer(shape.transformation_buffer, np.float64).reshape(4, 4).T
-    return shape.guid, f"{kernel}/{geometry.id}", lambda: _mesh(geometry), matrix, quality
-
-
-def _mesh(geometry: Any) -> Mesh | None:
-    vertices = np.frombuffer(geometry.verts_buffer, np.float64).reshape(-1, 3).copy()
-    triangles = np.frombuffer(geometry.faces_buffer, np.int32).reshape(-1, 3).copy()
-    if not len(triangles) or not np.isfinite(vertices).all():
-        return None
-    materials = np.frombuffer(geometry.material_ids_buffer, np.int32).copy()
-    if len(materials) != len(triangles):
-        materials = np.full(len(triangles), -1, np.int32)
-    return Mesh(vertices, triangles, materials, [_colour(style) for style in geometry.materials])
-
-
-def _colour(style: Any) -> Colour:
-    diffuse = style.diffuse
-    red, green, blue = (_byte(channel()) for channel in (diffuse.r, diffuse.g, diffuse.b))
-    transparency = style.transparency
-    return red, green, blue, 255 - _byte(0.0 if math.isnan(transparency) else transparency)
-
-
-def _byte(value: float) -> int:
-    return 128 if math.isnan(value) else round(255 * min(max(value, 0.0), 1.0))
+    return shape.guid, f"{kernel}/{geometry.id}", lambda: mesh_of(geometry), matrix_of(shape), quality
 
 
 class _Writer:

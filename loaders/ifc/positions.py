@@ -51,13 +51,13 @@ class Positions:
         if not chain and placement is None:
             return None
         for number, relative in reversed(chain):
-            own = None if matrix is None else _axes(relative)
+            own = None if matrix is None else axes_matrix(relative)
             matrix = None if own is None or matrix is None else matrix @ own
             self._known[number] = matrix
         return matrix
 
 
-def _axes(placement: Any) -> Floats | None:
+def axes_matrix(placement: Any) -> Floats | None:
     """Matrix of an IfcAxis2Placement; the x axis is made square to z, as the schema says."""
     location = getattr(placement, "Location", None)
     coordinates = getattr(location, "Coordinates", None)

@@ -1,0 +1,40 @@
+"""Profiles with arcs: the fast kernel gets the area of some of them wrong by half and more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+_CURVES = ("OuterCurve", "Curve")
+
+
+def has_arcs(item: Any) -> bool:
+    """Whether an item is swept from a composite curve that has other than straight segments.
+
+    Profiles by name (circle, I-shape with fillets) are not meant: those the fast kernel knows.
+    """
+    profile = getattr(item, "SweptArea", None)
+    return profile is not None and any(_bent(curve) for curve in _curves(profile))
+
+
+def _curves(profile: Any) -> list[Any]:
+    if profile.is_a("IfcCompositeProfileDef"):
+        return [curve for part in profile.Profiles for curve in _curves(part)]
+    if profile.is_a("IfcDerivedProfileDef"):
+        return _curves(profile.ParentProfile)
+    own = [getattr(profile, name, None) for name in _CURVES]
+    return [curve for curve in (*own, *(getattr(profile, "InnerCurves", None) or ())) if curve is not None]
+
+
+def _bent(curve: Any) -> bool:
+    if not curve.is_a("IfcCompositeCurve"):
+        return False
+    return not all(
+        segment.is_a("IfcCompositeCurveSegment") and _straight(segment.ParentCurve)
+        for segment in curve.Segments
+    )
+
+
+def _straight(curve: Any) -> bool:
+    if curve.is_a("IfcTrimmedCurve"):
+        return bool(curve.BasisCurve.is_a("IfcLine"))
+    return bool(curve.is_a("IfcPolyline")) or (curve.is_a("IfcCompositeCurve") and not _bent(curve))
