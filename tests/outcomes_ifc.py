@@ -37,7 +37,7 @@ FOLDERS = (
     "ifc-rules",
 )  # fmt: skip
 SUFFIXES = {".ifc", ".ifczip", ".ifcxml", ".ifcx"}
-LIMIT_S = 60
+LIMIT_S = 30
 _ROLES = ("storey", "space", "element", "opening", "equipment")
 
 
