@@ -73,6 +73,8 @@ class Settings:
     load_memory_mb, load_seconds : int, int
         What a child process may use to parse one untrusted file
         (`TWIN_LOAD_MEMORY_MB`, `TWIN_LOAD_SECONDS`).
+    mesh_cache_mb : int
+        Disk in the state directory for meshes of building models (`TWIN_MESH_CACHE_MB`); 0: none.
     """
 
     database_url: str | None = None
@@ -95,6 +97,7 @@ class Settings:
     observation_hours: int = 48
     load_memory_mb: int = 6144
     load_seconds: int = 600
+    mesh_cache_mb: int = 1024
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:

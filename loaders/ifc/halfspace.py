@@ -59,15 +59,15 @@ def half_spaces(item: Any, length_m: float) -> tuple[HalfSpace, ...] | None:
         items = item.MappingSource.MappedRepresentation.Items or ()
         found = _of_all(items, length_m)
         return found if not found or _stays(item) else None
-    found = []
+    chain: list[HalfSpace] = []
     for _ in range(_DEEPEST):
         if not item.is_a("IfcBooleanResult"):
             hard = item.is_a("IfcHalfSpaceSolid") or item.is_a("IfcCsgSolid") or has_arcs(item)
-            return None if hard else tuple(found)
+            return None if hard else tuple(chain)
         clip = None if item.Operator != "DIFFERENCE" else _half_space(item.SecondOperand, length_m)
         if clip is None or item.FirstOperand is None:
             return None
-        found.append(clip)
+        chain.append(clip)
         item = item.FirstOperand
     return None
 

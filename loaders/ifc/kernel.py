@@ -21,8 +21,6 @@ from loaders.ifc.profiles import has_arcs
 FAST = "hybrid-manifold-opencascade"
 EXACT = "opencascade"
 SECOND = "hybrid-cgal-simple-opencascade"
-POLICY = 2
-"""Raised when the split changes, so that cached results of the old one are not used."""
 
 _CLIPS = ("IfcBooleanResult", "IfcHalfSpaceSolid", "IfcCsgSolid")
 _DEEPEST = 12

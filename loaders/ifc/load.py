@@ -14,7 +14,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,8 @@ import shapely
 from loaders.file import Unchanged, require_file
 from loaders.ifc.clock import Clock
 from loaders.ifc.completing import complete
-from loaders.ifc.ladder import Meshed, climb
 from loaders.ifc.links import Link, building_id, link_by_meaning
+from loaders.ifc.meshonce import mesh_once
 from loaders.ifc.newcomers import mark_new
 from loaders.ifc.outcome import Shape, load_meaning, point_shape
 from loaders.ifc.placement import Matrix, elevation_in, storage_matrix
@@ -65,6 +65,8 @@ def load_ifc(
     progress: Progress | None = None,
     force: bool = False,
     actor: str | None = None,
+    turn: AbstractContextManager[Any] | None = None,
+    temporary: Path | None = None,
 ) -> LoadReport:
     """Load an `.ifc`, `.ifczip` or `.ifcxml` file.
 
@@ -87,6 +89,10 @@ def load_ifc(
         Load even what is loaded already.
     actor : str, optional
         Who loads.
+    turn : context manager, optional
+        A lock, held while this load writes: of several loads at a time one does.
+    temporary : Path, optional
+        Folder for the scratch folder; default: the system's.
 
     Returns
     -------
@@ -120,12 +126,19 @@ def load_ifc(
     )
     load: Load | None = None
     try:
-        with begin_load(db, request, actor=actor, force=force) as load, _scratch() as scratch:
+        # the turn to write goes on until the last commit, which is made when `begin_load` is left
+        with (
+            ExitStack() as last_turn,
+            begin_load(db, request, actor=actor, force=force) as load,
+            _scratch(temporary) as scratch,
+        ):
             if not load.unchanged:
                 _load(
                     load,
                     path,
                     scratch,
+                    turn=nullcontext() if turn is None else turn,
+                    last_turn=last_turn,
                     unchanged=unchanged,
                     srid=db.srid,
                     settings=settings,
@@ -152,6 +165,8 @@ def _load(
     path: Path,
     scratch: Path,
     *,
+    turn: AbstractContextManager[Any],
+    last_turn: ExitStack,
     unchanged: Unchanged,
     srid: int,
     settings: Settings,
@@ -176,19 +191,22 @@ def _load(
     tell("read", 0.2)
     place, reason = storage_matrix(meaning["georeference"], srid)
     _report_reading(load, meaning, reason)
-    links = link_by_meaning(load, meaning, place, srid, given)
-    model_id = _write_meaning(load, meaning, links=links, place=place, reason=reason, schema=plain["schema"])
-    clock.lap("write meaning")
-    load.report.georeference["seconds"] = dict(clock.laps)
-    load.step("semantics")
+    with turn:
+        links = link_by_meaning(load, meaning, place, srid, given)
+        model_id = _write_meaning(
+            load, meaning, links=links, place=place, reason=reason, schema=plain["schema"]
+        )
+        clock.lap("write meaning")
+        load.report.georeference["seconds"] = dict(clock.laps)
+        load.step("semantics")
     tell("meaning", 0.35)
     wanted = [row["global_id"] for role in ROLES for row in meaning[role] if row["shown"]]
-    meshed: Meshed = climb(
+    meshed = mesh_once(
+        load,
         scratch,
         plain,
         wanted,
-        memory_mb=settings.load_memory_mb,
-        seconds=settings.load_seconds,
+        settings=settings,
         tell=lambda count: tell("meshes", 0.35 + 0.4 * count / max(len(wanted), 1)),
     )
     unchanged.require()
@@ -206,6 +224,7 @@ def _load(
     )
     clock.lap("derive")
     tell("shapes", 0.85)
+    last_turn.enter_context(turn)
     complete(
         load,
         scratch,
@@ -307,8 +326,8 @@ def _report_reading(load: Load, meaning: dict[str, Any], reason: str | None) -> 
 
 
 @contextmanager
-def _scratch() -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="twin-ifc-"))
+def _scratch(temporary: Path | None) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="twin-ifc-", dir=temporary))
     try:
         yield folder
     finally:

@@ -65,16 +65,26 @@ def mesh_model(
 def _split(model: Any, products: list[Any], _emit: Emit) -> Iterator[tuple[Any, ...]]:
     safe, risky = split(products)
     done: set[str] = set()
+    known: dict[str, bool] = {}
     for count, chosen in by_segments(safe, Units(model).length_m):
         for shape in shapes(model, chosen, FAST, segments=count):
-            done.add(shape.guid)
-            yield _found(shape, f"{FAST}-{count}", "exact")
-    for found in carved(model, risky):
-        done.add(found.product.GlobalId)
-        yield found.product.GlobalId, found.key, lambda mesh=found.mesh: mesh, found.matrix, "exact"
+            found = _found(shape, f"{FAST}-{count}", "exact")
+            if _has_faces(shape.geometry, found[1], known):
+                done.add(shape.guid)
+                yield found
+    for cut in carved(model, risky):
+        done.add(cut.product.GlobalId)
+        yield cut.product.GlobalId, cut.key, lambda mesh=cut.mesh: mesh, cut.matrix, "exact"
     left = [product for product in products if product.GlobalId not in done]
     for shape in shapes(model, left, EXACT):
         yield _found(shape, EXACT, "exact")
+
+
+def _has_faces(geometry: Any, key: str, known: dict[str, bool]) -> bool:
+    """Whether a shape is more than a promise: the fast kernel gives empty ones for some surfaces."""
+    if key not in known:
+        known[key] = len(geometry.faces_buffer) > 0
+    return known[key]
 
 
 def _second(model: Any, products: list[Any], _emit: Emit) -> Iterator[tuple[Any, ...]]:
