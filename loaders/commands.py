@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
+import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +30,15 @@ from loaders.gis.load import load_gis
 from loaders.gis.mapping import FieldMapping, read_mapping
 from loaders.load import failed
 from loaders.report import print_reports, to_json
+from loaders.sidebyside import files_at_once, side_by_side
+from loaders.source import Progress as ProgressOf
 from twin.database.connection import Database
 from twin.errors import InvalidInput, TwinError
 from twin.model.load import LoadReport
 from twin.settings import Settings
 from twin.store.loading import analyse
+
+Shown = Callable[[str], AbstractContextManager[ProgressOf]]
 
 IFC = frozenset((".ifc", ".ifczip", ".ifcxml"))
 RASTER = frozenset((".tif", ".tiff", ".vrt", ".img", ".asc", ".hgt", ".dem"))
@@ -93,53 +101,32 @@ def load(  # noqa: PLR0917
         raise InvalidInput("--source names one data set; load its files one by one")
     _require_distinct(wanted, None if mapping is None else read_mapping(mapping))
     database = Database.from_settings(settings, "twin load", bounded=False)
-    reports = []
+    reports: list[LoadReport] = []
     try:
-        for path in wanted:
-            with _shown(path.name, console) as progress:
-                try:
-                    if path.suffix.lower() in IFC:
-                        report = _load_ifc(
-                            path,
-                            database,
-                            settings,
-                            source=source,
-                            building=building,
-                            force=force,
-                            progress=progress,
+        with _bars(console) as shown:
+            # models in a row are meshed side by side; what comes before them stands before they do
+            for models, group in groupby(wanted, key=lambda path: path.suffix.lower() in IFC):
+                if models:
+                    options = {"source": source, "building": building, "force": force}
+                    reports += _load_models(list(group), database, settings, shown, options)
+                    continue
+                for path in group:
+                    with shown(path.name) as progress:
+                        reports.append(
+                            _load_one(
+                                path,
+                                database,
+                                settings,
+                                mapping=mapping,
+                                collection=collection,
+                                source=source,
+                                layer=layer,
+                                crs=crs,
+                                force=force,
+                                accept_offset=accept_offset,
+                                progress=progress,
+                            )
                         )
-                    elif path.suffix.lower() in RASTER:
-                        report = _load_raster(
-                            path, database, settings, name=source, crs=crs, force=force, progress=progress
-                        )
-                    elif is_city_model(path):
-                        report = _load_city_model(
-                            path,
-                            database,
-                            settings,
-                            source=source,
-                            crs=crs,
-                            force=force,
-                            accept_offset=accept_offset,
-                            progress=progress,
-                        )
-                    else:
-                        report = load_gis(
-                            path,
-                            database,
-                            settings,
-                            mapping=mapping,
-                            collection=collection,
-                            source=source,
-                            layer=layer,
-                            crs=crs,
-                            force=force,
-                            accept_offset=accept_offset,
-                            progress=progress,
-                        )
-                except TwinError as error:
-                    report = failed(source or path.stem, path.name, error)
-            reports.append(report)
         analyse(database, reports)
     finally:
         database.close()
@@ -150,11 +137,59 @@ def load(  # noqa: PLR0917
         raise SystemExit(1)
 
 
-def _load_ifc(path: Path, database: Database, settings: Settings, **options: Any) -> LoadReport:
+def _load_one(
+    path: Path,
+    database: Database,
+    settings: Settings,
+    *,
+    source: str | None,
+    crs: str | None,
+    force: bool,
+    accept_offset: bool,
+    progress: ProgressOf,
+    **options: Any,
+) -> LoadReport:
+    """A raster, a city model or a GIS file; a report that says why where it cannot be loaded."""
+    try:
+        if path.suffix.lower() in RASTER:
+            return _load_raster(
+                path, database, settings, name=source, crs=crs, force=force, progress=progress
+            )
+        how = {"source": source, "crs": crs, "force": force, "accept_offset": accept_offset}
+        if is_city_model(path):
+            return _load_city_model(path, database, settings, progress=progress, **how)
+        return load_gis(path, database, settings, progress=progress, **how, **options)
+    except TwinError as error:
+        return failed(source or path.stem, path.name, error)
+
+
+def _load_models(
+    paths: list[Path], database: Database, settings: Settings, shown: Shown, options: dict[str, Any]
+) -> list[LoadReport]:
+    """Building models, as many at a time as there are cores and memory for."""
     # ifcopenshell takes a second to import; a shapefile should not wait for it
     from loaders.ifc.load import load_ifc  # noqa: PLC0415
 
-    return load_ifc(path, database, settings, **options)
+    turn = threading.Lock()
+    with tempfile.TemporaryDirectory(prefix="twin-load-", ignore_cleanup_errors=True) as temporary:
+
+        def one(path: Path) -> LoadReport:
+            with shown(path.name) as progress:
+                try:
+                    return load_ifc(
+                        path,
+                        database,
+                        settings,
+                        progress=progress,
+                        turn=turn,
+                        temporary=Path(temporary),
+                        **options,
+                    )
+                except TwinError as error:
+                    return failed(options["source"] or path.stem, path.name, error)
+
+        at_once = files_at_once(settings.load_memory_mb, settings.pool_size)
+        return side_by_side([partial(one, path) for path in paths], at_once)
 
 
 def _load_city_model(path: Path, database: Database, settings: Settings, **options: Any) -> LoadReport:
@@ -219,8 +254,8 @@ def _require_distinct(files: list[Path], mapping: FieldMapping | None) -> None:
 
 
 @contextmanager
-def _shown(name: str, console: Console) -> Iterator[Callable[[str, int, int | None], None]]:
-    """A progress bar for one file."""
+def _bars(console: Console) -> Iterator[Shown]:
+    """A progress bar for each file that is being loaded."""
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -229,12 +264,20 @@ def _shown(name: str, console: Console) -> Iterator[Callable[[str, int, int | No
         TimeElapsedColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bars:
-        task = bars.add_task(escape(name), total=None)
 
-        def update(what: str, done: int, total: int | None) -> None:
-            bars.update(task, description=f"{escape(name)} {what}", completed=done, total=total)
+        @contextmanager
+        def shown(name: str) -> Iterator[ProgressOf]:
+            task = bars.add_task(escape(name), total=None)
 
-        yield update
+            def update(what: str, done: int, total: int | None) -> None:
+                bars.update(task, description=f"{escape(name)} {what}", completed=done, total=total)
+
+            try:
+                yield update
+            finally:
+                bars.remove_task(task)
+
+        yield shown
 
 
 def _print_layers(path: Path, layers: list[Layer], console: Console) -> None:
