@@ -40,7 +40,8 @@ from twin.store.loading import analyse
 
 Shown = Callable[[str], AbstractContextManager[ProgressOf]]
 
-IFC = frozenset((".ifc", ".ifczip", ".ifcxml"))
+IFC = frozenset((".ifc", ".ifczip", ".ifcxml", ".ifcx"))
+"""`.ifcx` (IFC5) is refused with a word on what to export instead."""
 RASTER = frozenset((".tif", ".tiff", ".vrt", ".img", ".asc", ".hgt", ".dem"))
 GIS = frozenset(
     (

@@ -71,6 +71,21 @@ def split(products: list[Any]) -> tuple[list[Any], list[Any]]:
     return safe, risky
 
 
+def stretched(product: Any) -> bool:
+    """Whether a body is mapped with another scale along each axis.
+
+    The two kernels then disagree on where it lies; checked by hand, the fast one is right.
+    """
+    for body in bodies(product):
+        for item in body.Items or ():
+            target = item.MappingTarget if item.is_a("IfcMappedItem") else None
+            if target is not None and target.is_a("IfcCartesianTransformationOperator3DnonUniform"):
+                first = target.Scale or 1.0
+                if any(scale is not None and scale != first for scale in (target.Scale2, target.Scale3)):
+                    return True
+    return False
+
+
 def _risky(product: Any, known: dict[int, bool]) -> bool:
     found = bodies(product)
     if any(_hard(item, known, 0) for body in found for item in body.Items or ()):

@@ -19,7 +19,7 @@ from loaders.ifc.admit import Admitted
 from loaders.ifc.box import box_mesh
 from loaders.ifc.carving import carved
 from loaders.ifc.chunk import Chunk, Mesh
-from loaders.ifc.kernel import EXACT, FAST, SECOND, settings, shapes, split
+from loaders.ifc.kernel import EXACT, FAST, SECOND, settings, shapes, split, stretched
 from loaders.ifc.opening import open_model
 from loaders.ifc.segments import by_segments
 from loaders.ifc.triangulation import matrix_of, mesh_of
@@ -66,9 +66,11 @@ def _split(model: Any, products: list[Any], _emit: Emit) -> Iterator[tuple[Any, 
     safe, risky = split(products)
     done: set[str] = set()
     known: dict[str, bool] = {}
+    unconfirmed = {product.GlobalId for product in safe if stretched(product)}
     for count, chosen in by_segments(safe, Units(model).length_m):
         for shape in shapes(model, chosen, FAST, segments=count):
-            found = _found(shape, f"{FAST}-{count}", "exact")
+            quality = "unconfirmed" if shape.guid in unconfirmed else "exact"
+            found = _found(shape, f"{FAST}-{count}", quality)
             if _has_faces(shape.geometry, found[1], known):
                 done.add(shape.guid)
                 yield found

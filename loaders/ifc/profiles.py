@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import Any
 
 _CURVES = ("OuterCurve", "Curve")
+_RADII = ("FilletRadius", "EdgeRadius", "FlangeEdgeRadius", "WebEdgeRadius", "InternalFilletRadius",
+          "InnerFilletRadius", "OuterFilletRadius", "RoundingRadius")  # fmt: skip
 
 
 def has_arcs(item: Any) -> bool:
-    """Whether an item is swept from a composite curve that has other than straight segments.
+    """Whether an item is swept from a curve with arcs, or from a steel section with fillets.
 
-    Profiles by name (circle, I-shape with fillets) are not meant: those the fast kernel knows.
+    Circles are not meant: those the fast kernel knows.
     """
     profile = getattr(item, "SweptArea", None)
-    return profile is not None and any(_bent(curve) for curve in _curves(profile))
+    if profile is None:
+        return False
+    if any(getattr(profile, name, None) for name in _RADII):
+        return True
+    return any(_bent(curve) for curve in _curves(profile))
 
 
 def _curves(profile: Any) -> list[Any]:
@@ -26,6 +32,8 @@ def _curves(profile: Any) -> list[Any]:
 
 
 def _bent(curve: Any) -> bool:
+    if curve.is_a("IfcIndexedPolyCurve"):
+        return any(segment.is_a("IfcArcIndex") for segment in curve.Segments or ())
     if not curve.is_a("IfcCompositeCurve"):
         return False
     return not all(

@@ -14,8 +14,9 @@ from typing import Any
 from loaders.ifc.bodies import bodies
 
 CHORD_ERROR_M = 0.001
-TURN_RAD = 0.5
-"""Largest distance of a chord from its arc, and largest turn between two chords: the toolkit's own."""
+TURN_RAD = 0.27
+"""Largest distance of a chord from its arc, the toolkit's own, and largest turn between two chords:
+24 to a circle, where the toolkit's 13 to 16 leave 2.5 % of the area out and OpenCASCADE 1 %."""
 _STEP = 8
 _MOST = 96
 _DEEPEST = 12

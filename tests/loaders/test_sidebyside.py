@@ -96,6 +96,7 @@ def test_a_folder_of_models_is_loaded_side_by_side_and_the_broken_one_is_named(
     for number, name in enumerate(("a", "b", "d")):
         _house(folder, name, 30.0 * number)
     (folder / "c.ifc").write_text("no model")
+    (folder / "e.ifcx").write_text('{"header": {"id": "x", "ifcxVersion": "ifcx_alpha"}, "data": []}')
     monkeypatch.setenv("DATABASE_URL", settings.dsn)
     monkeypatch.setenv("TWIN_STATE_DIR", str(settings.state_dir))
     monkeypatch.setattr(commands, "files_at_once", lambda *_: 2)
@@ -104,8 +105,10 @@ def test_a_folder_of_models_is_loaded_side_by_side_and_the_broken_one_is_named(
     reports = orjson.loads(result.stdout)
     assert [(r["file_name"], r["status"]) for r in reports] == [
         ("a.ifc", "done"), ("b.ifc", "done"), ("c.ifc", "failed"), ("d.ifc", "done"),
+        ("e.ifcx", "failed"),
     ]  # fmt: skip
     assert "not an IFC model" in reports[2]["warnings"][0]
+    assert "IFC5 is still an alpha; export it as" in reports[4]["warnings"][0]
     overlaps = database.scalar(
         "select count(*) from twin.load a join twin.load b on a.id < b.id"
         " and a.started_at < b.finished_at and b.started_at < a.finished_at"

@@ -13,7 +13,7 @@ from loaders.ifc import carve
 from loaders.ifc.carving import carved, planned
 from loaders.ifc.chunk import Mesh
 from loaders.ifc.halfspace import HalfSpace, half_spaces
-from loaders.ifc.kernel import EXACT, shapes, split
+from loaders.ifc.kernel import EXACT, shapes, split, stretched
 from loaders.ifc.profiles import has_arcs
 from loaders.ifc.solid import is_closed, signed_volume
 from loaders.ifc.triangulation import mesh_of
@@ -103,6 +103,21 @@ def test_a_mapped_wall_has_its_door_cut_and_the_others_keep_theirs() -> None:
     hole(house, first, (1.0, SIZE[1], 2.0), (2.0, 0.0, 0.0))
     assert split([first, second]) == ([second], [first])
     assert _carved_volume(house, first) == pytest.approx(0.2 * (4 * 3 - 2.0), rel=1e-4)
+
+
+def test_a_body_stretched_along_one_axis_is_flagged() -> None:
+    house = House()
+    wall = mapped_wall(house)
+    assert not stretched(wall)
+    (item,) = wall.Representation.Representations[0].Items
+    item.MappingTarget = house.model.create_entity(
+        "IfcCartesianTransformationOperator3DnonUniform",
+        LocalOrigin=item.MappingTarget.LocalOrigin,
+        Scale=0.5,
+        Scale2=1.0,
+        Scale3=1.0,
+    )
+    assert stretched(wall)
 
 
 def test_the_colour_of_the_body_is_on_its_cut_faces() -> None:
