@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass, field
 
-from tiles.address import TileCoord
 from tiles.source import Context, Made
 from tiles.touch import CellIndex
 
-Key = tuple[tuple[str, ...], TileCoord, Context]
+Key = tuple[tuple[str, ...], Hashable, Context]
 """Layers in order, place, and who looks at which moment."""
 
 _ENTRY_BYTES = 1500

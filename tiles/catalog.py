@@ -11,6 +11,8 @@ from typing import Any
 from tiles.address import TileCoord
 from tiles.cache import CacheCounts, Key, TileCache
 from tiles.raster.source import RasterSource
+from tiles.solids.place import Place
+from tiles.solids.source import PostgisSolids
 from tiles.source import PUBLIC, Context, Made, TileSource
 from tiles.tile import Tile
 from tiles.vector.source import PostgisSource
@@ -24,13 +26,15 @@ from twin.settings import Settings
 
 MAX_LAYERS = 40
 """Layers one request may name."""
+_SOLIDS = ("3dtiles",)
+"""Stands for the layers in the keys of 3D Tiles, whose places say the rest."""
 _TURN_S = 3.0
 FRESH_S = 1.0
 """The promise: a commit this old shows in every tile served."""
 
 
 class Catalog:
-    """Every vector tile of this process, cached as long as it is valid.
+    """Every vector tile and 3D tile of this process, cached as long as it is valid.
 
     A cached tile keeps the snapshot of the statement that made it. `on_tick` drops it as
     soon as the touch log names a transaction on its cells which that snapshot did not see;
@@ -54,11 +58,12 @@ class Catalog:
         database: Database,
         settings: Settings,
         *,
-        source: TileSource | None = None,
+        source: TileSource[TileCoord] | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
-        self._source: TileSource = source or PostgisSource(database)
+        self._source: TileSource[TileCoord] = source or PostgisSource(database)
+        self._solids: TileSource[Place] = PostgisSolids(database, settings.geoid_offset_m)
         self._clock = clock
         self.counts = CacheCounts()
         self.rasters = RasterSource(database, settings)
@@ -94,16 +99,26 @@ class Catalog:
             It cannot be made now.
         """
         _check(names)
-        if not self.fresh:
-            self.counts.bypassed += 1
-            return self._source.make(names, coord, context).tile
-        key = (names, coord, context)
-        found = self._find(key)
-        if found is not None:
-            return found
-        with self._turn(key):
-            # whoever held the turn before may have made it meanwhile
-            return self._find(key) or self._make(key).tile
+        return self._serve((names, coord, context), self._source)
+
+    def solid(self, place: Place, context: Context = PUBLIC) -> Tile:
+        """Return a document, subtree or content of 3D Tiles.
+
+        Parameters
+        ----------
+        place : Place
+            Which.
+        context : Context
+            For whom, and at which moment.
+
+        Raises
+        ------
+        NotFound
+            There is no such model, or it has no place yet.
+        TooLarge, DatabaseUnavailable
+            It cannot be made now.
+        """
+        return self._serve((_SOLIDS, place, context), self._solids)
 
     def warm(self, names: tuple[str, ...], coord: TileCoord, context: Context = PUBLIC) -> Tile | None:
         """Return a tile that is in memory and may be served; None where it must be made."""
@@ -148,6 +163,17 @@ class Catalog:
         """Tiles in memory, and their bytes."""
         return len(self._present) + len(self._past), self._present.bytes + self._past.bytes
 
+    def _serve(self, key: Key, source: TileSource[Any]) -> Tile:
+        if not self.fresh:
+            self.counts.bypassed += 1
+            return source.make(*key).tile
+        found = self._find(key)
+        if found is not None:
+            return found
+        with self._turn(key):
+            # whoever held the turn before may have made it meanwhile
+            return self._find(key) or self._make(key, source).tile
+
     def _cache(self, key: Key) -> TileCache:
         return self._present if key[2].moment is None else self._past
 
@@ -159,14 +185,14 @@ class Catalog:
                 return made.tile
             return None
 
-    def _make(self, key: Key) -> Made:
+    def _make(self, key: Key, source: TileSource[Any]) -> Made:
         ticket = object()
         with self._lock:
             self.counts.misses += 1
             since, seen = self._tick_number, self._seen
             self._working[ticket] = since
         try:
-            made = self._source.make(*key)
+            made = source.make(*key)
             with self._lock:
                 if seen is not None and self._valid(made, since, seen):
                     self._cache(key).put(key, made)

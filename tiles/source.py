@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from tiles.address import TileCoord
 from tiles.tile import Tile
 from tiles.touch import CellBox
 from twin.live.snapshot import Snapshot
@@ -59,13 +58,16 @@ class Made:
     cells: CellBox | None
 
 
-class TileSource(Protocol):
-    """A maker of vector tiles.
+PlaceT_contra = TypeVar("PlaceT_contra", contravariant=True)
+
+
+class TileSource(Protocol[PlaceT_contra]):
+    """A maker of tiles: of vector tiles by `TileCoord`, of 3D Tiles by `tiles.solids.place.Place`.
 
     PostGIS is one; an encoder over a snapshot in memory can be another, as long as it
     states the snapshot it encoded.
     """
 
-    def make(self, names: tuple[str, ...], coord: TileCoord, context: Context) -> Made:
+    def make(self, names: tuple[str, ...], coord: PlaceT_contra, context: Context) -> Made:
         """Make a tile of these layers, in this order."""
         ...

@@ -9,6 +9,9 @@ from isal import igzip
 
 MVT = "application/vnd.mapbox-vector-tile"
 PNG = "image/png"
+GLB = "model/gltf-binary"
+JSON = "application/json"
+SUBTREE = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True)

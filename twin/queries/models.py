@@ -1,4 +1,4 @@
-"""Building models: their versions, what differs between two of them, and what nobody could classify."""
+"""Building models: which are drawn, their versions, what differs between two, what nobody could classify."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from twin.queries.buildings import PUBLIC
 
 KINDS = ("added", "removed", "moved", "reshaped", "properties")
 """Ways in which an object may differ; it may differ in several."""
+
+
+def shown_models(database: Database) -> list[Row]:
+    """Models with shapes and a place: `id`, `name`, `building_id`."""
+    return database.rows(statement("twin.queries", "models"))
 
 
 def model_versions(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> list[Row]:

@@ -24,6 +24,11 @@ begin
         from (select geometry from changed_old union all select geometry from changed_new) c,
              generate_series(floor(st_xmin(c.geometry) / 1000)::int, floor(st_xmax(c.geometry) / 1000)::int) e,
              generate_series(floor(st_ymin(c.geometry) / 1000)::int, floor(st_ymax(c.geometry) / 1000)::int) n;
+        -- A row of no known place may be drawn all the same (an element by its mesh).
+        if exists (select from changed_old where geometry is null)
+            and exists (select from changed_new where geometry is null) then
+            insert into twin.touch (collection) values (tg_table_name);
+        end if;
     end if;
     return null;
 end $$;

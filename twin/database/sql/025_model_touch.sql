@@ -19,3 +19,19 @@ end $$;
 create or replace trigger touch_building
     after insert or delete or update of building_id, hides_lod1, shapes_at, withdrawn_at on twin.model
     for each row execute function twin.touch_model();
+
+-- The 3D tiles of a model follow the model itself and what it shows: both touch as a whole, for
+-- models are few and a load changes much of one at once.
+create or replace function twin.touch_models() returns trigger
+language plpgsql as $$
+begin
+    insert into twin.touch (collection) values ('model');
+    return null;
+end $$;
+
+create or replace trigger touch_models
+    after insert or delete or update on twin.model
+    for each statement execute function twin.touch_models();
+create or replace trigger touch_models
+    after insert or delete or update on twin.placement
+    for each statement execute function twin.touch_models();
