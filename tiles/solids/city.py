@@ -150,6 +150,8 @@ class City:
 
     def _subtree(self, square: CitySquare, groups: list[dict[str, Any]]) -> bytes:
         root, held = square.root, square.root.subtree_levels
+        if not groups:
+            return subtree((square.level, square.x, square.y), held, {}, set(), set())
         local = self._frame(root).patch(root.box(square.level, square.x, square.y)).local
         bounds: dict[Square, Any] = {}
         filled: set[Square] = set()

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from tiles.address import Box
 from twin.crs import GEOCENTRIC, WGS84, transformer
+from twin.errors import InvalidParameter
 
 Array = npt.NDArray[np.float64]
 
@@ -46,8 +47,18 @@ class Frame:
 
     @classmethod
     def at(cls, east: float, north: float, srid: int, geoid_offset_m: float) -> Frame:
-        """Stand a frame on the ellipsoid under a place of the storage CRS."""
+        """Stand a frame on the ellipsoid under a place of the storage CRS.
+
+        Raises
+        ------
+        InvalidParameter
+            The place is outside what the CRS can project.
+        """
         lon, lat = transformer(srid, WGS84).transform(east, north)
+        if not (np.isfinite(lon) and np.isfinite(lat)):
+            raise InvalidParameter(
+                "origin", f"{east}, {north} is outside EPSG:{srid}; take it from tileset.json"
+            )
         origin = np.array(transformer(_GEODETIC_3D, GEOCENTRIC).transform(lon, lat, 0.0))
         a, b = np.radians([lon, lat])
         axes = np.array(

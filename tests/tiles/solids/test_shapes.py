@@ -15,6 +15,7 @@ from tiles.solids.frame import Frame
 from tiles.solids.instances import decompose
 from tiles.solids.metadata import ID, Property
 from tiles.solids.storey import storey_glb
+from twin.errors import InvalidParameter
 
 _SEEDS = st.integers(0, 2**32 - 1)
 
@@ -65,6 +66,11 @@ def test_a_patch_is_as_good_as_proj(srid, side):
     matrix = np.array(frame.transform).reshape(4, 4).T
     here = patch.local(points) @ matrix[:3, :3].T + matrix[:3, 3]
     assert np.abs(here - np.column_stack(there)).max() < 0.005
+
+
+def test_a_frame_outside_the_projection_is_refused():
+    with pytest.raises(InvalidParameter, match="outside EPSG:4547"):
+        Frame.at(1e30, 1e30, 4547, 0.0)
 
 
 @settings(deadline=None, max_examples=60)
