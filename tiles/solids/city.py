@@ -17,7 +17,7 @@ import shapely
 from tiles.address import Box
 from tiles.solids.asking import EVERYWHERE_M, ask, binds, fill, versions
 from tiles.solids.bounds import around, box_of, instant
-from tiles.solids.faces import prism, read_surface, triangulate
+from tiles.solids.faces import prism, read_surfaces, triangulate
 from tiles.solids.frame import Frame
 from tiles.solids.glb import Scene, empty_glb
 from tiles.solids.grid import LEAF_M, SMALL_M, Root
@@ -175,18 +175,22 @@ class City:
     def _glb(self, square: CitySquare, rows: list[dict[str, Any]], properties: list[Property]) -> bytes:
         if not rows:
             return empty_glb()
-        solids = [_solid(row) for row in rows]
         box = square.root.box(square.level, square.x, square.y)
-        faces = triangulate(solids, self._frame(square.root).patch(box).local)
+        faces = triangulate(_solids(rows), self._frame(square.root).patch(box).local)
         scene = Scene(_COLLECTION, properties, rows)
         scene.add(Shape(faces.points, faces.normals, faces.triangles, faces.owners))
         return scene.glb()
 
 
-def _solid(row: dict[str, Any]) -> Any:
-    if row["solid"] is not None:
-        return read_surface(bytes(row["solid"]))
-    return prism(shapely.from_wkb(bytes(row["footprint"])), row["low_m"], row["top_m"])
+def _solids(rows: list[dict[str, Any]]) -> list[Any]:
+    """Solid of each row; a prism where it has none."""
+    written = iter(read_surfaces([bytes(row["solid"]) for row in rows if row["solid"] is not None]))
+    return [
+        prism(shapely.from_wkb(bytes(row["footprint"])), row["low_m"], row["top_m"])
+        if row["solid"] is None
+        else next(written)
+        for row in rows
+    ]
 
 
 def _joined(box: Any, other: Any) -> Any:

@@ -45,13 +45,16 @@ class Faces:
     triangles: Array
 
 
-def read_surface(wkb: bytes) -> Any:
-    """Read a PolyhedralSurface Z (ISO WKB) as the multipolygon it is written like; GEOS knows no other."""
+def read_surfaces(wkbs: Sequence[bytes]) -> Array:
+    """Read PolyhedralSurfaces Z (ISO WKB) as the multipolygons they are written like; GEOS knows no other."""
+    return np.asarray(shapely.from_wkb([_as_multipolygon(wkb) for wkb in wkbs]), object)
+
+
+def _as_multipolygon(wkb: bytes) -> bytes:
     order = "<" if wkb[0] == 1 else ">"
-    (kind,) = struct.unpack_from(f"{order}I", wkb, 1)
-    if kind != _SURFACE_Z:
-        return shapely.from_wkb(wkb)
-    return shapely.from_wkb(wkb[:1] + struct.pack(f"{order}I", _MULTIPOLYGON_Z) + wkb[5:])
+    if struct.unpack_from(f"{order}I", wkb, 1)[0] != _SURFACE_Z:
+        return wkb
+    return wkb[:1] + struct.pack(f"{order}I", _MULTIPOLYGON_Z) + wkb[5:]
 
 
 def prism(footprint: Any, low_m: float, top_m: float) -> Any:

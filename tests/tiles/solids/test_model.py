@@ -238,3 +238,26 @@ def test_the_sample_pump_station_is_sound(new_database, server_settings, tmp_pat
     assert any(d.instanced for glb in glbs.values() for d in glb.features().values())
     ids = [row["id"] for glb in glbs.values() for row in glb.rows]
     assert len(ids) == len(set(ids)) == drawn
+
+
+@pytest.mark.shared_data
+@pytest.mark.parametrize("name", ["AC20-FZK-Haus.ifc", "wall_door_columnt_rgb4x3.ifc"])
+def test_a_real_model_is_sound(shared_data, city, tmp_path, name):
+    """Placed by hand: these files stand in other countries, or nowhere."""
+    path = shared_data / "ifc" / name
+    if not path.is_file():
+        pytest.skip(f"no {name}")
+    load_ifc(path, city.database, city.settings, source=name)
+    model_id = city.database.scalar("select id from twin.model where source = %(name)s", {"name": name})
+    placements = city.database.scalar(
+        "select count(*) from twin.placement where model_id = %(id)s", {"id": model_id}
+    )
+    assert placements >= 3
+    city.database.execute(
+        "update twin.model set shapes_at = coalesce(shapes_at, now()),"
+        " matrix = array[1,0,0,512000, 0,1,0,2494000, 0,0,1,5, 0,0,0,1] where id = %(id)s",
+        {"id": model_id},
+    )
+    for part in ("objects", "rooms"):
+        _, floors = _all(PostgisSolids(city.database, -3.0), model_id, part)
+        checked({str(f): data for f, (_, data) in floors.items()}, tmp_path / part)
