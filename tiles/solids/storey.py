@@ -68,27 +68,33 @@ def storey_glb(
     by_id = {row["id"]: row for row in rows}
     scene = Scene(name, properties, [by_id[id] for id in features], double_sided=True)
     baked: tuple[list[Shape], list[Shape]] = ([], [])
+    placements = _matrices(rows)
+    linear, shift = _affine(model, placements, rows, local)
+    feature_of = np.array([features[row["id"]] for row in rows])
     for group in _by_mesh(rows):
-        mesh = read_mesh(next(row for row in group if row["positions"] is not None), opacity)
-        ids = np.array([features[row["id"]] for row in group])
-        placements = _matrices(group)
-        instances, left = _instances(mesh, model, placements, local, ids)
+        mesh = read_mesh(next(rows[i] for i in group if rows[i]["positions"] is not None), opacity)
+        ids = feature_of[group]
+        instances, left = _instances(
+            mesh, model, placements[group], (linear[group], shift[group]), local, ids=ids
+        )
         if instances is not None:
             scene.add_instances(instances)
-        for matrix, feature in zip(placements[left], ids[left], strict=True):
+        for i in np.array(group)[left]:
             for part, into in zip((mesh.opaque, mesh.clear), baked, strict=True):
                 if len(part.triangles):
-                    into.append(_baked(part, model, matrix, local, feature))
+                    points = local(placed(model, placements[i : i + 1], part.points[None])[0])
+                    into.append(_baked(part, points, linear[i], feature_of[i]))
     for shapes, clear in zip(baked, (False, True), strict=True):
         if shapes:
             scene.add(_joined(shapes), blended=(clear,))
     return scene.glb()
 
 
-def _by_mesh(rows: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    groups: dict[int, list[dict[str, Any]]] = {}
-    for row in rows:
-        groups.setdefault(row["mesh_id"], []).append(row)
+def _by_mesh(rows: Sequence[dict[str, Any]]) -> Iterator[list[int]]:
+    """Numbers of the rows that show the same mesh."""
+    groups: dict[int, list[int]] = {}
+    for number, row in enumerate(rows):
+        groups.setdefault(row["mesh_id"], []).append(number)
     yield from groups.values()
 
 
@@ -97,7 +103,7 @@ def _matrices(rows: Sequence[dict[str, Any]]) -> Array:
 
 
 def _instances(
-    mesh: Mesh, model: Array, placements: Array, local: Local, ids: Array
+    mesh: Mesh, model: Array, placements: Array, affine: tuple[Array, Array], local: Local, *, ids: Array
 ) -> tuple[Instances | None, Array]:
     """Those placements that can be instances, and which cannot.
 
@@ -111,7 +117,7 @@ def _instances(
     grid = Grid.around(points)
     if grid is None:
         return None, rest
-    linear, shift = _affine(model, placements, mesh.corners.mean(axis=0), local)
+    linear, shift = affine
     radius = float(np.linalg.norm(mesh.corners, axis=1).max())
     turns, scales, fits = decompose(linear, radius)
     exact = local(placed(model, placements, mesh.corners[None]).reshape(-1, 3)).reshape(-1, 8, 3)
@@ -123,22 +129,24 @@ def _instances(
     return Instances(shapes, grid, shift[fits], turns[fits], scales[fits], ids[fits]), ~fits
 
 
-def _affine(model: Array, placements: Array, middle: Array, local: Local) -> tuple[Array, Array]:
+def _affine(
+    model: Array, placements: Array, rows: Sequence[dict[str, Any]], local: Local
+) -> tuple[Array, Array]:
     """Mesh metres to local metres around the middle of each placement, by central differences."""
-    centre = placed(model, placements, middle[None, None])[:, 0]
+    middle = np.array([np.add(row["box_min_m"], row["box_max_m"]) / 2 for row in rows])
+    centre = placed(model, placements, middle[:, None])[:, 0]
     arms = np.concatenate([np.eye(3), -np.eye(3)]) * _ARM_M
     around = local((centre[:, None] + arms).reshape(-1, 3)).reshape(-1, 6, 3)
     slope = np.swapaxes((around[:, :3] - around[:, 3:]) / (2 * _ARM_M), 1, 2)
     linear = slope @ (model @ placements)[:, :3, :3]
-    return linear, local(centre) - linear @ middle
+    return linear, local(centre) - np.einsum("nij,nj->ni", linear, middle)
 
 
-def _baked(part: Shape, model: Array, placement: Array, local: Local, feature: int) -> Shape:
-    linear, _ = _affine(model, placement[None], part.points.mean(axis=0), local)
-    points = local(placed(model, placement[None], part.points[None])[0])
-    normals = part.normals @ np.linalg.pinv(linear[0])
+def _baked(part: Shape, points: Array, linear: Array, feature: int) -> Shape:
+    """Give a part its place and its feature; a mirrored one is turned right side out."""
+    normals = part.normals @ np.linalg.pinv(linear)
     size = np.linalg.norm(normals, axis=1)[:, None]
-    triangles = part.triangles if np.linalg.det(linear[0]) >= 0 else part.triangles[:, ::-1]
+    triangles = part.triangles if np.linalg.det(linear) >= 0 else part.triangles[:, ::-1]
     ids = np.full(len(points), feature)
     return Shape(points, normals / np.where(size > 0, size, 1.0), triangles, ids, part.colours)
 

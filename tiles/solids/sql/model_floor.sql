@@ -1,12 +1,13 @@
 -- What a model has on one floor. The bytes of a mesh come once, with its first placement; the
 -- extent is that of all floors, for an object that changes its floor must be noticed on both.
-with objects as ({objects}),
+with objects as materialized ({objects}),
 extent as (
     select min(st_xmin(o.geometry)) as west, min(st_ymin(o.geometry)) as south,
         max(st_xmax(o.geometry)) as east, max(st_ymax(o.geometry)) as north
     from objects o
 )
-select {snapshot}, m.matrix as model_matrix, case when m.id is not null then m.shapes_at is not null end as shaped, extent.*, f.*
+select {snapshot}, m.matrix as model_matrix,
+    case when m.id is not null then m.shapes_at is not null end as shaped, extent.*, f.*
 from (values (1)) one (row)
 cross join extent
 left join twin.model m on m.id = %(model_id)s and m.withdrawn_at is null
@@ -16,10 +17,8 @@ left join lateral (
         case when d.nth = 1 then x.materials end as materials,
         x.palette, x.box_min_m, x.box_max_m
     from (
-        select o.*, p.part, p.mesh_id, p.matrix,
-            row_number() over (partition by p.mesh_id order by o.id, p.part) as nth
+        select o.*, row_number() over (partition by o.mesh_id order by o.id, o.part) as nth
         from objects o
-        join twin.placement p on p.feature_id = o.id and p.model_id = m.id
         where o.floor_no is not distinct from %(floor_no)s::int
     ) d
     join twin.mesh x on x.id = d.mesh_id

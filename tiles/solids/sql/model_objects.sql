@@ -1,6 +1,7 @@
--- Objects of one collection that have shapes in the model, now or as of the moment.
+-- Placements in the model of objects of one collection, now or as of the moment. The model leads:
+-- its placements are found by one index and their objects by another, whatever statistics say.
 select r.feature_id as id, '{name}'::text as collection, r.building_id, r.storey_id, r.floor_no,
-    r.geometry{columns}
-from city.{name} r
-where {when} and r.visibility = any(%(access)s)
-    and r.feature_id in (select p.feature_id from twin.placement p where p.model_id = %(model_id)s)
+    r.geometry, p.part, p.mesh_id, p.matrix{columns}
+from twin.placement p
+join city.{name} r on r.feature_id = p.feature_id
+where p.model_id = %(model_id)s and {when} and r.visibility = any(%(access)s)
