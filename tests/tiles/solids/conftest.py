@@ -123,6 +123,7 @@ def _build(quarter: Quarter, add_feature: Any) -> None:
         quarter.kinds["no solid"] = add_feature(
             connection, "building", plain, elev_base_m=3.0, height_m=12.0, name_zh="无实体"
         )
+        _give_solid(connection, quarter.kinds["no solid"], None)
         quarter.volumes[quarter.kinds["no solid"]] = 200 * 12.0
         flat = shapely.MultiPolygon([shapely.box(e, n + 440, e + 20, n + 450)])
         quarter.kinds["unknown height"] = add_feature(connection, "building", flat, elev_base_m=3.0)

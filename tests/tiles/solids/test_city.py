@@ -26,7 +26,7 @@ _LON_LAT = Transformer.from_crs(4547, 4326, always_xy=True)
 _GEOCENTRIC = Transformer.from_crs(4979, 4978, always_xy=True)
 _CORNERS = """
 select feature_id as id, st_x(p.geom) as e, st_y(p.geom) as n, st_z(p.geom) as z
-from city_now.building, st_dumppoints(solid) p where solid is not null
+from city_now.building, st_dumppoints(solid) p where visibility = 'public'
 """
 
 
