@@ -82,6 +82,11 @@ def label(floor_no: int) -> str:
     return f"B{-floor_no}" if floor_no < 0 else f"{floor_no}F"
 
 
+def floor_in_name(name: str) -> int | None:
+    """Floor a storey's name states, as it counts itself (it may count from 0); None where it states none."""
+    return _read(name)
+
+
 def _from_order(elevations: Sequence[float], ground_m: float) -> list[int]:
     below = sum(elevation < ground_m - _GROUND_TOLERANCE_M for elevation in elevations)
     # A model that is all below its own zero still stands on the ground.

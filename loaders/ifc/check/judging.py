@@ -1,0 +1,47 @@
+"""Last step in the child: apply every rule to what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from loaders.ifc.check.facts import load_facts
+from loaders.ifc.check.graph import build_graph
+from loaders.ifc.check.limits import Limits
+from loaders.ifc.check.rules import RULES
+from loaders.ifc.check.stairs import find_stairs
+
+OUTCOMES = "outcomes.json"
+
+
+def judge_model(
+    scratch: Path, emit: Callable[[dict[str, Any]], None], *, limits: Limits, bodiless: str | None
+) -> dict[str, Any]:
+    """Write the outcome of each rule to `outcomes.json`.
+
+    Parameters
+    ----------
+    scratch : Path
+        Where `meaning.json`, `identities.json` and `bodies.json` lie.
+    emit : callable
+        Takes `{"rule": id}` before each rule.
+    limits : dict
+        As `read_limits` gives them.
+    bodiless : str or None
+        Why there is no `bodies.json`.
+    """
+    facts = load_facts(scratch, bodiless)
+    if bodiless is None:
+        facts.graph = build_graph(facts)
+        facts.stairs = find_stairs(facts, facts.graph, limits["stairs"])
+    outcomes = []
+    for rule in RULES:
+        emit({"rule": rule.id})
+        outcomes.append(asdict(rule.apply(facts, limits)))
+    # asdict keeps no property
+    (scratch / OUTCOMES).write_bytes(orjson.dumps(outcomes))
+    return {"rules": len(outcomes)}

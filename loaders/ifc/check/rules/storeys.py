@@ -1,0 +1,129 @@
+"""Elements are on a storey, and storeys are stacked in order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from itertools import pairwise
+
+from loaders.ifc.check.answer import say
+from loaders.ifc.check.facts import Facts, Row
+from loaders.ifc.check.limits import Limits
+from loaders.ifc.check.rule import Rule, Tally
+from loaders.ifc.floors import floor_in_name
+
+_SAME_M = 0.01
+
+
+def _outside(facts: Facts, limits: Limits, tally: Tally) -> None:
+    adrift = set(facts.identities["adrift"])
+    rows = [row for role in ("opening", "equipment", "element") for row in facts.meaning[role]]
+    for row in rows:
+        if row["storey"] is not None:
+            tally.passed()
+        elif row["global_id"] in adrift:
+            tally.fail(
+                facts.subject(row),
+                say("构件不属于任何空间结构", "it hangs on nothing: it is in no place of the model"),
+                "a storey",
+                "no place",
+            )
+        elif row["building"] is not None:
+            tally.fail(
+                facts.subject(row),
+                say("构件挂在建筑上,没有楼层", "it hangs on the building, on no storey"),
+                "a storey",
+                "the building",
+            )
+        else:
+            # on a site, a road or a bridge: there are no storeys to be on
+            tally.passed()
+    if not rows:
+        tally.undecided(say("模型中没有构件", "the model has no elements"))
+
+
+def _order(facts: Facts, limits: Limits, tally: Tally) -> None:
+    by_building: dict[str | None, list[Row]] = defaultdict(list)
+    for row in facts.meaning["storeys"]:
+        by_building[row["building"]].append(row)
+    least = limits["storeys"]["least_rise_m"]
+    for rows in by_building.values():
+        wrong = {**_too_close(rows, least), **_contradicting(rows), **_misnamed(rows)}
+        for row in rows:
+            if row["global_id"] in wrong:
+                zh, en, expected, found = wrong[row["global_id"]]
+                tally.fail(
+                    facts.subject({**row, "ifc_class": "IfcBuildingStorey"}), say(zh, en), expected, found
+                )
+            else:
+                tally.passed()
+    if not facts.meaning["storeys"]:
+        tally.undecided(say("模型中没有楼层", "the model has no storeys"))
+
+
+Wrong = dict[str, tuple[str, str, str, str]]
+
+
+def _too_close(rows: list[Row], least: float) -> Wrong:
+    wrong: Wrong = {}
+    for below, above in pairwise(sorted(rows, key=lambda row: row["elev_m"])):
+        rise = above["elev_m"] - below["elev_m"]
+        if rise < least:
+            wrong[above["global_id"]] = (
+                f"与下一层“{below['name']}”只差 {rise:.2f} m",
+                f"it lies only {rise:.2f} m above '{below['name']}'",
+                f"at least {least:.2f} m above the storey below",
+                f"{rise:.2f} m",
+            )
+    return wrong
+
+
+def _contradicting(rows: list[Row]) -> Wrong:
+    """Storeys whose stated elevations run another way than their placements."""
+    known = [row for row in rows if row["stated_m"] is not None and row["placed_m"] is not None]
+    placed = sorted(known, key=lambda row: row["placed_m"])
+    wrong: Wrong = {}
+    for below, above in pairwise(placed):
+        rises = above["placed_m"] - below["placed_m"] > _SAME_M
+        if rises and above["stated_m"] < below["stated_m"] - _SAME_M:
+            wrong[above["global_id"]] = (
+                f"放置在“{below['name']}”之上,标高却更低",
+                f"it is placed above '{below['name']}', but its Elevation is lower",
+                f"Elevation above {below['stated_m']:.2f} m",
+                f"Elevation {above['stated_m']:.2f} m",
+            )
+    return wrong
+
+
+def _misnamed(rows: list[Row]) -> Wrong:
+    """Storeys that carry a floor's name in another order than they are stacked."""
+    numbered = [(number, row) for row in rows if (number := floor_in_name(row["name"] or "")) is not None]
+    numbered.sort(key=lambda pair: pair[1]["elev_m"])
+    wrong: Wrong = {}
+    for (below, lower), (above, row) in pairwise(numbered):
+        if above <= below:
+            wrong[row["global_id"]] = (
+                f"名称表示 {above} 层,却位于“{lower['name']}”之上",
+                f"its name says floor {above}, but it lies above '{lower['name']}'",
+                f"a floor above {below}",
+                f"floor {above}",
+            )
+    return wrong
+
+
+OUTSIDE_STOREY = Rule(
+    "outside-storey",
+    "warning",
+    say("构件归属楼层", "Every element is on a storey"),
+    say(
+        "把构件归入所在楼层", "put the element on the storey it stands on (IfcRelContainedInSpatialStructure)"
+    ),
+    _outside,
+)
+STOREY_ORDER = Rule(
+    "storey-order",
+    "error",
+    say("楼层次序", "Storeys are stacked in the order of their names and elevations"),
+    say("改正楼层的标高、位置或名称", "correct the storey's Elevation, placement or name"),
+    _order,
+    "storeys",
+)

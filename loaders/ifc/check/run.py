@@ -1,0 +1,160 @@
+"""Check a file: every look into it happens in a child process with limits.
+
+::
+
+    result = check_file(Path("tower.ifc"), settings, ids=Path("fire.ids"))
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from loaders.file import Unchanged, require_file
+from loaders.ifc.check.ids import IDS_OUTCOMES
+from loaders.ifc.check.judging import OUTCOMES
+from loaders.ifc.check.limits import Limits, read_limits
+from loaders.ifc.check.result import CheckResult, outcome_of
+from loaders.ifc.clock import Clock
+from loaders.ifc.outcome import load_meaning
+from loaders.isolate import run_isolated
+from loaders.source import Progress
+from twin.errors import SourceUnreadable
+from twin.settings import Settings
+
+_HERE = "loaders.ifc.check"
+_MEMORY_TIMES = 8
+"""Most memory a model needs, in times its size; as in a load."""
+_BODIES_BASE_S, _BODIES_PER_MB_S = 20, 10
+
+
+def check_file(
+    path: Path,
+    settings: Settings,
+    *,
+    ids: Path | None = None,
+    limits: Path | None = None,
+    progress: Progress | None = None,
+) -> CheckResult:
+    """Check a model by our rules and, where given, by an IDS.
+
+    Parameters
+    ----------
+    path : Path
+        `.ifc`, `.ifczip` or `.ifcxml`.
+    settings : Settings
+        Limits of the child processes.
+    ids : Path, optional
+        Information Delivery Specification 1.0.
+    limits : Path, optional
+        TOML with limits in the place of ours.
+    progress : callable, optional
+        Takes what is done and how much of a hundred.
+
+    Raises
+    ------
+    SourceUnreadable
+        The model cannot be read, or the IDS is not one.
+    InvalidInput
+        The limits are not what they should be.
+    TooLarge
+        The file is over the limits.
+    """
+    require_file(path)
+    if ids is not None:
+        require_file(ids)
+    chosen = read_limits(limits)
+    unchanged = Unchanged([path])
+    with _scratch() as scratch:
+        result = _check(path, scratch, settings, ids=ids, limits=chosen, progress=progress)
+    unchanged.require()
+    return result
+
+
+def _check(
+    path: Path,
+    scratch: Path,
+    settings: Settings,
+    *,
+    ids: Path | None,
+    limits: Limits,
+    progress: Progress | None,
+) -> CheckResult:
+    clock = Clock()
+
+    def child(
+        function: str, arguments: dict[str, Any], seconds: int = settings.load_seconds
+    ) -> dict[str, Any]:
+        return run_isolated(
+            function, arguments, memory_mb=settings.load_memory_mb, seconds=seconds, scratch=scratch
+        )
+
+    def lap(step: str, done: int) -> None:
+        clock.lap(step)
+        if progress is not None:
+            progress(step, done, 100)
+
+    max_bytes = settings.load_memory_mb * 1_000_000 // _MEMORY_TIMES
+    if ids is not None:  # cheap, and a wrong IDS should not wait for the model
+        child(f"{_HERE}.ids:validate_ids", {"ids": str(ids.resolve())})
+    read = child("loaders.ifc.meaning:read_meaning", {"path": str(path.resolve()), "max_bytes": max_bytes})
+    lap("read", 25)
+    source = {"plain": read["plain"], "form": read["form"]}
+    child(f"{_HERE}.reading:read_identities", source)
+    lap("identities", 40)
+    bodiless = _measure(child, source, settings)
+    lap("bodies", 65)
+    child(f"{_HERE}.judging:judge_model", {"limits": limits, "bodiless": bodiless})
+    lap("rules", 85)
+    outcomes = orjson.loads((scratch / OUTCOMES).read_bytes())
+    if ids is not None:
+        child(f"{_HERE}.ids:check_ids", {**source, "ids": str(ids.resolve()), "bodiless": bodiless})
+        outcomes += orjson.loads((scratch / IDS_OUTCOMES).read_bytes())
+        lap("ids", 100)
+    meaning = load_meaning(scratch)
+    result = CheckResult(
+        file_name=path.name,
+        file_sha256=_sha256(path),
+        schema=read["schema"],
+        project=meaning["project"],
+        checked_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        outcomes=[outcome_of(row) for row in outcomes],
+        notes=[*meaning["warnings"]],
+        seconds=clock.laps,
+    )
+    if bodiless:
+        result.notes.append(f"shapes-unmeasured: {bodiless}; rules that need shapes answer unknown")
+    return result
+
+
+def _measure(child: Callable[..., dict[str, Any]], source: dict[str, Any], settings: Settings) -> str | None:
+    """Measure the bodies; why there are none, where the kernel crashed or took too long."""
+    size_mb = Path(source["plain"]).stat().st_size / 1e6
+    seconds = min(settings.load_seconds, int(_BODIES_BASE_S + _BODIES_PER_MB_S * size_mb))
+    try:
+        child(f"{_HERE}.reading:measure_bodies", source, seconds)
+    except SourceUnreadable as error:
+        return str(error).partition("\n")[0][:200]
+    return None
+
+
+@contextmanager
+def _scratch() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="twin-check-"))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
