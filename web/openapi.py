@@ -203,6 +203,18 @@ PATHS: dict[str, dict[str, Any]] = {
         "get": ("Loads, the newest first", {"limit": {**_LIMIT, "maximum": 1_000, "default": 100}})
     },
     "/api/loads/{id}": {"get": ("One load with what it refused", {})},
+    "/api/models/{id}/checks": {
+        "get": (
+            "What the newest check of a building model found",
+            {
+                "rule": "text",
+                "answer": {"enum": ["fail", "unknown"]},
+                "severity": {"enum": ["error", "warning", "info"]},
+                "floor": "floor",
+                "limit": {**_LIMIT, "maximum": 10_000, "default": 1_000},
+            },
+        )
+    },
     "/api/coverages": {"get": ("Registered rasters", {})},
     "/live": {"get": ("Server-sent events of everything that is committed", {"cursor": "text"})},
     "/healthz": {"get": ("Health", {})},

@@ -27,6 +27,11 @@ def say(zh: str, en: str) -> Words:
     return {"zh": zh, "en": en}
 
 
+def both(words: Words) -> str:
+    """Both languages on one line, or the one there is."""
+    return " / ".join(dict.fromkeys(words.values()))
+
+
 @dataclass(frozen=True, slots=True)
 class Subject:
     """What a finding is about.

@@ -12,9 +12,9 @@ from collections import defaultdict
 from pathlib import Path
 from xml.etree import ElementTree
 
-from loaders.ifc.check.answer import Finding, Outcome
+from loaders.ifc.check.answer import Finding, Outcome, both
 from loaders.ifc.check.result import CheckResult
-from loaders.ifc.check.viewpoint import Point, viewpoint
+from loaders.ifc.check.viewpoint import Point, is_ifc_guid, viewpoint
 from loaders.ifc.check.xml import add, document
 
 _NAMESPACE = uuid.UUID("6f1d2c0e-6f0b-5a53-9a3e-6d0f0c7f1b1d")
@@ -119,12 +119,12 @@ def _markup(result: CheckResult, group: Group, index: int, guid: str, view: str)
     first = findings[0]
     root = ElementTree.Element("Markup")
     file = add(add(add(root, "Header"), "Files"), "File", IsExternal="true")
-    if result.project["global_id"]:
-        file.set("IfcProject", result.project["global_id"])
+    if is_ifc_guid(result.project["global_id"]):
+        file.set("IfcProject", str(result.project["global_id"]))
     add(file, "Filename", result.file_name)
     topic = add(root, "Topic", Guid=guid, TopicType=_TYPES[first.answer], TopicStatus=_STATUS)
     floor = "" if floor_no is None else f" · {floor_no}F" if floor_no > 0 else f" · B{-floor_no}"
-    add(topic, "Title", f"{outcome.title['zh']} / {outcome.title['en']}{floor} ({len(findings)})")
+    add(topic, "Title", f"{both(outcome.title)}{floor} ({len(findings)})")
     add(topic, "Priority", _PRIORITIES[first.severity])
     add(topic, "Index", str(index))
     add(add(topic, "Labels"), "Label", outcome.rule)
@@ -147,11 +147,10 @@ def _description(outcome: Outcome, findings: list[Finding]) -> str:
             for word, value in (("expected", finding.expected), ("found", finding.found))
             if value
         )
-        said = list(dict.fromkeys(finding.message.values()))
-        lines.append(f"{who}: {' / '.join(said)}{f' ({compared})' if compared else ''}")
+        lines.append(f"{who}: {both(finding.message)}{f' ({compared})' if compared else ''}")
     if len(findings) > _LISTED:
         lines.append(f"… +{len(findings) - _LISTED}")
-    lines.append(f"→ {findings[0].remedy['zh']} / {findings[0].remedy['en']}")
+    lines.append(f"→ {both(findings[0].remedy)}")
     if outcome.limit is not None:
         checked = "" if outcome.limit["verified"] else " (not verified / 未核对原文)"
         lines.append(f"§ {outcome.limit['source']}{checked}")

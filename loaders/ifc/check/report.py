@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from loaders.ifc.check.answer import Answer, Finding, Outcome
+from loaders.ifc.check.answer import Answer, Finding, Outcome, both
 from loaders.ifc.check.result import CheckResult
 
 _COLOURS = {Answer.PASS: "green", Answer.FAIL: "red", Answer.UNKNOWN: "yellow"}
@@ -22,7 +22,7 @@ def to_json(result: CheckResult) -> str:
 def print_result(result: CheckResult, console: Console) -> None:
     """Rules as a table, then the first findings of each, then notes."""
     table = Table(box=None, header_style="bold", pad_edge=False)
-    table.add_column("rule")
+    table.add_column("rule", no_wrap=True)
     table.add_column("answer")
     for name in ("passed", "failed", "unknown"):
         table.add_column(name, justify="right")
@@ -32,7 +32,7 @@ def print_result(result: CheckResult, console: Console) -> None:
             escape(outcome.rule),
             f"[{_COLOURS[outcome.answer]}]{outcome.answer}[/]",
             *(f"{count:,}" if count else "" for count in (outcome.passed, outcome.failed, outcome.unknown)),
-            escape(_both(outcome.title)),
+            escape(both(outcome.title)),
         )
     console.print(table)
     for outcome in result.outcomes:
@@ -46,18 +46,18 @@ def print_result(result: CheckResult, console: Console) -> None:
 def _print_outcome(outcome: Outcome, console: Console) -> None:
     if outcome.why is not None:
         console.print(
-            f"[yellow]{escape(outcome.rule)}[/]: unknown: {escape(_both(outcome.why))}", highlight=False
+            f"[yellow]{escape(outcome.rule)}[/]: unknown: {escape(both(outcome.why))}", highlight=False
         )
     if not outcome.findings:
         return
     colour = _COLOURS[outcome.answer]
-    console.print(f"[{colour}]{escape(outcome.rule)}[/]: {escape(_both(outcome.title))}", highlight=False)
+    console.print(f"[{colour}]{escape(outcome.rule)}[/]: {escape(both(outcome.title))}", highlight=False)
     for finding in outcome.findings[:_LISTED]:
         console.print(f"    {escape(line(finding))}", highlight=False)
     more = outcome.failed + outcome.unknown - _LISTED
     if more > 0:
         console.print(f"    … and {more:,} more: see --json or --bcf", highlight=False)
-    console.print(f"    → {escape(_both(outcome.findings[0].remedy))}", highlight=False)
+    console.print(f"    → {escape(both(outcome.findings[0].remedy))}", highlight=False)
     if outcome.limit is not None and outcome.limit["values"]:
         doubt = "" if outcome.limit["verified"] else "; not verified against its text"
         console.print(f"    [dim]limit: {escape(outcome.limit['source'])}{doubt}[/]", highlight=False)
@@ -70,8 +70,4 @@ def line(finding: Finding) -> str:
     who = " ".join(part for part in (subject.ifc_class, subject.name, subject.global_id) if part)
     found = f" (found {finding.found})" if finding.found else ""
     mark = "" if finding.answer is Answer.FAIL else "unknown: "
-    return f"{floor}{who}: {mark}{_both(finding.message)}{found}"
-
-
-def _both(words: dict[str, str]) -> str:
-    return " / ".join(dict.fromkeys(words.values()))
+    return f"{floor}{who}: {mark}{both(finding.message)}{found}"

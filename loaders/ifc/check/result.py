@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from loaders.ifc.check.answer import Answer, Finding, Outcome, Subject, overall
@@ -97,6 +98,41 @@ def finding_row(finding: Finding) -> dict[str, Any]:
         "found": finding.found,
         "remedy": finding.remedy,
     }
+
+
+def from_stored(row: dict[str, Any]) -> CheckResult:
+    """The result again from how the database keeps it (`twin.queries.checks.stored_check`)."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in row["findings"]:
+        by_rule.setdefault(finding["rule"], []).append(_finding(finding))
+    outcomes = [
+        Outcome(
+            **{name: value for name, value in rule.items() if name not in ("answer", "checked")},
+            findings=by_rule.get(rule["rule"], []),
+        )
+        for rule in row["rules"]
+    ]
+    return CheckResult(
+        file_name=row["file_name"],
+        file_sha256=row["file_sha256"],
+        checked_at=instant(row["checked_at"]),
+        outcomes=outcomes,
+        **row["about"],
+    )
+
+
+def instant(moment: datetime) -> str:
+    """RFC 3339 in UTC, whole seconds."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+
+
+def _finding(row: dict[str, Any]) -> Finding:
+    """A finding from its flat form."""
+    about = {name: row[name] for name in ("global_id", "ifc_class", "name", "storey", "floor_no")}
+    rest = {name: row[name] for name in ("rule", "severity", "message", "expected", "found", "remedy")}
+    return Finding(
+        answer=Answer(row["answer"]), subject=Subject(**about, point_m=_point(row["point_m"])), **rest
+    )
 
 
 def outcome_of(row: dict[str, Any]) -> Outcome:

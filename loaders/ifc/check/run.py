@@ -22,7 +22,7 @@ from loaders.file import Unchanged, require_file
 from loaders.ifc.check.ids import IDS_OUTCOMES
 from loaders.ifc.check.judging import OUTCOMES
 from loaders.ifc.check.limits import Limits, read_limits
-from loaders.ifc.check.result import CheckResult, outcome_of
+from loaders.ifc.check.result import CheckResult, instant, outcome_of
 from loaders.ifc.clock import Clock
 from loaders.ifc.outcome import load_meaning
 from loaders.isolate import run_isolated
@@ -125,7 +125,7 @@ def _check(
         file_sha256=_sha256(path),
         schema=read["schema"],
         project=meaning["project"],
-        checked_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+        checked_at=instant(datetime.now(UTC)),
         outcomes=[outcome_of(row) for row in outcomes],
         notes=[*meaning["warnings"]],
         seconds=clock.laps,

@@ -37,7 +37,7 @@ def viewpoint(guid: str, components: Sequence[str], points_m: Sequence[Point], *
     """
     root = ElementTree.Element("VisualizationInfo", Guid=guid)
     parts = add(root, "Components")
-    wanted = [c for c in dict.fromkeys(components) if _IFC_GUID.fullmatch(c)]
+    wanted = [c for c in dict.fromkeys(components) if is_ifc_guid(c)]
     if wanted:
         selection = add(parts, "Selection")
         for component in wanted:
@@ -62,6 +62,11 @@ def viewpoint(guid: str, components: Sequence[str], points_m: Sequence[Point], *
     add(camera, "FieldOfView", repr(_FIELD_DEG))
     add(camera, "AspectRatio", repr(round(_ASPECT, 6)))
     return document(root)
+
+
+def is_ifc_guid(text: str | None) -> bool:
+    """Whether BCF can name an object by this GlobalId."""
+    return text is not None and _IFC_GUID.fullmatch(text) is not None
 
 
 def _eye(points_m: Sequence[Point]) -> Point:

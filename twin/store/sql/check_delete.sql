@@ -1,0 +1,1 @@
+delete from twin.model_check where model_id = %(id)s
