@@ -27,9 +27,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--bcf", type=click.Path(dir_okay=False, path_type=Path), help="Write findings as BCF 3.0.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--store", is_flag=True, help="Keep the result with the loaded model of the same file.")
-@click.option(
-    "--model", type=int, help="Keep the result with this model; without FILE: show it."
-)
+@click.option("--model", type=int, help="Keep the result with this model; without FILE: show it.")
 def check(  # noqa: PLR0917
     file: Path | None,
     ids: Path | None,

@@ -147,9 +147,9 @@ def _high_rise(facts: Facts, limits: dict[str, Any]) -> bool | None:
     top = storeys[-1]
     height = top["elev_m"] - facts.ground_m
     if top["label"] != "RF":
-        if top["height_m"] is None:
-            return True if height > limits["high_rise_residential_m"] else None
-        height += top["height_m"]
+        if top["height_m"] is None and not facts.bodies:
+            return None
+        height += top["height_m"] or max(body.high_m for body in facts.bodies) - top["elev_m"]
     building = next(iter(facts.meaning["buildings"]), {"global_id": None})
     use = str(facts.property(building["global_id"], "OccupancyType") or "").lower()
     residential = bool(facts.dwellings) or any(word in use for word in _RESIDENTIAL)

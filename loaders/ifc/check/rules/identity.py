@@ -50,7 +50,9 @@ def _userdefined(facts: Facts, limits: Limits, tally: Tally) -> None:
             "ObjectType, or ElementType of its type",
             None,
         )
-    tally.passed(max(0, facts.identities["objects"] - len(facts.identities["userdefined"])))
+    tally.passed(facts.identities["objects"] - len(facts.identities["userdefined"]))
+    if not facts.identities["objects"]:
+        tally.undecided(say("模型中没有对象", "the model has no objects"))
 
 
 DUPLICATE_ID = Rule(
