@@ -129,8 +129,9 @@ class Outcome:
         return Answer.PASS if self.passed and not self.unknown and self.why is None else Answer.UNKNOWN
 
 
-def overall(answers: list[Answer]) -> Answer:
-    """The whole check: as bad as its worst rule, `unknown` between pass and fail."""
+def overall(outcomes: list[Outcome]) -> Answer:
+    """The whole check: as bad as the worst of its rules of severity `error`; `unknown` is in between."""
+    answers = [outcome.answer for outcome in outcomes if outcome.severity == "error"]
     for worst in (Answer.FAIL, Answer.UNKNOWN):
         if worst in answers:
             return worst

@@ -12,10 +12,20 @@ import orjson
 from loaders.ifc.check.facts import load_facts
 from loaders.ifc.check.graph import build_graph
 from loaders.ifc.check.limits import Limits
+from loaders.ifc.check.reading import measure_bodies
 from loaders.ifc.check.rules import RULES
 from loaders.ifc.check.stairs import find_stairs
 
 OUTCOMES = "outcomes.json"
+
+
+def measure_and_judge(
+    scratch: Path, emit: Callable[[dict[str, Any]], None], *, plain: str, form: str, limits: Limits
+) -> dict[str, Any]:
+    """Measure the bodies and judge by them; `judge_model` is there for when this does not live."""
+    measure_bodies(scratch, emit, plain=plain, form=form)
+    emit({"step": "measured"})
+    return judge_model(scratch, emit, limits=limits, bodiless=None)
 
 
 def judge_model(

@@ -15,6 +15,7 @@ import orjson
 
 from loaders.ifc.admit import Admitted
 from loaders.ifc.check.bodies import read_bodies
+from loaders.ifc.meaning import read_meaning
 from loaders.ifc.opening import open_model
 from loaders.ifc.positions import Positions
 from loaders.ifc.spatial import Spatial, read_spatial
@@ -27,6 +28,13 @@ IDENTITIES, BODIES = "identities.json", "bodies.json"
 _GLOBAL_ID = re.compile(r"[0-3][0-9A-Za-z_$]{21}")
 _NO_CONTAINER = ("IfcFeatureElement", "IfcVirtualElement", "IfcPort")
 """What is not hung into the tree by itself: holes belong to their wall, ports to their device."""
+
+
+def read_model(scratch: Path, emit: Emit, *, path: str, max_bytes: int) -> dict[str, Any]:
+    """Read meaning and identities; see `loaders.ifc.meaning.read_meaning` for what is taken and given."""
+    read = read_meaning(scratch, emit, path=path, max_bytes=max_bytes)
+    read_identities(scratch, emit, plain=read["plain"], form=read["form"])
+    return read
 
 
 def read_identities(scratch: Path, emit: Emit, *, plain: str, form: str) -> dict[str, Any]:

@@ -45,8 +45,8 @@ class CheckResult:
 
     @property
     def answer(self) -> Answer:
-        """The whole check."""
-        return overall([outcome.answer for outcome in self.outcomes])
+        """The whole check; warnings do not decide it."""
+        return overall(self.outcomes)
 
     @property
     def findings(self) -> list[Finding]:

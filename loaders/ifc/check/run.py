@@ -105,14 +105,10 @@ def _check(
     max_bytes = settings.load_memory_mb * 1_000_000 // _MEMORY_TIMES
     if ids is not None:  # cheap, and a wrong IDS should not wait for the model
         child(f"{_HERE}.ids:validate_ids", {"ids": str(ids.resolve())})
-    read = child("loaders.ifc.meaning:read_meaning", {"path": str(path.resolve()), "max_bytes": max_bytes})
-    lap("read", 25)
+    read = child(f"{_HERE}.reading:read_model", {"path": str(path.resolve()), "max_bytes": max_bytes})
+    lap("read", 40)
     source = {"plain": read["plain"], "form": read["form"]}
-    child(f"{_HERE}.reading:read_identities", source)
-    lap("identities", 40)
-    bodiless = _measure(child, source, settings)
-    lap("bodies", 65)
-    child(f"{_HERE}.judging:judge_model", {"limits": limits, "bodiless": bodiless})
+    bodiless = _judge(child, source, limits, settings)
     lap("rules", 85)
     outcomes = orjson.loads((scratch / OUTCOMES).read_bytes())
     if ids is not None:
@@ -135,14 +131,18 @@ def _check(
     return result
 
 
-def _measure(child: Callable[..., dict[str, Any]], source: dict[str, Any], settings: Settings) -> str | None:
-    """Measure the bodies; why there are none, where the kernel crashed or took too long."""
+def _judge(
+    child: Callable[..., dict[str, Any]], source: dict[str, Any], limits: Limits, settings: Settings
+) -> str | None:
+    """Apply the rules; why without shapes, where the kernel crashed on them or took too long."""
     size_mb = Path(source["plain"]).stat().st_size / 1e6
     seconds = min(settings.load_seconds, int(_BODIES_BASE_S + _BODIES_PER_MB_S * size_mb))
     try:
-        child(f"{_HERE}.reading:measure_bodies", source, seconds)
+        child(f"{_HERE}.judging:measure_and_judge", {**source, "limits": limits}, seconds)
     except SourceUnreadable as error:
-        return str(error).partition("\n")[0][:200]
+        bodiless = str(error).partition("\n")[0][:200]
+        child(f"{_HERE}.judging:judge_model", {"limits": limits, "bodiless": bodiless})
+        return bodiless
     return None
 
 

@@ -90,7 +90,7 @@ def test_a_wrong_file_is_told_by_line(tmp_path: Path) -> None:
     with pytest.raises(SourceUnreadable, match=r"not well formed.*line \d+"):
         read_ids(path)
     path.write_text("<ids/>", encoding="utf-8")
-    with pytest.raises(SourceUnreadable, match="no IDS 1.0"):
+    with pytest.raises(SourceUnreadable, match=r"no IDS 1\.0"):
         read_ids(path)
 
 
