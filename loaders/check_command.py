@@ -55,8 +55,6 @@ def check(  # noqa: PLR0917
                 file, settings, ids=ids, limits=limits,
                 progress=lambda step, _done, _of: shown.update(f"{file.name}: {step}"),
             )  # fmt: skip
-        if store or model is not None:
-            _keep(settings, result, model, console)
     if bcf is not None:
         topics = write_bcf(result, bcf)
         console.print(f"{bcf}: {topics} topics", highlight=False, markup=False)
@@ -64,6 +62,8 @@ def check(  # noqa: PLR0917
         click.echo(to_json(result))
     else:
         print_result(result, console)
+    if file is not None and (store or model is not None):
+        _keep(settings, result, model, console)
     if result.answer == "fail":
         raise SystemExit(1)
 

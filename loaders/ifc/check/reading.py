@@ -6,7 +6,7 @@ Two steps, so that a body that kills the geometry kernel does not take the rest 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -48,8 +48,11 @@ def read_identities(scratch: Path, emit: Emit, *, plain: str, form: str) -> dict
         "virtual": [entity.GlobalId for entity in model.by_type("IfcVirtualElement")],
         "parts": _parts(model, spatial),
         "adrift": [e.GlobalId for e in model.by_type("IfcElement") if _adrift(e, spatial)],
-        "objects": len(model.by_type("IfcObject")),
-        "userdefined": [_named(e) for e in model.by_type("IfcObject") if _untyped(e)],
+        "twice": _twice(model),
+        "objects": sum(len(model.by_type(kind)) for kind in ("IfcObject", "IfcTypeObject")),
+        "userdefined": [
+            _named(e) for kind in ("IfcObject", "IfcTypeObject") for e in model.by_type(kind) if _untyped(e)
+        ],
     }
     (scratch / IDENTITIES).write_bytes(orjson.dumps(found, option=orjson.OPT_SERIALIZE_NUMPY))
     return {"rooted": found["rooted"]}
@@ -132,9 +135,21 @@ def _adrift(element: Any, spatial: Spatial) -> bool:
     return not any(_is(whole, kind) for whole in spatial.above(element) for kind in kinds)
 
 
+def _twice(model: Any) -> dict[str, int]:
+    """Elements with more than one place: number of containers, the whole they are a part of being one."""
+    places: Counter[str] = Counter()
+    for relation in model.by_type("IfcRelContainedInSpatialStructure"):
+        places.update(e.GlobalId for e in relation.RelatedElements or () if e is not None)
+    for relation in model.by_type("IfcRelAggregates"):
+        places.update(e.GlobalId for e in relation.RelatedObjects or () if e.is_a("IfcElement"))
+    return {identity: count for identity, count in places.items() if count > 1}
+
+
 def _untyped(entity: Any) -> bool:
-    """Whether an object says USERDEFINED and nobody defines it."""
-    if word(getattr(entity, "PredefinedType", None)) != "USERDEFINED" or text(entity.ObjectType):
+    """Whether an object or a type says USERDEFINED and nobody defines it."""
+    if word(getattr(entity, "PredefinedType", None)) != "USERDEFINED":
+        return False
+    if any(text(getattr(entity, name, None)) for name in ("ObjectType", "ElementType", "ProcessType")):
         return False
     typed = getattr(entity, "IsTypedBy", None) or ()
     return not any(text(getattr(relation.RelatingType, "ElementType", None)) for relation in typed)

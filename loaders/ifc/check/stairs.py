@@ -13,6 +13,8 @@ from loaders.ifc.check.graph import RoomGraph
 
 _BESIDE_M = 0.6
 """Two flights this near in plan share a landing."""
+_RISE_M = 0.5
+"""A flight that begins and ends less above another is beside it, not on it."""
 
 
 @dataclass(slots=True)
@@ -86,8 +88,8 @@ def _follow(stairs: list[Stair], ground_m: float, limits: dict[str, Any]) -> Non
     """Spread from the stairs that touch the ground, up and down, over the flights that join them."""
     reached = []
     for stair in stairs:
-        ends = (stair.low_m, stair.high_m)
-        stair.reaches = any(end is not None and abs(end - ground_m) <= limits["ground_m"] for end in ends)
+        assert stair.low_m is not None and stair.high_m is not None  # noqa: S101 - measured ones only
+        stair.reaches = stair.low_m - limits["ground_m"] <= ground_m <= stair.high_m + limits["ground_m"]
         if stair.reaches:
             stair.foot = stair
             reached.append(stair)
@@ -103,7 +105,14 @@ def _follow(stairs: list[Stair], ground_m: float, limits: dict[str, Any]) -> Non
 
 
 def _joined(one: Stair, other: Stair, gap_m: float) -> bool:
-    """Whether one ends where the other begins."""
+    """Whether the higher of two flights begins where the lower one ends.
+
+    Balustrades belong to the body, so that flights which follow each other overlap. Two that
+    run side by side between the same floors lead nowhere from each other.
+    """
     assert one.low_m is not None and one.high_m is not None  # noqa: S101 - measured ones only
     assert other.low_m is not None and other.high_m is not None  # noqa: S101
-    return abs(one.high_m - other.low_m) <= gap_m or abs(one.low_m - other.high_m) <= gap_m
+    rise, top = other.low_m - one.low_m, other.high_m - one.high_m
+    if min(abs(rise), abs(top)) < _RISE_M or (rise > 0) != (top > 0):
+        return False
+    return max(one.low_m, other.low_m) - min(one.high_m, other.high_m) <= gap_m

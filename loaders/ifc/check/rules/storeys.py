@@ -27,7 +27,7 @@ def _outside(facts: Facts, limits: Limits, tally: Tally) -> None:
                 "a storey",
                 "no place",
             )
-        elif row["building"] is not None:
+        elif row["building"] is not None and facts.storeys:
             tally.fail(
                 facts.subject(row),
                 say("构件挂在建筑上,没有楼层", "it hangs on the building, on no storey"),
@@ -35,7 +35,7 @@ def _outside(facts: Facts, limits: Limits, tally: Tally) -> None:
                 "the building",
             )
         else:
-            # on a site, a road or a bridge: there are no storeys to be on
+            # on a site, a road or a bridge, or there are no storeys to be on
             tally.passed()
     if not rows:
         tally.undecided(say("模型中没有构件", "the model has no elements"))
@@ -110,6 +110,32 @@ def _misnamed(rows: list[Row]) -> Wrong:
     return wrong
 
 
+def _twice(facts: Facts, limits: Limits, tally: Tally) -> None:
+    rows = [row for role in ("opening", "equipment", "element") for row in facts.meaning[role]]
+    for row in rows:
+        count = facts.identities["twice"].get(row["global_id"])
+        if count is None:
+            tally.passed()
+            continue
+        message = say(
+            f"构件同时属于{count}个位置",
+            f"the element hangs on {count} places; programs disagree which holds",
+        )
+        tally.fail(facts.subject(row), message, "one place", f"{count} places")
+    if not rows:
+        tally.undecided(say("模型中没有构件", "the model has no elements"))
+
+
+IN_TWO_PLACES = Rule(
+    "in-two-places",
+    "warning",
+    say("构件只属一处", "Every element hangs on one place only"),
+    say(
+        "构件或归入一个楼层,或作为组合构件的一部分,二者取一",
+        "let the element be on one storey, or be a part of an assembly, not both",
+    ),
+    _twice,
+)
 OUTSIDE_STOREY = Rule(
     "outside-storey",
     "warning",

@@ -10,6 +10,8 @@ from loaders.ifc.check.limits import Limits
 from loaders.ifc.check.rule import Rule, Tally
 
 _GROUND_M = 1.0
+_BALUSTRADE_M = 1.5
+"""How far the body of a stair may stand above the floor it arrives at."""
 
 
 def _judge(facts: Facts, limits: Limits, tally: Tally) -> None:
@@ -42,8 +44,9 @@ def _stairs_in_rooms(facts: Facts) -> dict[int, tuple[int, int]]:
             low = facts.graph.rooms[room].low_m
             if facts.ground_m is None or stair.low_m is None or stair.high_m is None:
                 continue
-            end = stair.high_m if low > facts.ground_m else stair.low_m
-            if abs(low - facts.ground_m) > _GROUND_M and abs(end - low) <= _GROUND_M:
+            arrives = -_GROUND_M <= stair.high_m - low <= _BALUSTRADE_M
+            begins = abs(stair.low_m - low) <= _GROUND_M
+            if abs(low - facts.ground_m) > _GROUND_M and (arrives if low > facts.ground_m else begins):
                 found[room][0] += stair.reaches is True
                 found[room][1] += stair.reaches is not False
     return {room: (certain, possible) for room, (certain, possible) in found.items()}

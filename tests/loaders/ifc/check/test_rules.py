@@ -204,3 +204,17 @@ def test_a_model_that_says_nothing_never_passes(tmp_path: Path) -> None:
         "malformed-global-id",
     }
     assert all(outcomes[rule].why is not None for rule in silent)
+
+
+def test_an_element_in_two_places(tmp_path: Path) -> None:
+    block = Block()
+    wall = block.house.model.by_type("IfcWall")[-1]
+    block.house.model.create_entity(
+        "IfcRelContainedInSpatialStructure",
+        GlobalId=ifcopenshell.guid.new(),
+        RelatedElements=[wall],
+        RelatingStructure=block.house.storeys[0],
+    )
+    assert [f for f in findings(block.judge(tmp_path)) if f[0] == "in-two-places"] == [
+        ("in-two-places", "fail", wall.Name, "2 places")
+    ]
