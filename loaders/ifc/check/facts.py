@@ -12,7 +12,7 @@ import orjson
 import shapely
 
 from loaders.ifc.check.answer import Subject
-from loaders.ifc.check.reading import BODIES, IDENTITIES
+from loaders.ifc.check.scratch import BODIES, IDENTITIES
 from loaders.ifc.outcome import load_meaning
 
 if TYPE_CHECKING:

@@ -22,12 +22,12 @@ from loaders.ifc.admit import Admitted
 from loaders.ifc.check.answer import Outcome, Words, say
 from loaders.ifc.check.facts import Facts, load_facts
 from loaders.ifc.check.rule import Tally
+from loaders.ifc.check.scratch import IDS_OUTCOMES
 from loaders.ifc.opening import open_model
 from twin.errors import SourceUnreadable, TooLarge
 
 Emit = Callable[[dict[str, Any]], None]
 
-IDS_OUTCOMES = "ids.json"
 _NAMESPACE = "http://standards.buildingsmart.org/IDS"
 _MOST_BYTES = 10_000_000
 _LISTED = 10

@@ -14,9 +14,8 @@ from loaders.ifc.check.graph import build_graph
 from loaders.ifc.check.limits import Limits
 from loaders.ifc.check.reading import measure_bodies
 from loaders.ifc.check.rules import RULES
+from loaders.ifc.check.scratch import OUTCOMES
 from loaders.ifc.check.stairs import find_stairs
-
-OUTCOMES = "outcomes.json"
 
 
 def measure_and_judge(
@@ -52,6 +51,5 @@ def judge_model(
     for rule in RULES:
         emit({"rule": rule.id})
         outcomes.append(asdict(rule.apply(facts, limits)))
-    # asdict keeps no property
     (scratch / OUTCOMES).write_bytes(orjson.dumps(outcomes))
     return {"rules": len(outcomes)}

@@ -15,6 +15,7 @@ import orjson
 
 from loaders.ifc.admit import Admitted
 from loaders.ifc.check.bodies import read_bodies
+from loaders.ifc.check.scratch import BODIES, IDENTITIES
 from loaders.ifc.meaning import read_meaning
 from loaders.ifc.opening import open_model
 from loaders.ifc.positions import Positions
@@ -24,7 +25,6 @@ from loaders.ifc.values import text, word
 
 Emit = Callable[[dict[str, Any]], None]
 
-IDENTITIES, BODIES = "identities.json", "bodies.json"
 _GLOBAL_ID = re.compile(r"[0-3][0-9A-Za-z_$]{21}")
 _NO_CONTAINER = ("IfcFeatureElement", "IfcVirtualElement", "IfcPort")
 """What is not hung into the tree by itself: holes belong to their wall, ports to their device."""

@@ -19,10 +19,9 @@ from typing import Any
 import orjson
 
 from loaders.file import Unchanged, require_file
-from loaders.ifc.check.ids import IDS_OUTCOMES
-from loaders.ifc.check.judging import OUTCOMES
 from loaders.ifc.check.limits import Limits, read_limits
 from loaders.ifc.check.result import CheckResult, instant, outcome_of
+from loaders.ifc.check.scratch import IDS_OUTCOMES, OUTCOMES
 from loaders.ifc.clock import Clock
 from loaders.ifc.outcome import load_meaning
 from loaders.isolate import run_isolated

@@ -19,10 +19,11 @@ import ifcopenshell.guid
 import orjson
 
 from loaders.ifc.check.answer import Outcome
-from loaders.ifc.check.judging import OUTCOMES, judge_model
+from loaders.ifc.check.judging import judge_model
 from loaders.ifc.check.limits import read_limits
 from loaders.ifc.check.reading import measure_bodies, read_identities
 from loaders.ifc.check.result import outcome_of
+from loaders.ifc.check.scratch import OUTCOMES
 from loaders.ifc.meaning import read_meaning
 from tests.loaders.ifc.author import DEPTH, STOREYS, WALL_M, WIDTH, House
 
