@@ -115,6 +115,17 @@ def test_what_is_kept_is_what_was_found(city: Database, model: int, result: dict
     assert city.scalar("select count(*) from twin.model_finding") == kept
 
 
+def test_text_that_the_database_does_not_take_is_kept_all_the_same(
+    city: Database, model: int, result: dict
+) -> None:
+    (first, *rest) = result["findings"]
+    broken = {**first, "name": "a\0b", "message": {"zh": "\0", "en": "x\0"}}
+    write_check(city, model, {**result, "findings": [broken, *rest], "notes": ["n\0"]})
+    row = stored_check(city, model)
+    assert (row["findings"][0]["name"], row["about"]["notes"]) == ("a\ufffdb", ["n\ufffd"])
+    write_check(city, model, result)
+
+
 def test_a_check_belongs_to_the_file_that_was_loaded(city: Database, model: int, result: dict) -> None:
     assert models_of_file(city, result["file_sha256"]) == [model]
     assert models_of_file(city, "00" * 32) == []

@@ -53,8 +53,10 @@ def write_check(database: Database, model_id: int, check: Mapping[str, Any]) -> 
             {
                 "id": model_id,
                 **{name: check[name] for name in ("file_name", "file_sha256", "checked_at", "answer")},
-                "rules": Jsonb(check["rules"]),
-                "about": Jsonb({name: check[name] for name in ("schema", "project", "notes", "seconds")}),
+                "rules": Jsonb(_storable(check["rules"])),
+                "about": Jsonb(
+                    _storable({name: check[name] for name in ("schema", "project", "notes", "seconds")})
+                ),
             },
         )
         connection.execute(_sql("new_findings_make"))
@@ -66,14 +68,18 @@ def write_check(database: Database, model_id: int, check: Mapping[str, Any]) -> 
 
 def _values(row: Mapping[str, Any]) -> Sequence[Any]:
     return [
-        Jsonb(row[name]) if name in _JSON and row[name] is not None else _storable(row[name])
+        Jsonb(_storable(row[name])) if name in _JSON and row[name] is not None else _storable(row[name])
         for name in _COLUMNS
     ]
 
 
 def _storable(value: Any) -> Any:
-    """Text without NUL, which PostgreSQL does not take and a broken model may hold."""
-    return value.replace("\0", "\ufffd") if isinstance(value, str) else value
+    """The same without NUL, which PostgreSQL does not take and a broken model may hold."""
+    if isinstance(value, str):
+        return value.replace("\0", "\ufffd")
+    if isinstance(value, Mapping):
+        return {name: _storable(inner) for name, inner in value.items()}
+    return [_storable(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _require(model: Row | None, model_id: int, check: Mapping[str, Any]) -> None:

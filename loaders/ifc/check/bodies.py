@@ -18,6 +18,8 @@ BARRIERS = ("IfcWall", "IfcCurtainWall", "IfcPlate", "IfcWindow", "IfcColumn")
 """What one cannot walk through; doors stand in one of them."""
 STAIRS = ("IfcStair", "IfcStairFlight", "IfcRamp", "IfcRampFlight")
 _KINDS = ("IfcSpace", "IfcDoor", "IfcSpatialZone", "IfcOpeningElement", *STAIRS, *BARRIERS)
+_EXACT = ("IfcSpace", "IfcSpatialZone", "IfcWall", "IfcCurtainWall")
+"""Of these the true outline counts; of a door, a window or a flight its hull says enough."""
 _SLIVER_M2 = 1e-4
 _SAME = 1e-6
 
@@ -63,7 +65,7 @@ def _measure(shape: Any, kind: str, known: dict[str, tuple[Floats, Any]]) -> dic
     if not len(triangles) or not np.isfinite(vertices).all() or not np.isfinite(matrix).all():
         return None
     placed = vertices @ matrix[:3, :3].T + matrix[:3, 3]
-    outline = _shadow(placed, triangles)
+    outline = _shadow(placed, triangles, exact=kind in _EXACT)
     if outline is None:
         return None
     body = {
@@ -75,8 +77,8 @@ def _measure(shape: Any, kind: str, known: dict[str, tuple[Floats, Any]]) -> dic
     return body | (_leaf(vertices, matrix) if kind in ("IfcDoor", "IfcOpeningElement") else {})
 
 
-def _shadow(placed: Floats, triangles: Any) -> Any | None:
-    """Union of the triangles seen from above."""
+def _shadow(placed: Floats, triangles: Any, *, exact: bool) -> Any | None:
+    """Union of the triangles seen from above, or its hull."""
     corners = placed[triangles][:, :, :2]
     first, second = corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]
     area = (first[:, 0] * second[:, 1] - first[:, 1] * second[:, 0]) / 2
@@ -86,7 +88,7 @@ def _shadow(placed: Floats, triangles: Any) -> Any | None:
     if not len(seen):
         return None
     hull = shapely.convex_hull(shapely.multipoints(seen.reshape(-1, 2)))
-    if abs(hull.area - np.abs(area[chosen]).sum()) <= _SAME * hull.area:
+    if not exact or abs(hull.area - np.abs(area[chosen]).sum()) <= _SAME * hull.area:
         return hull  # most bodies are convex in plan; a union costs twenty times as much
     rings = np.concatenate([seen, seen[:, :1]], axis=1)
     union = shapely.union_all(shapely.polygons(rings), grid_size=0.001)
