@@ -25,8 +25,8 @@ _REACH_M = (0.12, 0.25, 0.4, 0.6, 0.9)
 """How far beside a leaf the rooms on its two sides are looked for: walls are up to a metre thick."""
 _WALK_M = 1.0
 """Height above the threshold at which rooms are looked for."""
-_SILL_M = 0.5
-"""An empty opening that begins higher is a hatch or a window."""
+_SILL_M, _HEADROOM_M = 0.5, 1.8
+"""An empty opening that begins higher or is lower is a hatch or a window."""
 _GAP_M, _PASSAGE_M, _STEP_M = 0.6, 0.7, 0.5
 """Rooms further apart are not open to each other; narrower than a passage nobody walks."""
 _GROUND_M = 1.5
@@ -188,18 +188,23 @@ def _through(facts: Facts, graph: RoomGraph, body: Body, host: str | None) -> Ed
     z = body.low_m + min(_WALK_M, (body.high_m - body.low_m) / 2)
     sides = [_beside(graph, body.middle, body.through, z, sign) for sign in (-1, 1)]
     known = [side for side in sides if side is not None]
+    beside = known or stated
+    if not beside or _hatch(facts, graph, body, host, beside):
+        return None
     if len(known) == 2:
         return Edge(known[0], known[1], 1) if known[0] != known[1] else None
-    known = known or stated
-    if not known:
-        return None
-    if body.kind == "IfcOpeningElement" and (host is None or _sill(graph.rooms[known[0]], body) > _SILL_M):
-        return None
-    return Edge(known[0], _outside(facts, body, host), 1)
+    return Edge(beside[0], _outside(facts, body, host), 1)
 
 
-def _sill(room: Body, body: Body) -> float:
-    return body.low_m - room.low_m
+def _hatch(facts: Facts, graph: RoomGraph, body: Body, host: str | None, rooms: list[int]) -> bool:
+    """Whether an empty opening is nothing to walk through: a hole in furniture, a window, a duct."""
+    if body.kind != "IfcOpeningElement":
+        return False
+    wall = facts.row(host)
+    if wall is None or not wall["ifc_class"].startswith(("IfcWall", "IfcCurtainWall")):
+        return True
+    sill = body.low_m - min(graph.rooms[room].low_m for room in rooms)
+    return sill > _SILL_M or body.high_m - body.low_m < _HEADROOM_M
 
 
 def _beside(

@@ -109,7 +109,8 @@ def _boundaries(model: Any) -> dict[str, list[str]]:
         space, element = relation.RelatingSpace, relation.RelatedBuildingElement
         if space is None or element is None or not space.is_a("IfcSpace"):
             continue
-        if any(element.is_a(kind) for kind in ("IfcDoor", "IfcOpeningElement", "IfcVirtualElement")):
+        kinds = ("IfcDoor", "IfcOpeningElement", "IfcVirtualElement")
+        if element.GlobalId and space.GlobalId and any(element.is_a(kind) for kind in kinds):
             spaces = found[element.GlobalId]
             if space.GlobalId not in spaces:
                 spaces.append(space.GlobalId)
@@ -122,7 +123,7 @@ def _parts(model: Any, spatial: Spatial) -> dict[str, list[str]]:
     for kind in ("IfcStairFlight", "IfcRampFlight"):
         for flight in model.by_type(kind):
             whole = next((w for w in spatial.above(flight) if w.is_a("IfcStair") or w.is_a("IfcRamp")), None)
-            if whole is not None:
+            if whole is not None and whole.GlobalId:
                 found[whole.GlobalId].append(flight.GlobalId)
     return found
 
@@ -141,8 +142,8 @@ def _twice(model: Any) -> dict[str, int]:
     for relation in model.by_type("IfcRelContainedInSpatialStructure"):
         places.update(e.GlobalId for e in relation.RelatedElements or () if e is not None)
     for relation in model.by_type("IfcRelAggregates"):
-        places.update(e.GlobalId for e in relation.RelatedObjects or () if e.is_a("IfcElement"))
-    return {identity: count for identity, count in places.items() if count > 1}
+        places.update(e.GlobalId for e in relation.RelatedObjects or () if _is(e, "IfcElement"))
+    return {identity: count for identity, count in places.items() if identity and count > 1}
 
 
 def _untyped(entity: Any) -> bool:

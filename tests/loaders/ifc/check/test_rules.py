@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import ifcopenshell
+import ifcopenshell.api.feature
 import ifcopenshell.api.spatial
 import pytest
 
@@ -88,6 +89,30 @@ def test_a_finding_says_where(tmp_path: Path) -> None:
 )
 def test_a_planted_defect_gives_exactly_its_finding(tmp_path: Path, planted, expected) -> None:
     assert findings(Block(**planted).judge(tmp_path)) == expected
+
+
+@pytest.mark.parametrize(
+    ("size", "at", "host", "expected"),
+    [
+        # a passage without a door is a way
+        ((0.6, 1.0, 2.1), (5.6, 1.0, 3.5), "IfcWall", []),
+        # a hatch, a low hole and a hole in a table are none
+        ((0.6, 1.0, 1.9), (5.6, 1.0, 4.3), "IfcWall", ["1"]),
+        ((0.6, 1.0, 1.2), (5.6, 1.0, 3.5), "IfcWall", ["1"]),
+        ((0.6, 1.0, 2.1), (5.6, 1.0, 3.5), "IfcFurniture", ["1"]),
+    ],
+)
+def test_an_empty_opening_is_a_way_where_one_can_walk(tmp_path: Path, size, at, host, expected) -> None:
+    block = Block(without={"2:east"})
+    house = block.house
+    wall = next(w for w in house.model.by_type("IfcWall") if w.Name == "墙26")
+    if host != "IfcWall":
+        wall = house.put(house.make(host, "台面"), (0.6, 1.0, 0.9), at, 2)
+    hole = house.make("IfcOpeningElement", "洞口")
+    house.show(hole, house.box(*size))
+    house.place(hole, *at)
+    ifcopenshell.api.feature.add_feature(house.model, feature=hole, element=wall)
+    assert [f.found for f in block.judge(tmp_path)["two-ways-out"].findings] == expected
 
 
 def test_a_stated_clear_width_decides(tmp_path: Path) -> None:
