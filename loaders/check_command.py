@@ -39,7 +39,7 @@ def check(  # noqa: PLR0917
 ) -> None:
     """Check FILE, or show the check that is kept of a loaded model.
 
-    Every rule answers pass, fail or unknown. Ends with status 1 where one fails.
+    Every rule answers pass, fail or unknown. Ends with status 1 where the check fails.
     """
     settings = Settings.from_env()
     console = Console(stderr=as_json)

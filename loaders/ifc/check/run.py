@@ -12,6 +12,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from typing import Any
 import orjson
 
 from loaders.file import Unchanged, require_file
+from loaders.ifc.check.answer import Outcome, say
 from loaders.ifc.check.limits import Limits, read_limits
 from loaders.ifc.check.result import CheckResult, instant, outcome_of
 from loaders.ifc.check.scratch import IDS_OUTCOMES, OUTCOMES
@@ -32,7 +34,7 @@ from twin.settings import Settings
 _HERE = "loaders.ifc.check"
 _MEMORY_TIMES = 8
 """Most memory a model needs, in times its size; as in a load."""
-_BODIES_BASE_S, _BODIES_PER_MB_S = 20, 10
+_STEP_BASE_S, _STEP_PER_MB_S = 20, 10
 
 
 def check_file(
@@ -111,8 +113,8 @@ def _check(
     lap("rules", 85)
     outcomes = orjson.loads((scratch / OUTCOMES).read_bytes())
     if ids is not None:
-        child(f"{_HERE}.ids:check_ids", {**source, "ids": str(ids.resolve()), "bodiless": bodiless})
-        outcomes += orjson.loads((scratch / IDS_OUTCOMES).read_bytes())
+        arguments = {**source, "ids": str(ids.resolve()), "bodiless": bodiless}
+        outcomes += _ids(child, arguments, scratch, _budget_s(source, settings))
         lap("ids", 100)
     meaning = load_meaning(scratch)
     result = CheckResult(
@@ -134,8 +136,7 @@ def _judge(
     child: Callable[..., dict[str, Any]], source: dict[str, Any], limits: Limits, settings: Settings
 ) -> str | None:
     """Apply the rules; why without shapes, where the kernel crashed on them or took too long."""
-    size_mb = Path(source["plain"]).stat().st_size / 1e6
-    seconds = min(settings.load_seconds, int(_BODIES_BASE_S + _BODIES_PER_MB_S * size_mb))
+    seconds = _budget_s(source, settings)
     try:
         child(f"{_HERE}.judging:measure_and_judge", {**source, "limits": limits}, seconds)
     except SourceUnreadable as error:
@@ -143,6 +144,25 @@ def _judge(
         child(f"{_HERE}.judging:judge_model", {"limits": limits, "bodiless": bodiless})
         return bodiless
     return None
+
+
+def _ids(
+    child: Callable[..., dict[str, Any]], arguments: dict[str, Any], scratch: Path, seconds: int
+) -> list[dict[str, Any]]:
+    """Outcomes of the specifications; where one takes for ever, what our own rules said still stands."""
+    try:
+        child(f"{_HERE}.ids:check_ids", arguments, seconds)
+    except SourceUnreadable as error:
+        reason = str(error).partition("\n")[0][:200]
+        why = say(f"IDS 无法检查:{reason}", f"the IDS could not be checked: {reason}")
+        return [asdict(Outcome("ids", say("IDS", "IDS"), "error", why=why))]
+    return orjson.loads((scratch / IDS_OUTCOMES).read_bytes())  # type: ignore[no-any-return]
+
+
+def _budget_s(source: dict[str, Any], settings: Settings) -> int:
+    """Seconds a step may take: a small file that takes long is stuck."""
+    size_mb = Path(source["plain"]).stat().st_size / 1e6
+    return min(settings.load_seconds, int(_STEP_BASE_S + _STEP_PER_MB_S * size_mb))
 
 
 @contextmanager

@@ -5,7 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from loaders.ifc.check import run
 from loaders.ifc.check.ids import read_ids
 from loaders.ifc.check.run import check_file
 from tests.loaders.ifc.check.author import Block
@@ -31,11 +34,18 @@ def _specification(name: str, ifc_class: str, usage: str, requirement: str = "",
 
 def _ids(*specifications: str) -> str:
     return (
-        f'{_HEAD}<ids xmlns="http://standards.buildingsmart.org/IDS">\n<info><title>消防</title></info>\n'
+        f'{_HEAD}<ids xmlns="http://standards.buildingsmart.org/IDS" '
+        f'xmlns:xs="http://www.w3.org/2001/XMLSchema">\n<info><title>消防</title></info>\n'
         f"<specifications>\n{''.join(specifications)}</specifications></ids>\n"
     )
 
 
+_EITHER = """<requirements><property dataType="IFCLABEL">
+<propertySet><simpleValue>Pset_DoorCommon</simpleValue></propertySet>
+<baseName><simpleValue>FireRating</simpleValue></baseName>
+<value><xs:restriction base="xs:string">
+<xs:enumeration value="甲级"/><xs:enumeration value="乙级"/></xs:restriction>
+</value></property></requirements>"""
 _RATED = (
     '<requirements><property dataType="IFCLABEL">'
     + _TEXT.format("propertySet", "Pset_DoorCommon")
@@ -52,6 +62,7 @@ def test_specifications_answer_like_rules(tmp_path: Path, server_settings: Setti
     rules.write_text(
         _ids(
             _specification("门有耐火等级", "IFCDOOR", "optional", _RATED, identifier="FD-1"),
+            _specification("甲级或乙级", "IFCDOOR", "optional", _EITHER, identifier="FD-2"),
             _specification("Storeys are named", "IFCBUILDINGSTOREY", "required", _NAMED),
             _specification("No proxies", "IFCBUILDINGELEMENTPROXY", "prohibited"),
             _specification("No sensors", "IFCSENSOR", "prohibited"),
@@ -65,13 +76,14 @@ def test_specifications_answer_like_rules(tmp_path: Path, server_settings: Setti
     by_rule = {outcome.rule: outcome for outcome in result.outcomes if outcome.rule.startswith("ids:")}
     assert {rule: (str(o.answer), o.passed, o.failed) for rule, o in by_rule.items()} == {
         "ids:FD-1": ("fail", 1, 6),
-        "ids:2": ("pass", 3, 0),
-        "ids:3": ("pass", 1, 0),
-        "ids:4": ("fail", 0, 1),
+        "ids:FD-2": ("fail", 1, 6),
+        "ids:3": ("pass", 3, 0),
+        "ids:4": ("pass", 1, 0),
         "ids:5": ("fail", 0, 1),
+        "ids:6": ("fail", 0, 1),
         # IDS lets these pass; nothing was looked at, so we do not
-        "ids:6": ("unknown", 0, 0),
         "ids:7": ("unknown", 0, 0),
+        "ids:8": ("unknown", 0, 0),
     }
     first = next(f for f in by_rule["ids:FD-1"].findings if f.subject.floor_no == 2)
     assert first.subject.ifc_class == "IfcDoor"
@@ -94,7 +106,41 @@ def test_a_wrong_file_is_told_by_line(tmp_path: Path) -> None:
         read_ids(path)
 
 
+_WHOLE = _ids(_specification("x", "IFCDOOR", "optional", _RATED)).encode()
+
+
+@settings(max_examples=80, deadline=None)
+@given(
+    content=st.one_of(
+        st.binary(max_size=80),
+        st.builds(
+            lambda at, cut, new: _WHOLE[:at] + new + _WHOLE[at + cut :],
+            st.integers(0, len(_WHOLE)),
+            st.integers(0, 20),
+            st.one_of(st.binary(max_size=6), st.sampled_from([b"&x;", b"<a>", b'"', b"encoding='big5'"])),
+        ),
+    )
+)
+def test_whatever_is_in_the_file_it_is_an_ids_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, content: bytes
+) -> None:
+    path = tmp_path_factory.mktemp("ids") / "any.ids"
+    path.write_bytes(content)
+    try:
+        assert read_ids(path).specifications
+    except SourceUnreadable as error:
+        assert str(error).startswith("any.ids")
+
+
 _BOMB = '<!DOCTYPE ids [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
+
+
+@pytest.mark.parametrize("encoding", ["big5", "nonsense"])
+def test_an_encoding_nobody_reads_is_refused(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "any.ids"
+    path.write_text(_ids().replace("UTF-8", encoding), encoding="utf-8")
+    with pytest.raises(SourceUnreadable, match=r"any\.ids: the XML is not well formed"):
+        read_ids(path)
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
@@ -115,3 +161,40 @@ def test_a_wrong_ids_stops_the_check_before_the_model_is_read(
     model.write_text("this is no model either")
     with pytest.raises(SourceUnreadable, match=r"bomb\.ids"):
         check_file(model, server_settings, ids=rules)
+
+
+def _pattern(text: str) -> str:
+    name = "<simpleValue>Name</simpleValue>"
+    value = f'<xs:restriction base="xs:string"><xs:pattern value="{text}"/></xs:restriction>'
+    return f"<requirements><attribute><name>{name}</name><value>{value}</value></attribute></requirements>"
+
+
+def test_a_pattern_that_never_ends_takes_only_the_ids_along(
+    tmp_path: Path, server_settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    block = Block()
+    block.house.project.Name = "a" * 60 + "b"
+    rules = tmp_path / "patterns.ids"
+    rules.write_text(_ids(_specification("Never", "IFCPROJECT", "required", _pattern("((a+)+)+c"))))
+    monkeypatch.setattr(run, "_STEP_BASE_S", 8)
+    result = check_file(block.write(tmp_path), server_settings, ids=rules)
+    *ours, ids = result.outcomes
+    assert {str(outcome.answer) for outcome in ours} == {"pass"}
+    assert (ids.rule, str(ids.answer)) == ("ids", "unknown")
+    assert "longer than 8 s" in (ids.why or {})["en"]
+
+
+def test_a_pattern_that_is_none_takes_only_its_specification_along(
+    tmp_path: Path, server_settings: Settings
+) -> None:
+    rules = tmp_path / "patterns.ids"
+    rules.write_text(
+        _ids(
+            _specification("Broken", "IFCPROJECT", "required", _pattern("([")),
+            _specification("Good", "IFCPROJECT", "required", _pattern(".*")),
+        )
+    )
+    result = check_file(Block().write(tmp_path), server_settings, ids=rules)
+    broken, good = result.outcomes[-2:]
+    assert (str(broken.answer), str(good.answer)) == ("unknown", "pass")
+    assert "cannot be checked" in (broken.why or {})["en"]

@@ -50,8 +50,8 @@ def test_without_shapes_the_other_rules_still_answer(
 ) -> None:
     path = Block().write(tmp_path)
     # no time at all: the child that meshes is stopped like one that hangs
-    monkeypatch.setattr(run, "_BODIES_BASE_S", 0)
-    monkeypatch.setattr(run, "_BODIES_PER_MB_S", 0)
+    monkeypatch.setattr(run, "_STEP_BASE_S", 0)
+    monkeypatch.setattr(run, "_STEP_PER_MB_S", 0)
     result = check_file(path, server_settings)
     answers = {outcome.rule: str(outcome.answer) for outcome in result.outcomes}
     assert {rule for rule, answer in answers.items() if answer == "unknown"} == {
