@@ -28,7 +28,7 @@ from twin.model.load import LoadRequest, Rejection
 from twin.settings import Settings
 from twin.store.loading import Load
 
-_RULES = "citymodel-1"
+_RULES = "citymodel-2"
 """Raise when the same file would be loaded differently, so that it is loaded again."""
 _MILLIMETRES = 3
 _SAYS = {
@@ -221,5 +221,7 @@ def display(faces: Faces, meanings: list[str] | None, reason: str) -> dict[str, 
             at += size
         boundaries.append(face)
         ring += count
-    found = {"reason": reason, "vertices": corners.tolist(), "boundaries": boundaries}
+    # the tiles ask for the box of every building, and should not read every corner for it
+    box = [corners.min(axis=0).tolist(), corners.max(axis=0).tolist()]
+    found = {"reason": reason, "box": box, "vertices": corners.tolist(), "boundaries": boundaries}
     return found if meanings is None else found | {"surfaces": meanings}

@@ -17,7 +17,7 @@ import shapely
 from tiles.address import Box
 from tiles.solids.asking import EVERYWHERE_M, ask, binds, fill, versions
 from tiles.solids.bounds import around, box_of, instant
-from tiles.solids.faces import prism, read_surfaces, triangulate
+from tiles.solids.faces import prism, read_shell, read_surfaces, triangulate
 from tiles.solids.frame import Frame
 from tiles.solids.glb import Scene, empty_glb
 from tiles.solids.grid import LEAF_M, SMALL_M, Root
@@ -177,20 +177,22 @@ class City:
             return empty_glb()
         box = square.root.box(square.level, square.x, square.y)
         faces = triangulate(_solids(rows), self._frame(square.root).patch(box).local)
-        scene = Scene(_COLLECTION, properties, rows)
+        # faces of a shell need not all look outward
+        scene = Scene(_COLLECTION, properties, rows, double_sided=any(row["shell"] for row in rows))
         scene.add(Shape(faces.points, faces.normals, faces.triangles, faces.owners))
         return scene.glb()
 
 
 def _solids(rows: list[dict[str, Any]]) -> list[Any]:
-    """Solid of each row; a prism where it has none."""
+    """Solid of each row; where it has none the faces it is drawn by, else a prism."""
     written = iter(read_surfaces([bytes(row["solid"]) for row in rows if row["solid"] is not None]))
-    return [
-        prism(shapely.from_wkb(bytes(row["footprint"])), row["low_m"], row["top_m"])
-        if row["solid"] is None
-        else next(written)
-        for row in rows
-    ]
+    return [_body(row) if row["solid"] is None else next(written) for row in rows]
+
+
+def _body(row: dict[str, Any]) -> Any:
+    if row["shell"] is not None:
+        return read_shell(row["shell"])
+    return prism(shapely.from_wkb(bytes(row["footprint"])), row["low_m"], row["top_m"])
 
 
 def _joined(box: Any, other: Any) -> Any:

@@ -6,7 +6,7 @@ A face keeps its own corners, so that its normal is its own: buildings have edge
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,13 @@ def _as_multipolygon(wkb: bytes) -> bytes:
     if struct.unpack_from(f"{order}I", wkb, 1)[0] != _SURFACE_Z:
         return wkb
     return wkb[:1] + struct.pack(f"{order}I", _MULTIPOLYGON_Z) + wkb[5:]
+
+
+def read_shell(said: Mapping[str, Any]) -> Any:
+    """Faces of a body that is no closed solid, as the column `shell` keeps them."""
+    corners = np.array(said["vertices"], float).reshape(-1, 3)
+    faces = [[corners[ring] for ring in face] for face in said["boundaries"]]
+    return shapely.MultiPolygon([shapely.Polygon(rings[0], rings[1:]) for rings in faces])
 
 
 def prism(footprint: Any, low_m: float, top_m: float) -> Any:

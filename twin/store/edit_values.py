@@ -42,7 +42,7 @@ def checked_values(
     Unprocessable
         Names the property and what it should be.
     """
-    columns = {c.name: c for c in collection.columns if c.access in circles}
+    columns = {c.name: c for c in collection.listed_columns if c.access in circles}
     columns |= {name: Column(name, kind, name, name) for name, kind in _SHARED.items()}
     values: dict[str, Any] = {}
     for name, value in properties.items():

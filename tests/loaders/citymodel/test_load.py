@@ -127,7 +127,8 @@ def test_what_is_no_solid_stays_for_display(tmp_path: Path, load: Load, database
     shell = row["shell"]
     assert (row["solid"], row["surfaces"], shell["reason"], row["lod"]) == (None, None, "shell-open", 2)
     assert (len(shell["boundaries"]), len(shell["vertices"]), shell["surfaces"]) == (6, 10, MEANINGS[:6])
-    assert [min(c) for c in zip(*shell["vertices"], strict=True)] == [EAST, NORTH, 12.0]
+    assert [min(c) for c in zip(*shell["vertices"], strict=True)] == [EAST, NORTH, 12.0] == shell["box"][0]
+    assert [max(c) for c in zip(*shell["vertices"], strict=True)] == shell["box"][1]
     assert "1 bodies are no solid (shell-open), faces kept for display: H" in report.warnings
 
 

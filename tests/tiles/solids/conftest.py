@@ -119,6 +119,7 @@ def _build(quarter: Quarter, add_feature: Any) -> None:
         )
         quarter.kinds["mall"] = put(mall, 5.0, 24.0, code="M", name_zh="万象城")
         quarter.kinds["gable"] = _gable(quarter, connection, add_feature)
+        quarter.kinds["shell"] = _shell(connection, add_feature)
         plain = shapely.MultiPolygon([shapely.box(e, n + 400, e + 20, n + 410)])
         quarter.kinds["no solid"] = add_feature(
             connection, "building", plain, elev_base_m=3.0, height_m=12.0, name_zh="无实体"
@@ -160,6 +161,33 @@ def _gable(quarter: Quarter, connection: Any, add_feature: Any) -> int:
         {"text": f"POLYHEDRALSURFACE Z ({rings})", "id": id},
     )
     quarter.volumes[id] = w * d * 6 + w * d * 3 / 2
+    return id
+
+
+def _shell(connection: Any, add_feature: Any) -> int:
+    """Walls and a roof, no floor: no solid. Eaves 1 m beyond the plan, one wall turned inward."""
+    e, n, z = EAST_M + 3_633, NORTH_M + 3_333, 10.0
+    w, d, high, over = 12.0, 8.0, 6.0, 1.0
+    low = [(e, n, z), (e + w, n, z), (e + w, n + d, z), (e, n + d, z)]
+    top = [(x, y, z + high) for x, y, _ in low]
+    eaves = shapely.box(e - over, n - over, e + w + over, n + d + over).exterior.coords[:-1]
+    roof = [(x, y, z + high) for x, y in eaves][::-1]
+    corners = [*low, *top, *roof]
+    walls = [[i, (i + 1) % 4, (i + 1) % 4 + 4, i + 4] for i in range(4)]
+    walls[2].reverse()
+    said = {
+        "reason": "shell-open",
+        "box": [[min(c) for c in zip(*corners, strict=True)], [max(c) for c in zip(*corners, strict=True)]],
+        "vertices": corners,
+        "boundaries": [*([wall] for wall in walls), [[8, 9, 10, 11]]],
+    }
+    plan = shapely.MultiPolygon([shapely.box(e, n, e + w, n + d)])
+    id = add_feature(connection, "building", plan, elev_base_m=z, lod=2, name_zh="无底面")
+    connection.execute(
+        "update city.building set shell = %(shell)s::jsonb, z_min_m = 10, z_max_m = 16"
+        " where feature_id = %(id)s",
+        {"shell": json.dumps(said), "id": id},
+    )
     return id
 
 

@@ -107,6 +107,17 @@ def test_solids_stay_closed_and_look_outward(quarter, drawn):
     assert seen == len(quarter.volumes)
 
 
+def test_a_body_that_is_no_solid_is_drawn_by_its_faces(quarter, drawn):
+    (glb,) = (glb for glb in drawn.values() if quarter.kinds["shell"] in glb.features())
+    shape = glb.features()[quarter.kinds["shell"]]
+    corners, points = np.vstack(shape.corners), np.vstack(shape.points)
+    assert len(corners) == 2 * 5, "four walls and a roof of two triangles each"
+    assert np.ptp(points, axis=0) == pytest.approx([14, 10, 6], abs=0.05), "with its eaves"
+    areas = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)
+    assert areas.sum() / 2 == pytest.approx(2 * (12 + 8) * 6 + 14 * 10, rel=0.01)
+    assert all(material["doubleSided"] for material in glb.document["materials"])
+
+
 def test_properties_are_those_of_the_rows(quarter, drawn):
     rows = {row["id"]: row for glb in drawn.values() for row in glb.rows}
     for id, values in quarter.values.items():

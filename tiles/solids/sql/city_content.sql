@@ -4,7 +4,8 @@ select {snapshot}, f.*
 from (values (1)) one (row)
 left join lateral (
     select r.feature_id as id, r.low_m, r.top_m, st_asbinary(r.solid) as solid,
-        case when r.solid is null then st_asbinary(r.geometry) end as footprint{columns}
+        case when r.solid is null then r.shell end as shell,
+        case when r.solid is null and r.shell is null then st_asbinary(r.geometry) end as footprint{columns}
     from ({buildings}) r
     {joins}
     where r.size_m >= %(from_m)s and r.size_m < %(below_m)s
