@@ -14,6 +14,7 @@ import re
 import tempfile
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -58,12 +59,19 @@ class Outcome:
     seconds: float
 
 
-def outcomes(data: Path, settings: Settings, folders: tuple[str, ...] = FOLDERS) -> list[Outcome]:
-    """Outcome of every file; anything but a `TwinError` is a fault of ours and comes through."""
+def outcomes(
+    data: Path, settings: Settings, folders: tuple[str, ...] = FOLDERS, at_once: int = 1
+) -> list[Outcome]:
+    """Outcome of every file; anything but a `TwinError` is a fault of ours and comes through.
+
+    One at a time each file sees what those before it loaded, so that the remarks are the same
+    each time.
+    """
     with ExitStack() as stack:
         cities = Cities(settings, stack)
         files = [path for folder in folders for path in sorted((data / folder).iterdir())]
-        return [outcome(path, cities, settings) for path in files]
+        with ThreadPoolExecutor(at_once) as pool:
+            return list(pool.map(lambda path: outcome(path, cities, settings), files))
 
 
 def outcome(path: Path, cities: Cities, settings: Settings) -> Outcome:

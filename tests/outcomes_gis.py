@@ -12,6 +12,7 @@ import argparse
 import os
 import re
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -63,15 +64,17 @@ class Cities:
     def __init__(self, settings: Settings, stack: ExitStack) -> None:
         self._settings, self._stack = settings, stack
         self._open: dict[int, tuple[Database, Settings]] = {}
+        self._turn = threading.Lock()
 
     def at(self, srid: int) -> tuple[Database, Settings]:
-        if srid not in self._open:
-            wanted = replace(self._settings, storage_srid=srid, load_seconds=LIMIT_S)
-            own = self._stack.enter_context(scratch_database(wanted, f"outcomes_{srid}"))
-            database = Database.from_settings(own, "outcomes", bounded=False)
-            self._stack.callback(database.close)
-            self._open[srid] = (database, own)
-        return self._open[srid]
+        with self._turn:
+            if srid not in self._open:
+                wanted = replace(self._settings, storage_srid=srid, load_seconds=LIMIT_S)
+                own = self._stack.enter_context(scratch_database(wanted, f"outcomes_{srid}"))
+                database = Database.from_settings(own, "outcomes", bounded=False)
+                self._stack.callback(database.close)
+                self._open[srid] = (database, own)
+            return self._open[srid]
 
 
 def attempts(path: Path, cities: Cities, settings: Settings) -> Iterator[Outcome]:

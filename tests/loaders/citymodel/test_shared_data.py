@@ -41,7 +41,7 @@ _SOLIDS = {
 @pytest.mark.shared_data
 @pytest.mark.timeout(900)
 def test_every_real_file_loads_or_is_refused_clearly(shared_data: Path, server_settings: Settings) -> None:
-    found = outcomes(shared_data, server_settings, ("city", "city-cjval"))
+    found = outcomes(shared_data, server_settings, ("city", "city-cjval"), at_once=2)
     assert len(found) >= 30
     assert {one.file for one in found if one.verdict == "refused"} == set(_REFUSED)
     for one in found:
