@@ -13,7 +13,10 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +24,17 @@ import geopandas
 import numpy as np
 import psycopg
 import shapely
+from psycopg import sql
 from sqlalchemy import create_engine
 
+from loaders.checks import check
 from loaders.gis.load import load_gis
 from loaders.gis.mapping import ColumnRule, FieldMapping
+from loaders.gis.source import GisSource
 from tests.benchmarks.server import Options, scratch_database
 from twin.database.connection import Database
+from twin.store.copy import pack, send
+from twin.store.loading import begin_load
 
 _COLUMNS = {
     "storey": ("global_id", "label", "name", "use", "capacity", "elev_m", "height_m", "area_m2"),
@@ -47,6 +55,7 @@ def run(options: Options) -> list[dict[str, Any]]:
             "geopandas.to_postgis": lambda n: _to_postgis(file, settings.dsn, n),
             "to_postgis, then SQL to the same tables": lambda n: _and_sql(_to_postgis, file, settings.dsn, n),
         }
+        contestants["twin, to a bare table"] = lambda n: _bare(file, database, settings, n)
         if shutil.which("ogr2ogr"):
             contestants["ogr2ogr PG_USE_COPY"] = lambda n: _ogr2ogr(file, settings.dsn, n)
             contestants["ogr2ogr, then SQL to the same tables"] = lambda n: _and_sql(
@@ -119,15 +128,47 @@ def write_file(file: Path, rows: int) -> None:
 
 
 def _ours(file: Path, database: Database, settings: Any, collection: str, number: int) -> None:
-    mapping = FieldMapping(
+    report = load_gis(file, database, settings, mapping=_mapping(collection, number))
+    if report.status != "done":
+        raise RuntimeError(f"our load did not finish: {report}")
+
+
+def _mapping(collection: str, number: int) -> FieldMapping:
+    return FieldMapping(
         name=f"benchmark/{number}",
         collection=collection,
         key=("code",),
         columns={ours: ColumnRule(theirs) for ours, theirs in zip(_COLUMNS[collection], _FILE, strict=True)},
     )
-    report = load_gis(file, database, settings, mapping=mapping)
-    if report.status != "done":
-        raise RuntimeError(f"our load did not finish: {report}")
+
+
+def _bare(file: Path, database: Database, settings: Any, number: int) -> None:
+    """What the peers make, by our way: read in the child, placed, checked, encoded, copied, indexed."""
+    source = GisSource(file, replace(_mapping("storey", number), name="benchmark/bare"), settings)
+    table = sql.Identifier("public", "peer")
+    with (
+        begin_load(database, source.request, force=True) as load,
+        psycopg.connect(settings.dsn) as connection,
+        ThreadPoolExecutor(1) as writer,
+    ):
+        connection.execute(
+            "create table public.peer (code text, label text, name text, kind text, persons integer,"
+            " base float8, height float8, area float8, geometry geometry(MultiPolygon, 4547))"
+        )
+        writing: Future[None] | None = None
+        for batch in source.batches(load):
+            # the batch is in the storage CRS already, as a load would find
+            good = check(batch, load, Counter())
+            encoded = load.prepare(good).fields
+            names = {**dict(zip(_COLUMNS["storey"], _FILE, strict=True)), "geometry": "geometry"}
+            fields = {theirs: field for ours, theirs in names.items() if (field := encoded.get(ours))}
+            packed = pack(fields, len(good))
+            if writing is not None:
+                writing.result()
+            writing = writer.submit(send, connection, table, packed)
+        if writing is not None:
+            writing.result()
+        connection.execute("create index on public.peer using gist (geometry)")
 
 
 def _to_postgis(file: Path, dsn: str, number: int) -> None:
@@ -200,7 +241,7 @@ def _clean(dsn: str) -> None:
 
 
 def _same(name: str) -> bool:
-    return name.startswith("twin") or name.endswith("same tables")
+    return name.startswith("twin load") or name.endswith("same tables")
 
 
 def require_equal(file: Path, dsn: str, name: str, rows: int) -> None:
@@ -211,7 +252,8 @@ def require_equal(file: Path, dsn: str, name: str, rows: int) -> None:
             f"select {columns}, st_asbinary(st_geometryn(geometry, 1)) from city.storey order by global_id"
         )
     else:
-        query = f"select {', '.join(_FILE)}, st_asbinary(geometry) from public.peer order by code"
+        columns = ", ".join(_FILE)
+        query = f"select {columns}, st_asbinary(st_geometryn(geometry, 1)) from public.peer order by code"
     with psycopg.connect(dsn) as connection:
         found = connection.execute(query).fetchall()  # type: ignore[arg-type]
     frame = geopandas.read_file(file, engine="pyogrio", use_arrow=True).sort_values("code")
