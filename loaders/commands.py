@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import getpass
 import tempfile
 import threading
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import orjson
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import (
@@ -68,6 +70,10 @@ GIS = frozenset(
     is_flag=True,
     help="Show layers and columns and print a mapping; load nothing.",
 )
+@click.option(
+    "--place", is_flag=True, help="Check where an IFC model stands and propose where it fits; loads it."
+)
+@click.option("--accept", type=click.IntRange(min=1), help="With --place: number of the proposal to accept.")
 @click.option("--json", "as_json", is_flag=True, help="Print the reports as JSON.")
 @click.option("--force", is_flag=True, help="Load even what has not changed.")
 @click.option(
@@ -82,6 +88,8 @@ def load(  # noqa: PLR0917
     crs: str | None,
     building: str | None,
     only_inspect: bool,
+    place: bool,
+    accept: int | None,
     as_json: bool,
     force: bool,
     accept_offset: bool,
@@ -97,6 +105,9 @@ def load(  # noqa: PLR0917
         for path in wanted:
             _require_mappable(path)
             _print_layers(path, inspect(path, settings, collection=collection), console)
+        return
+    if place or accept is not None:
+        _place(wanted, settings, console, source=source, building=building, accept=accept, as_json=as_json)
         return
     if source is not None and len(wanted) > 1:
         raise InvalidInput("--source names one data set; load its files one by one")
@@ -136,6 +147,24 @@ def load(  # noqa: PLR0917
     print_reports(reports, console)
     if any(report.status in ("failed", "partial") for report in reports):
         raise SystemExit(1)
+
+
+def _place(
+    wanted: list[Path], settings: Settings, console: Console, *, as_json: bool, **options: Any
+) -> None:
+    from loaders.ifc.placing.command import place_model  # noqa: PLC0415
+
+    if len(wanted) != 1 or wanted[0].suffix.lower() not in IFC:
+        raise InvalidInput("--place takes one IFC file")
+    database = Database.from_settings(settings, "twin load", bounded=False)
+    try:
+        with _bars(console) as shown, shown(wanted[0].name) as progress:
+            loaded = {"actor": getpass.getuser(), "console": console, "progress": progress}
+            answer = place_model(wanted[0], database, settings, **loaded, **options)
+    finally:
+        database.close()
+    if as_json:
+        click.echo(orjson.dumps(answer, option=orjson.OPT_INDENT_2, default=str).decode())
 
 
 def _load_one(

@@ -134,7 +134,9 @@ def _misplaced(scene: Scene, place: Floats, srid: int) -> str | None:
     )
     centre = np.median(centres, axis=0)
     at = place @ np.append(centre, 1.0)
-    if inside_area_of_use(read_crs(srid), at[0], at[1]) and np.hypot(*centre[:2]) < _NEARBY_M:
+    # once is right, whether the model's own coordinates carry the offset or the placement does
+    once = min(np.hypot(*centre[:2]), np.hypot(*place[:2, 3])) < _NEARBY_M
+    if inside_area_of_use(read_crs(srid), at[0], at[1]) and once:
         return None
     return (
         f"the model's own coordinates lie {np.hypot(*centre[:2]) / 1000:.0f} km from its origin, so the map "

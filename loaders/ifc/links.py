@@ -159,7 +159,7 @@ def _placed(
 
 def surely_placed(meaning: dict[str, Any]) -> bool:
     """A site's latitude and longitude may be a street away: no building is chosen by it."""
-    return meaning["georeference"]["level"] in ("map-conversion", "site-psets")
+    return meaning["georeference"]["level"] in ("map-conversion", "site-psets", "accepted")
 
 
 def _best(candidates: list[BuildingMatch]) -> BuildingMatch | None:

@@ -28,11 +28,12 @@ from loaders.ifc.meshonce import mesh_once
 from loaders.ifc.newcomers import mark_new
 from loaders.ifc.outcome import Shape, load_meaning, point_shape
 from loaders.ifc.placement import Matrix, elevation_in, storage_matrix
+from loaders.ifc.placing.statement import by_decision
 from loaders.ifc.quantities import drop_impossible
 from loaders.ifc.rows import ROLES, SHAPE_COLUMNS, feature_batches
 from loaders.isolate import run_isolated
 from loaders.source import Progress
-from twin.database.connection import Database
+from twin.database.connection import Database, Row
 from twin.errors import SourceUnreadable
 from twin.model.load import LoadReport, LoadRequest, Rejection
 from twin.settings import Settings
@@ -46,6 +47,7 @@ from twin.store.models import (
     write_model,
     write_property_sets,
 )
+from twin.store.placing import accepted
 
 LOADER_VERSION = 3
 """Raised when the same file would be read differently; it is then loaded again."""
@@ -115,14 +117,18 @@ def load_ifc(
         if progress is not None:
             progress(what, round(100 * share), 100)
 
+    name = source or f"ifc/{path.stem}"
+    decided = accepted(db, name)
     request = LoadRequest(
-        source=source or f"ifc/{path.stem}",
+        source=name,
         file_name=path.name,
         file_sha256=_sha256(path),
         format="IFC",
         crs="as stated in the model",
         mode="replace",
-        settings_hash=hashlib.sha256(f"{LOADER_VERSION}|{building}|{db.srid}".encode()).hexdigest(),
+        settings_hash=hashlib.sha256(
+            f"{LOADER_VERSION}|{building}|{db.srid}{'' if decided is None else decided['id']}".encode()
+        ).hexdigest(),
     )
     load: Load | None = None
     try:
@@ -143,6 +149,7 @@ def load_ifc(
                     srid=db.srid,
                     settings=settings,
                     given=building,
+                    decided=decided,
                     tell=tell,
                 )
     except SourceUnreadable as error:
@@ -171,6 +178,7 @@ def _load(
     srid: int,
     settings: Settings,
     given: str | None,
+    decided: Row | None,
     tell: Callable[[str, float], None],
 ) -> None:
     clock = Clock()
@@ -189,7 +197,8 @@ def _load(
     clock.laps |= meaning["seconds"]
     clock.lap("read")
     tell("read", 0.2)
-    place, reason = storage_matrix(meaning["georeference"], srid)
+    georeference = meaning["georeference"]
+    place, reason = by_decision(load, georeference, decided, storage_matrix(georeference, srid))
     _report_reading(load, meaning, reason)
     with turn:
         links = link_by_meaning(load, meaning, place, srid, given)

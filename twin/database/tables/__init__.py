@@ -10,7 +10,7 @@ from __future__ import annotations
 from sqlalchemy import MetaData
 
 from twin.catalogue import COLLECTIONS
-from twin.database.tables import checks, interior, live, loading, search, shape
+from twin.database.tables import checks, interior, live, loading, placing, search, shape
 from twin.database.tables.collections import collection_table, feature_table
 
 SCHEMAS = ("city", "city_now", "twin", "live")
@@ -32,6 +32,7 @@ def metadata(srid: int) -> MetaData:
     shape.declare(meta, srid)
     interior.declare(meta)
     checks.declare(meta, srid)
+    placing.declare(meta, srid)
     live.declare(meta)
     search.declare(meta, srid)
     return meta

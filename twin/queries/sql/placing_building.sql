@@ -1,0 +1,5 @@
+select b.feature_id as id, b.code, st_asbinary(b.geometry) as outline, b.elev_base_m as base_m
+from city.building b
+join city.feature f on f.id = b.feature_id
+where b.feature_id = %(id)s and b.valid_to is null and b.superseded_at is null
+    and f.source not in (select source from twin.model)

@@ -1,0 +1,1 @@
+select id, source, decision from twin.placing where id = %(id)s for update
