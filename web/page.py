@@ -6,6 +6,7 @@ city's own, whatever the browser prefers.
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
@@ -32,6 +33,11 @@ def page(html: str, language: str) -> Response:
     response.headers["Content-Language"] = "zh-CN" if language == "zh" else "en"
     response.vary.add("Cookie")
     return response
+
+
+def moment(value: datetime | None) -> str | None:
+    """Local time of the server with its zone, to the second."""
+    return None if value is None else value.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def static_folder() -> Path:

@@ -9,7 +9,8 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from web.openapi import PATHS, document
+from web.openapi import document
+from web.paths import PATHS
 
 _SKIPPED = {"/live"}
 _GETS = sorted(path for path, methods in PATHS.items() if "get" in methods and path not in _SKIPPED)

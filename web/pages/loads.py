@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, render_template
@@ -11,7 +10,7 @@ from twin import catalogue
 from twin.database.connection import Row
 from twin.queries.loads import REJECTIONS_LISTED, load, loads
 from web.composition import parts
-from web.page import built, language_of, page
+from web.page import built, language_of, moment, page
 
 blueprint = Blueprint("loads_page", __name__, template_folder="../templates")
 
@@ -21,6 +20,7 @@ _WORDS = {
     "title": ("数据装载记录", "Data loads"),
     "map": ("返回地图", "Back to the map"),
     "all": ("全部装载记录", "All loads"),
+    "placings": ("模型定位建议", "Proposed places of models"),
     "none": ("还没有装载过数据。用 twin load 装载第一个文件。", "Nothing was loaded yet: twin load FILE."),
     "newest": (f"最近 {_LISTED} 次，新的在前。", f"The last {_LISTED}, the newest first."),
     "number": ("编号", "No."),
@@ -100,7 +100,7 @@ def _render(template: str, **values: Any) -> Response:
         t={name: both[index] for name, both in _WORDS.items()},
         status={name: both[index] for name, both in _STATUS.items()},
         title_of=lambda name: _title(name, language),
-        moment=_moment,
+        moment=moment,
         **values,
     )
     return page(html, language)
@@ -119,8 +119,3 @@ def _title(name: str, language: str) -> str:
     if found is None:
         return name
     return found.zh if language == "zh" else found.en
-
-
-def _moment(value: datetime | None) -> str | None:
-    """Local time of the server with its zone, to the second."""
-    return None if value is None else value.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")

@@ -1,0 +1,109 @@
+"""Proposed places over HTTP: listed, drawn, decided once, by whom is kept."""
+
+from __future__ import annotations
+
+import pytest
+import shapely.geometry
+from flask import Flask
+from flask.testing import FlaskClient
+from shapely import affinity
+
+from twin.database.connection import Database
+from twin.store.placing import propose
+
+SOURCE = "ifc/<b>tower</b>"
+
+
+@pytest.fixture
+def ids(database: Database) -> list[int]:
+    """Two places proposed for a model, 30 m east of where it stands."""
+    house = shapely.box(513_400, 2_494_400, 513_430, 2_494_415)
+    database.execute(
+        "insert into city.building (code, name_zh, geometry)"
+        " values ('B1', '罗湖示例楼', st_multi(st_geomfromtext(%(wkt)s, 4547)))",
+        {"wkt": house.wkt},
+    )
+    database.execute(
+        "insert into twin.model (source, schema, placement) values (%(source)s, 'IFC4', 'map-conversion')",
+        {"source": SOURCE},
+    )
+    proposal = {
+        "statement": "s", "problem": "shifted", "matrix": [float(i % 5 == 0) for i in range(16)],
+        "building_id": database.scalar("select feature_id from city_now.building"),
+        "residual_m": 0.214, "overlap": 0.97, "rotation_deg": 12.5, "shift_m": 30.0, "ambiguous": False,
+        "footprint": shapely.to_wkb(house),
+        "stated_footprint": shapely.to_wkb(affinity.translate(house, 30)),
+    }  # fmt: skip
+    return propose(
+        database,
+        SOURCE,
+        [proposal, {**proposal, "problem": "unit", "shift_m": None, "stated_footprint": None}],
+    )
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def test_a_place_is_listed_shown_and_decided_once(client: FlaskClient, ids: list[int]) -> None:
+    rows = client.get("/api/placings?open=true").json["placings"]
+    assert [row["id"] for row in rows] == ids
+    assert (rows[0]["building_code"], rows[0]["residual_m"], rows[0]["decision"]) == ("B1", 0.214, None)
+    one = client.get(f"/api/placings/{ids[0]}").json
+    assert shapely.geometry.shape(one["proposed"]).bounds[0] == pytest.approx(114.13, abs=0.01)
+    assert one["stated"] is not None
+    assert client.get(f"/api/placings/{ids[1]}").json["stated"] is None
+
+    answer = client.post(
+        f"/api/placings/{ids[0]}/decide", json={"decision": "accepted", "note": "看过现场", "actor": "测绘组"}
+    )
+    assert (answer.status_code, answer.json["decision"], answer.json["decided_by"]) == (
+        200,
+        "accepted",
+        "测绘组",
+    )
+    assert client.get("/api/placings?open=true").json["placings"] == []
+    assert client.get(f"/api/placings/{ids[1]}").json["decision"] == "rejected", "one place is enough"
+    again = client.post(f"/api/placings/{ids[0]}/decide", json={"decision": "rejected"})
+    assert again.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [({"decision": "maybe"}, 400), ({}, 400), ({"decision": "accepted", "note": 7}, 400), ({"x": 1}, 400)],
+)
+def test_what_is_no_decision_is_refused(client: FlaskClient, ids: list[int], body: dict, status: int) -> None:
+    assert client.post(f"/api/placings/{ids[0]}/decide", json=body).status_code == status
+    assert client.get(f"/api/placings/{ids[0]}").json["decision"] is None
+    assert client.post("/api/placings/999/decide", json={"decision": "accepted"}).status_code == 404
+
+
+def test_the_page_draws_before_and_after_and_takes_a_decision(client: FlaskClient, ids: list[int]) -> None:
+    listed = client.get("/data/placings")
+    assert "位置偏移" in listed.text
+    assert "<b>tower" not in listed.text, "a source writes no markup"
+    shown = client.get(f"/data/placings/{ids[0]}?lang=en").text
+    for kind in ("building", "stated", "proposed"):
+        assert f'<g class="{kind}"><path d="M' in shown
+    assert "0.21" in shown and "30.0" in shown and "Accept" in shown
+    bare = client.get(f"/data/placings/{ids[1]}").text
+    assert '<g class="stated"></g>' in bare
+    answer = client.post(
+        f"/data/placings/{ids[0]}?lang=en",
+        data={"decision": "rejected", "actor": "Li", "note": "wrong block"},
+    )
+    assert (answer.status_code, answer.location) == (303, f"/data/placings/{ids[0]}?lang=en")
+    after = client.get(answer.location).text
+    assert "rejected" in after and "Li" in after and "wrong block" in after
+    assert "<form" not in after
+
+
+def test_a_page_of_another_site_decides_nothing(client: FlaskClient, ids: list[int]) -> None:
+    answer = client.post(
+        f"/data/placings/{ids[0]}",
+        data={"decision": "accepted"},
+        headers={"Origin": "https://elsewhere.example"},
+    )
+    assert answer.status_code == 403
+    assert client.get(f"/api/placings/{ids[0]}").json["decision"] is None

@@ -1,0 +1,120 @@
+"""Places proposed for building models: before, after, and a person's word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, redirect, render_template, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from twin.queries.placing import placing, placings
+from web.access import actor_of, circles, is_loopback, require_write
+from web.api.placings import decided
+from web.composition import parts
+from web.page import built, language_of, moment, page
+from web.placing_svg import placing_svg
+
+blueprint = Blueprint("placings_page", __name__, template_folder="../templates")
+
+_WORDS = {
+    "title": ("模型定位建议", "Proposed places of models"),
+    "map": ("返回地图", "Back to the map"),
+    "all": ("全部建议", "All proposals"),
+    "loads": ("数据装载记录", "Data loads"),
+    "none": (
+        "还没有定位建议。用 twin load --place FILE.ifc 检查一个模型的位置。",
+        "No proposals yet: twin load --place FILE.ifc checks where a model stands.",
+    ),
+    "number": ("编号", "No."),
+    "source": ("数据源", "Source"),
+    "file": ("文件", "File"),
+    "problem": ("问题", "Problem"),
+    "building": ("建筑", "Building"),
+    "residual": ("轮廓残差 (m)", "Residual (m)"),
+    "overlap": ("轮廓重合", "Overlap"),
+    "rotation": ("旋转 (°)", "Turn (°)"),
+    "shift": ("移动 (m)", "Shift (m)"),
+    "sure": ("把握", "Certainty"),
+    "ambiguous": ("有歧义：另一处或另一朝向同样吻合", "ambiguous: another place or way round fits as well"),
+    "clear": ("唯一", "the only one that fits"),
+    "decision": ("决定", "Decision"),
+    "open": ("待决定", "open"),
+    "accepted": ("已采纳", "accepted"),
+    "rejected": ("已否决", "rejected"),
+    "proposed": ("提出时间", "Proposed"),
+    "decided": ("决定时间", "Decided"),
+    "actor": ("决定人", "By"),
+    "note": ("说明", "Note"),
+    "picture": ("模型轮廓：原位置与建议位置", "Outline of the model: as it stands, and as proposed"),
+    "key_building": ("城市建筑", "Buildings of the city"),
+    "key_stated": ("原位置", "As it stands"),
+    "key_proposed": ("建议位置", "As proposed"),
+    "accept": ("采纳", "Accept"),
+    "reject": ("否决", "Reject"),
+    "who": ("你的姓名或岗位", "Your name or post"),
+    "then": (
+        "采纳后重新装载模型即按此位置放置：",
+        "Once accepted, loading the model again puts it there:",
+    ),
+    "on_map": ("在地图上查看", "Show on the map"),
+    "unknown": ("未知", "unknown"),
+}
+_PROBLEMS = {
+    "axes-swapped": ("东、北坐标颠倒", "east and north are the wrong way round"),
+    "unit": ("单位有误（毫米与米）", "another unit than stated (millimetres for metres)"),
+    "doubled": ("偏移量重复计入", "the offset is there twice"),
+    "shifted": ("位置偏移", "beside its building"),
+    "missing": ("没有可用的位置", "no place in this city"),
+}
+
+
+@blueprint.get("/data/placings")
+def placings_page() -> Response:
+    """All proposals, the open ones first."""
+    return _render("placings.html", rows=placings(parts().database, circles=_circles()))
+
+
+@blueprint.get("/data/placings/<int:number>")
+def placing_page(number: int) -> Response:
+    """One proposal with its picture.
+
+    Raises
+    ------
+    NotFound
+        There is no such proposal.
+    """
+    row = placing(parts().database, number, _circles())
+    return _render("placing.html", row=row, by_form=is_loopback(parts().settings.host))
+
+
+@blueprint.post("/data/placings/<int:number>")
+def placing_form(number: int) -> AnyResponse:
+    """Take the decision of the form, and show the proposal again."""
+    require_write(request, parts().settings)
+    name = request.form.get("actor", "").strip()
+    decided(
+        number, request.form.get("decision"), request.form.get("note", ""), actor_of(request, name or None)
+    )
+    return redirect(f"/data/placings/{number}?lang={language_of()}", 303)
+
+
+def _render(template: str, **values: Any) -> Response:
+    language = language_of()
+    index = 0 if language == "zh" else 1
+    words = {name: both[index] for name, both in _WORDS.items()}
+    if "row" in values:
+        values["picture"] = placing_svg(values["row"]["shapes"], words["picture"])
+    html = render_template(
+        template,
+        language=language,
+        version=built(),
+        t=words,
+        problems={name: both[index] for name, both in _PROBLEMS.items()},
+        moment=moment,
+        **values,
+    )
+    return page(html, language)
+
+
+def _circles() -> frozenset[str]:
+    return circles(request, parts().settings)
