@@ -10,6 +10,7 @@ from typing import Any
 import shapely
 
 from loaders.ifc.connecting import connect
+from loaders.ifc.facilities import bridge_shapes, line_shapes
 from loaders.ifc.ladder import Meshed
 from loaders.ifc.links import Link, building_id, link_by_footprint, surely_placed
 from loaders.ifc.outcome import Shape, load_meshes, load_outlines, load_shapes, point_shape, shape_of
@@ -69,7 +70,7 @@ def complete(
             f"quantity-off: {len(impossible)} objects state a volume or area that is far from their shape; "
             f"the shape's is taken: {_list(impossible)}"
         )
-    for batch in feature_batches(meaning, checked, shapes, load.request.source, elevation_in(placed)):
+    for batch in feature_batches(meaning, checked, shapes, load.request.source, placed):
         _rewrite(load, batch)
     meshes = load_meshes(scratch)
     ids = write_meshes(load.connection, meshes)
@@ -139,6 +140,8 @@ def _shapes(
         if placed is not None and row["origin"] is not None and (shape is None or shape.geometry is None):
             found["equipment"][row["global_id"]] = point_shape(row["origin"], placed)
     _wholes(meaning["element"], found["element"])
+    found |= {name: line_shapes(meaning, name, placed) for name in ("road", "rail")}
+    found["bridge"] = bridge_shapes(meaning, found["element"])
     for building in meaning["buildings"]:
         outline = outlines["buildings"][building["global_id"]]
         found["building"][building["global_id"]] = _building(building, outline, placed, elevation)

@@ -118,7 +118,10 @@ def _scene(scratch: Path, chunks: list[str], meaning: dict[str, Any]) -> Scene:
                 continue
             seen.add(placed.global_id)
             role, row = rows[placed.global_id]
-            scene.shown.append(Shown(row, role, base + placed.mesh, placed.matrix, placed.quality))
+            # what stands along a line stands where our own curves say
+            own = row.get("placed")
+            matrix = placed.matrix if own is None else np.array(own, dtype=np.float64).reshape(4, 4)
+            scene.shown.append(Shown(row, role, base + placed.mesh, matrix, placed.quality))
     return scene
 
 

@@ -23,11 +23,12 @@ import shapely
 from loaders.file import Unchanged, require_file
 from loaders.ifc.clock import Clock
 from loaders.ifc.completing import complete
+from loaders.ifc.facilities import line_shapes
 from loaders.ifc.links import Link, building_id, link_by_meaning
 from loaders.ifc.meshonce import mesh_once
 from loaders.ifc.newcomers import mark_new
 from loaders.ifc.outcome import Shape, load_meaning, point_shape
-from loaders.ifc.placement import Matrix, elevation_in, storage_matrix
+from loaders.ifc.placement import Matrix, storage_matrix
 from loaders.ifc.placing.statement import by_decision
 from loaders.ifc.quantities import drop_impossible
 from loaders.ifc.rows import ROLES, SHAPE_COLUMNS, feature_batches
@@ -49,7 +50,7 @@ from twin.store.models import (
 )
 from twin.store.placing import accepted
 
-LOADER_VERSION = 3
+LOADER_VERSION = 4
 """Raised when the same file would be read differently; it is then loaded again."""
 _READ, _DERIVE = "loaders.ifc.meaning:read_meaning", "loaders.ifc.deriving:derive_shapes"
 _MANY_ROWS = 1_000
@@ -267,8 +268,10 @@ def _write_meaning(
     for row in meaning["equipment"]:
         if place is not None and row["origin"] is not None:
             shapes["equipment"].setdefault(row["global_id"], point_shape(row["origin"], place))
+    for name in ("road", "rail"):
+        shapes[name] |= line_shapes(meaning, name, place)
     drop_impossible(meaning, shapes)
-    for batch in feature_batches(meaning, links, shapes, load.request.source, elevation_in(place)):
+    for batch in feature_batches(meaning, links, shapes, load.request.source, place):
         load.write(batch)
     if sum(counts.written for counts in load.report.counts.values()) > _MANY_ROWS:
         analyse(load.connection)

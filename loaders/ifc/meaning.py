@@ -14,9 +14,13 @@ from loaders.ifc.admit import Admitted, admit
 from loaders.ifc.boundaries import read_boundaries
 from loaders.ifc.clock import Clock
 from loaders.ifc.compartments import compartments_of
+from loaders.ifc.facilities import FACILITIES
 from loaders.ifc.flows import read_flows
 from loaders.ifc.georeference import read_georeference
 from loaders.ifc.groups import read_groups, systems_of
+from loaders.ifc.linear.facilities import read_infrastructure
+from loaders.ifc.linear.lines import read_lines
+from loaders.ifc.linear.marking import mark_along
 from loaders.ifc.objects import read_objects
 from loaders.ifc.opening import open_model, passed_over
 from loaders.ifc.origins import element_origins
@@ -80,7 +84,8 @@ def _read(model: Any, name: str) -> dict[str, Any]:
     units = Units(model)
     sets = read_sets(model, units)
     spatial = read_spatial(model)
-    positions = Positions(units)
+    lines = read_lines(model, units)
+    positions = Positions(units, lines)
     known: dict[str, Any] = {"units": units, "sets": sets, "spatial": spatial, "positions": positions}
     groups = read_groups(model)
     objects = read_objects(model, **known, systems=systems_of(groups))
@@ -88,11 +93,18 @@ def _read(model: Any, name: str) -> dict[str, Any]:
     for room in objects.rows["space"]:
         room["compartment"] = compartments.get(room["global_id"])
     buildings = read_buildings(model, sets, spatial, positions)
+    about = {"lines": lines, "sets": sets, "spatial": spatial, "positions": positions}
+    infrastructure = read_infrastructure(model, **about)
+    mark_along(model, objects.rows, **about)  # type: ignore[arg-type]
     project = next(iter(model.by_type("IfcProject")), None)
     warnings = [] if units.stated else ["unit-missing: the file names no length unit; metres are taken"]
     if objects.skipped:
         listed = ", ".join(f"{count} {kind}" for kind, count in sorted(objects.skipped.items()))
         warnings.append(f"not-an-object: {listed} say nothing about the city and were left out")
+    warnings += infrastructure.warnings
+    origins = np.round(element_origins(model, positions), 3)
+    for why, count in sorted(positions.unresolved.items()):
+        warnings.append(f"linear-placement: {count} placements along a line cannot be followed: {why}")
     return {
         "schema": model.schema_identifier,
         "software": _software(model),
@@ -109,11 +121,12 @@ def _read(model: Any, name: str) -> dict[str, Any]:
         "opening": objects.rows["opening"],
         "equipment": objects.rows["equipment"],
         "element": objects.rows["element"],
+        **{name: infrastructure.rows[name] for name in FACILITIES},
         "sets": sets,
         "groups": groups,
         "boundaries": read_boundaries(model),
         "flows": read_flows(model),
-        "origins": np.round(element_origins(model, positions), 3),
+        "origins": origins,
         "rejections": objects.rejections,
         "warnings": warnings,
     }

@@ -8,7 +8,7 @@ from typing import Any
 from twin.store.loading import Load
 
 _ROLES = {"buildings": "building", "storeys": "storey"} | {
-    role: role for role in ("space", "element", "equipment", "opening")
+    role: role for role in ("space", "element", "equipment", "opening", "road", "rail", "bridge")
 }
 
 
@@ -23,7 +23,7 @@ def mark_new(load: Load, meaning: dict[str, Any], standing: Mapping[str, Mapping
     standing : mapping
         Collection -> GlobalId -> shape of the version that stands; empty at the first load.
     """
-    if not any(standing.get(role) for role in ("storey", "space", "element", "opening")):
+    if not any(standing.get(role) for role in ("storey", "space", "element", "opening", "road", "rail")):
         return
     row = load.connection.execute("select now() as moment").fetchone()
     for name, role in _ROLES.items():

@@ -22,6 +22,8 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("space", ("IfcSpace",)),
     ("opening", ("IfcDoor", "IfcWindow")),
     ("hole", ("IfcOpeningElement",)),
+    # what is dug out of the ground and painted on a road is built like a kerb
+    ("element", ("IfcEarthworksCut", "IfcSurfaceFeature")),
     ("none", ("IfcFeatureElement",)),
     # pipes and ducts are drawn like walls; what they feed is equipment
     ("element", ("IfcFlowSegment", "IfcFlowFitting")),
@@ -137,8 +139,11 @@ def _is(product: Any, kind: str) -> bool:
 
 
 def _told_elsewhere(product: Any) -> bool:
-    """The tree tells spatial containers, a door the opening it fills, the flows the ports."""
-    kinds = ("IfcSpatialStructureElement", "IfcSpatialElement", "IfcFeatureElement", "IfcPort")
+    """The tree tells spatial containers, a door the opening it fills, the flows the ports, lines the rest."""
+    kinds = (
+        *("IfcSpatialStructureElement", "IfcSpatialElement", "IfcFeatureElement", "IfcPort"),
+        *("IfcAlignment", "IfcLinearElement", "IfcReferent"),
+    )
     return any(_is(product, kind) for kind in kinds)
 
 
@@ -173,6 +178,7 @@ def _row(
         "space": address.space,
         "storey": address.storey,
         "building": address.building,
+        "facility": address.facility,
         "ifc_class": product.is_a(),
         "predefined_type": predefined,
         "name": text(product.Name),

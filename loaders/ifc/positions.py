@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 
 from loaders.ifc.chunk import Floats
+from loaders.ifc.linear.layout import Unresolved
+from loaders.ifc.linear.lines import Lines
+from loaders.ifc.linear.place import linear_matrix
 from loaders.ifc.units import Units
 
 _DEEPEST = 500
@@ -20,22 +23,33 @@ class Positions:
     ----------
     units : Units
         Scales of the project.
+    lines : Lines, optional
+        Its alignments; without them nothing that stands at a distance along a line is found.
+
+    Attributes
+    ----------
+    length_m : float
+        Metres in one unit of the file.
+    unresolved : dict of str to int
+        Placements that could not be followed, by why.
     """
 
-    def __init__(self, units: Units) -> None:
-        self._length_m = units.length_m
+    def __init__(self, units: Units, lines: Lines | None = None) -> None:
+        self.length_m = units.length_m
+        self._lines = lines
         self._known: dict[int, Floats | None] = {}
+        self.unresolved: dict[str, int] = {}
 
     def origin_m(self, entity: Any) -> list[float] | None:
         """Origin of an object's placement, model metres; None where it has none that can be read."""
         matrix = self.matrix(getattr(entity, "ObjectPlacement", None))
         if matrix is None:
             return None
-        found = [float(value) * self._length_m for value in matrix[:3, 3]]
+        found = [float(value) * self.length_m for value in matrix[:3, 3]]
         return found if all(map(math.isfinite, found)) else None
 
     def matrix(self, placement: Any) -> Floats | None:
-        """World matrix of a local placement, file units; None for other kinds (grid, linear)."""
+        """World matrix of a local or linear placement, file units; None for a grid, or one that fails."""
         chain = []
         matrix: Floats | None = np.eye(4)
         while placement is not None and len(chain) < _DEEPEST:
@@ -43,18 +57,32 @@ class Positions:
             if number in self._known:
                 matrix = self._known[number]
                 break
-            if not placement.is_a("IfcLocalPlacement"):
+            if not (placement.is_a("IfcLocalPlacement") or self._along(placement)):
                 matrix = None
                 break
-            chain.append((number, placement.RelativePlacement))
+            chain.append((number, placement))
             placement = placement.PlacementRelTo
         if not chain and placement is None:
             return None
-        for number, relative in reversed(chain):
-            own = None if matrix is None else axes_matrix(relative)
+        for number, link in reversed(chain):
+            own = None if matrix is None else self._own(link)
             matrix = None if own is None or matrix is None else matrix @ own
             self._known[number] = matrix
         return matrix
+
+    def _along(self, placement: Any) -> bool:
+        return self._lines is not None and bool(placement.is_a("IfcLinearPlacement"))
+
+    def _own(self, placement: Any) -> Floats | None:
+        if placement.is_a("IfcLocalPlacement"):
+            return axes_matrix(placement.RelativePlacement)
+        assert self._lines is not None  # noqa: S101 - only then is a linear placement in the chain
+        try:
+            return linear_matrix(placement.RelativePlacement, self._lines)
+        except Unresolved as error:
+            self.unresolved[str(error)] = self.unresolved.get(str(error), 0) + 1
+            stated = placement.CartesianPosition
+            return None if stated is None else axes_matrix(stated)
 
 
 def axes_matrix(placement: Any) -> Floats | None:

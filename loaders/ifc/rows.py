@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from loaders.ifc.facilities import FACILITIES, facility_rows
 from loaders.ifc.links import Link
 from loaders.ifc.outcome import Shape
+from loaders.ifc.placement import Matrix, elevation_in
 from twin.catalogue import collection
 from twin.model.feature import FeatureBatch, References
 
@@ -25,6 +27,9 @@ SHAPE_COLUMNS: dict[str, tuple[str, ...]] = {
     "element": ("volume_m3", "area_m2", "shape_quality"),
     "opening": (),
     "equipment": (),
+    "road": (),
+    "rail": (),
+    "bridge": (),
 }
 """Columns a shape can fill."""
 _RARELY_DEEPER = 12
@@ -35,7 +40,7 @@ def feature_batches(
     links: Mapping[str, Link],
     shapes: Mapping[str, Shapes],
     source: str,
-    elevation: Callable[[float], float | None],
+    place: Matrix | None,
 ) -> Iterator[FeatureBatch]:
     """Every feature of a model.
 
@@ -49,13 +54,17 @@ def feature_batches(
         Collection -> GlobalId -> shape; from the second step, or those that stand already.
     source : str
         Source of the load.
-    elevation : callable
-        Model metres up -> storage height; None where the model has no place.
+    place : ndarray of shape (4, 4) or None
+        Model metres -> storage CRS; None where the model has no place.
     """
+    elevation = elevation_in(place)
     floors = {storey["global_id"]: storey["floor_no"] for storey in meaning["storeys"]}
     known: dict[str, Any] = {
         "shapes": shapes, "links": links, "source": source, "floors": floors, "written": {},
     }  # fmt: skip
+    for name in FACILITIES:
+        for wave in _waves(facility_rows(meaning, name, place)):
+            yield from _grouped(name, wave, **known)
     own = [b for b in meaning["buildings"] if links[b["global_id"]].by == "own"]
     if own:
         yield _batch("building", [_building(b, meaning) for b in own], shapes, {})
@@ -134,7 +143,10 @@ def _grouped(
     groups: dict[tuple[str | None, str | None], list[Row]] = {}
     for row in rows:
         link = links.get(row["building"]) if row["building"] else None
-        parent = next((p for p in (row["parent"], row["space"], row["storey"]) if p in written), None)
+        parent = next(
+            (p for p in (row["parent"], row["space"], row["storey"], row.get("facility")) if p in written),
+            None,
+        )
         over = written[parent] if parent else ("building" if link else None)
         key = parent or (link.source_key if link else None)
         on = {**row, "parent_key": key, "building_key": link.source_key if link else None}
@@ -179,9 +191,11 @@ def _batch(
     geometry = np.empty(len(rows), dtype=object)
     geometry[:] = [shape.geometry for shape in found]
     since = [row.get("since") for row in rows]
+    sure = [row.get("confidence") for row in rows]
     return FeatureBatch(
         collection=role,
         valid_from=since if any(since) else None,
+        confidence=sure if any(value is not None for value in sure) else None,
         source_key=[row["global_id"] for row in rows],
         columns=columns,
         properties=[row["properties"] for row in rows],

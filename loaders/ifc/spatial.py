@@ -12,6 +12,8 @@ from typing import Any
 
 from loaders.ifc.values import text
 
+FACILITIES = ("IfcRoad", "IfcBridge", "IfcRailway", "IfcMarineFacility", "IfcFacility")
+"""Facilities other than buildings."""
 _TREE = ("IfcProject", "IfcSite", "IfcBuilding", "IfcBuildingStorey", "IfcSpace")
 
 
@@ -23,6 +25,7 @@ class Address:
     space: str | None = None
     storey: str | None = None
     building: str | None = None
+    facility: str | None = None
 
 
 @dataclass(slots=True)
@@ -42,7 +45,7 @@ class Spatial:
     _addresses: dict[int, Address] = field(default_factory=dict)
 
     def address(self, entity: Any) -> Address:
-        """Where an object is: nearest space, storey and building above it."""
+        """Where an object is: nearest space, storey, building and other facility above it."""
         known = self._addresses.get(entity.id())
         if known is not None:
             return known
@@ -58,11 +61,14 @@ class Spatial:
             ):
                 if name not in found and whole.is_a(kind):
                     found[name] = whole.GlobalId
+            if "facility" not in found and whole.is_a() in FACILITIES:
+                found["facility"] = whole.GlobalId
         address = Address(
             parent=first,
             space=found.get("space"),
             storey=found.get("storey"),
             building=found.get("building"),
+            facility=found.get("facility"),
         )
         self._addresses[entity.id()] = address
         return address
@@ -102,6 +108,9 @@ def read_spatial(model: Any) -> Spatial:
             _hang(spatial.parent, relation.RelatedObjects, relation.RelatingObject)
     for relation in model.by_type("IfcRelVoidsElement"):
         _hang(spatial.hosted, (relation.RelatedOpeningElement,), relation.RelatingBuildingElement)
+    if model.schema.startswith("IFC4X3"):
+        for relation in model.by_type("IfcRelAdheresToElement"):
+            _hang(spatial.parent, relation.RelatedSurfaceFeatures, relation.RelatingElement)
     for relation in model.by_type("IfcRelFillsElement"):
         _hang(spatial.hosted, (relation.RelatedBuildingElement,), relation.RelatingOpeningElement)
     return spatial

@@ -64,7 +64,8 @@ def generate(profile: str, out: Path, step: Step = lambda _: None, *, models: bo
     step : callable
         Told the name of each part (`STEPS`) as it starts.
     models : bool
-        Whether to author the building models too (`models/*.ifc`, 4.5 MB; the same in every profile).
+        Whether to author the building models too (`models/*.ifc`): in `tiny` those that stand in it,
+        the same in every profile, in `demo` and `full` all of them.
 
     Returns
     -------
@@ -84,7 +85,7 @@ def generate(profile: str, out: Path, step: Step = lambda _: None, *, models: bo
         counts = dict(_written(town, folder, step))
         step("models")
         if models:
-            _author(folder)
+            _author(folder, profile)
         step("manifest")
         manifest = _manifest(town, folder, counts)
         writing.json_file(folder / "manifest.json", manifest)
@@ -104,7 +105,7 @@ def provide(profile: str, out: Path, step: Step = lambda _: None, *, models: boo
         manifest: dict[str, Any] = json.loads((ready / "manifest.json").read_text(encoding="utf-8"))
         step("models")
         if models:
-            _author(folder)
+            _author(folder, profile)
             for path in (folder / "models").iterdir():
                 manifest["files"][f"models/{path.name}"] = _about(path, f"models/{path.name}", None)
             manifest["files"] = dict(sorted(manifest["files"].items()))
@@ -129,11 +130,11 @@ def _whole(out: Path) -> Iterator[Path]:
     out.chmod(0o755)
 
 
-def _author(folder: Path) -> None:
+def _author(folder: Path, profile: str) -> None:
     # ifcopenshell takes seconds to import, and a city without models needs none of it
-    from sample_data.models.build import build_models  # noqa: PLC0415
+    from sample_data.models.build import OF_TINY, build_models  # noqa: PLC0415
 
-    build_models(folder / "models")
+    build_models(folder / "models", only=OF_TINY if profile == "tiny" else None)
 
 
 def _written(town: City, out: Path, step: Step) -> Iterator[tuple[str, int]]:

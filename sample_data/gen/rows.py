@@ -50,6 +50,11 @@ ABOUT = {
     "poles.geojson": ("OGC:CRS84", "智慧杆", "smart poles with camera, light, wireless"),
     "sensors.geojson": ("OGC:CRS84", "传感器", "devices with a live feed"),
     "models/LH-PMP-03.ifc": ("EPSG:4547", "示范排涝泵站模型", "authored IFC4 model of the pump station"),
+    "models/LH-RDB-04.ifc": (
+        "EPSG:4547",
+        "滨河示范路桥模型",
+        "authored IFC4X3_ADD2 model of a road and a bridge on one alignment; demo and full",
+    ),
     "models/LH-RES-01.ifc": ("EPSG:4547", "渔民村示范楼模型", "authored IFC4 model of the tower"),
     "facts/known_errors.csv": (None, "已知错误", "wrong values put in on purpose"),
 }

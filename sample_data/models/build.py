@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 from sample_data.models.layout import ModelLayout, pump_station, tower
 from sample_data.models.progress import Progress, silent
 from sample_data.models.pump_station import write_pump_station
+from sample_data.models.road import write_road
+from sample_data.models.road_plan import RoadLayout, road_layout
 from sample_data.models.tower import write_tower
 
-_WRITERS: tuple[tuple[Callable[[], ModelLayout], Callable[[Path, Progress], None]], ...] = (
+_WRITERS: tuple[tuple[Callable[[], ModelLayout | RoadLayout], Callable[[Path, Progress], None]], ...] = (
     (pump_station, write_pump_station),
+    (road_layout, write_road),
     (tower, write_tower),
 )
+OF_TINY = frozenset(("LH-PMP-03", "LH-RES-01"))
+"""Models that go along with the smallest city too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,7 @@ class BuiltModel:
     """A finished IFC file: where it is, how large, its SHA-256 and what it models."""
 
     code: str
-    building_code: str
+    building_code: str | None
     name_zh: str
     name_en: str
     path: Path
@@ -31,8 +36,10 @@ class BuiltModel:
     sha256: str
 
 
-def build_models(out: Path, progress: Progress = silent) -> list[BuiltModel]:
-    """Write LH-PMP-03.ifc and LH-RES-01.ifc into `out`, which is made when missing.
+def build_models(
+    out: Path, progress: Progress = silent, *, only: Collection[str] | None = None
+) -> list[BuiltModel]:
+    """Write the models, or `only` those of the codes given, into `out`, which is made when missing.
 
     The same bytes come out on every run: GlobalIds derive from the model code, and
     the header carries no clock. A file appears under its name only when complete.
@@ -41,6 +48,8 @@ def build_models(out: Path, progress: Progress = silent) -> list[BuiltModel]:
     built = []
     for layout_of, write in _WRITERS:
         layout = layout_of()
+        if only is not None and layout.code not in only:
+            continue
         path = out / f"{layout.code}.ifc"
         write(path, progress)
         data = path.read_bytes()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, Protocol
 
 import ifcopenshell.api.context
 import ifcopenshell.api.georeference
@@ -11,18 +11,34 @@ import ifcopenshell.api.project
 import ifcopenshell.api.root
 import ifcopenshell.api.unit
 
-from sample_data.models.parts import ModelLayout, Place
+from sample_data.models.parts import Place
 
 Entity = Any
 
 
-def open_project(layout: ModelLayout) -> tuple[Any, Entity, Entity]:
-    """Give a new IFC4 file in metres with its IfcProject and its Body context.
+class Placed(Protocol):
+    """What a project is opened for: a model with a code, a name and a place."""
+
+    @property
+    def code(self) -> str:
+        """Code of the model."""
+
+    @property
+    def name_zh(self) -> str:
+        """Chinese name."""
+
+    @property
+    def place(self) -> Place:
+        """Where it stands."""
+
+
+def open_project(layout: Placed, version: str = "IFC4") -> tuple[Any, Entity, Entity]:
+    """Give a new file in metres with its IfcProject and its Body context.
 
     The local frame is tied to EPSG:4547 and EPSG:5737 by an IfcMapConversion. The
     API's default unit is the millimetre, so the units are stated.
     """
-    file = ifcopenshell.api.project.create_file(version="IFC4")
+    file = ifcopenshell.api.project.create_file(version=version)
     project = ifcopenshell.api.root.create_entity(
         file, ifc_class="IfcProject", name=f"{layout.code} {layout.name_zh}"
     )

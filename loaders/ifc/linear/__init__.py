@@ -1,0 +1,1 @@
+"""Alignments of roads and railways: stretches in plan and profile, points at a distance along them."""
