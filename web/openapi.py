@@ -32,6 +32,7 @@ _MEDIA = {
     "/api/collections/{collection}/items": "application/geo+json",
     "/api/collections/{collection}/items/{id}": "application/geo+json",
     "/api/buildings/export": "application/city+json",
+    "/api/buildings/{building}/ifc": "application/x-step",
     "/api/openapi.json": "application/vnd.oai.openapi+json;version=3.1",
     "/api/buildings/{building}/storeys/{floor}/plan": "image/svg+xml",
     "/live": "text/event-stream",

@@ -145,6 +145,12 @@ PATHS: dict[str, dict[str, Any]] = {
             },
         )
     },
+    "/api/buildings/{building}/ifc": {
+        "get": (
+            "A building with storeys, rooms, elements, equipment and properties as an IFC4 file",
+            {"content": {"enum": ["all", "spaces"], "default": "all"}},
+        )
+    },
     "/api/hydrants/nearest": {
         "get": (
             "Nearest hydrants, usable ones first",

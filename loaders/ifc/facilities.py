@@ -33,7 +33,7 @@ def facility_rows(meaning: Mapping[str, Any], collection: str, place: Matrix | N
 
 def _row(row: Mapping[str, Any], place: Matrix | None) -> dict[str, Any]:
     name = row["name"]
-    chinese = bool(name) and any("\u4e00" <= letter <= "\u9fff" for letter in name)
+    chinese = bool(name) and is_chinese(name)
     axes = [] if place is None else [_placed(axis, place) for axis in row["axes"]]
     about = [dict(alignment) for alignment in row["alignments"]]
     for alignment, axis in zip(about, axes, strict=False):
@@ -84,6 +84,11 @@ def bridge_shapes(meaning: Mapping[str, Any], elements: Mapping[str, Shape]) -> 
         low, high = (min(heights), max(heights)) if heights else (None, None)
         found[row["global_id"]] = Shape(polygons_of(shapely.union_all(plans)), None, low, high)
     return found
+
+
+def is_chinese(name: str) -> bool:
+    """Whether a name has Chinese characters."""
+    return any("\u4e00" <= letter <= "\u9fff" for letter in name)
 
 
 def _placed(axis: Any, place: Matrix) -> Matrix:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from loaders.ifc.facilities import FACILITIES, facility_rows
+from loaders.ifc.facilities import FACILITIES, facility_rows, is_chinese
 from loaders.ifc.links import Link
 from loaders.ifc.outcome import Shape
 from loaders.ifc.placement import Matrix, elevation_in
@@ -83,13 +83,14 @@ def _building(row: Row, meaning: Mapping[str, Any]) -> Row:
     floors = [
         s["floor_no"] for s in meaning["storeys"] if s["building"] == row["global_id"] and s["label"] != "RF"
     ]
-    name = row["long_name"] or row["name"]
-    chinese = bool(name) and any("\u4e00" <= letter <= "\u9fff" for letter in name)
+    names = [name for name in (row["long_name"], row["name"]) if name]
+    chinese = next((name for name in names if is_chinese(name)), None)
+    other = next((name for name in names if not is_chinese(name)), None)
     return {
         "global_id": row["global_id"],
         "code": row["code"],
-        "name_zh": name if chinese else None,
-        "name_en": row["name_en"] or (None if chinese else name),
+        "name_zh": chinese,
+        "name_en": row["name_en"] or other,
         "floors_up": sum(number > 0 for number in floors) or None,
         "floors_down": sum(number < 0 for number in floors) if floors else None,
         "gfa_m2": row["gfa_m2"],

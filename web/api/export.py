@@ -1,4 +1,4 @@
-"""Buildings for other programs: CityJSON."""
+"""Buildings for other programs: CityJSON, and one building whole as IFC."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ from flask import Blueprint, Response, request
 
 from twin.errors import InvalidParameter
 from twin.queries.export import bodies
+from twin.queries.model_export import CONTENTS, interior
 from web.access import circles
 from web.answer import CITYJSON, json
 from web.cityjson import document
 from web.composition import parts
+from web.ifcfile import pieces, written
 from web.params import Query
 
 blueprint = Blueprint("export", __name__)
@@ -39,3 +41,26 @@ def get_export() -> Response:
         most=_MOST_BUILDINGS,
     )
     return json(document(found, database.srid), media_type=CITYJSON)
+
+
+@blueprint.get("/api/buildings/<reference>/ifc")
+def get_ifc(reference: str) -> Response:
+    """Answer with one building, its storeys, rooms and what is in them, as IFC4."""
+    query = Query(request.args, {"content"})
+    composition = parts()
+    found = interior(
+        composition.database,
+        reference,
+        content=query.choice("content", CONTENTS, "all") or "all",  # type: ignore[arg-type]
+        circles=circles(request, composition.settings),
+    )
+    path, about = written(found, composition.database.srid, composition.settings)
+    response = Response(pieces(path), content_type="application/x-step")
+    response.content_length = path.stat().st_size
+    name = found.building["fields"].get("code") or found.building["id"]
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.ifc")
+    response.headers["Cache-Control"] = "no-store"
+    # what the file cannot say of the city is said beside it
+    response.headers["Twin-Objects-Without-Body"] = str(about["bodiless"])
+    response.headers["Twin-Classes-Replaced"] = str(sum(about["replaced"].values()))
+    return response

@@ -1,0 +1,92 @@
+"""A building as an IFC4 file: written by a limited child, sent piece by piece."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from loaders.ifc.scratch import RowWriter
+from loaders.isolate import run_isolated
+from twin.crs import crs
+from twin.queries.model_export import Interior
+from twin.settings import Settings
+
+_WRITE = "loaders.ifc.export.write:write_model"
+_PIECE = 256 * 1024
+_ROLES = ("storey", "space", "element", "opening", "equipment")
+_turn = threading.BoundedSemaphore(1)
+"""One at a time: each takes a processor and some hundred megabytes."""
+
+
+def written(found: Interior, srid: int, settings: Settings) -> tuple[Path, dict[str, Any]]:
+    """Write the file.
+
+    Parameters
+    ----------
+    found : Interior
+        The building.
+    srid : int
+        EPSG code of the storage CRS.
+    settings : Settings
+        Limits of the child.
+
+    Returns
+    -------
+    path : Path
+        The file in a folder of its own; `pieces` removes both.
+    about : dict
+        What `loaders.ifc.export.write.write_model` counted.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="twin-export-"))
+    try:
+        _hand_over(folder, found)
+        with _turn:
+            about = run_isolated(
+                _WRITE,
+                {
+                    "srid": srid,
+                    "crs_name": crs(srid).name,
+                    "moment": datetime.now(UTC).isoformat(timespec="seconds"),
+                },
+                memory_mb=settings.load_memory_mb,
+                seconds=settings.load_seconds,
+                scratch=folder,
+            )
+    except BaseException:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+    return folder / "model.ifc", about
+
+
+def pieces(path: Path) -> Iterator[bytes]:
+    """Content of the file; its folder is removed at the end, also of a sending that is broken off."""
+    try:
+        with path.open("rb") as file:
+            while piece := file.read(_PIECE):
+                yield piece
+    finally:
+        shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def _hand_over(folder: Path, found: Interior) -> None:
+    row = found.building
+    plan = None if row["plan"] is None else bytes(row["plan"]).hex()
+    about = {key: row[key] for key in ("id", "source_key", "z_min_m", "fields")} | {"plan": plan}
+    (folder / "about.json").write_bytes(orjson.dumps(about))
+    tables = {name: found.rows.get(name, []) for name in _ROLES}
+    tables |= {"placement": found.placements, "mesh": found.meshes}
+    for name, rows in tables.items():
+        with RowWriter(folder / f"{name}.json") as writer:
+            for entry in rows:
+                writer.write({key: _plain(value) for key, value in entry.items()})
+
+
+def _plain(value: Any) -> Any:
+    return bytes(value) if isinstance(value, memoryview) else value
