@@ -49,6 +49,7 @@ ABOUT = {
     "fire_stations.geojson": ("OGC:CRS84", "消防站", "fire stations with their vehicles"),
     "poles.geojson": ("OGC:CRS84", "智慧杆", "smart poles with camera, light, wireless"),
     "sensors.geojson": ("OGC:CRS84", "传感器", "devices with a live feed"),
+    "models/LH-MAL-02.ifc": ("EPSG:4547", "翠兴商城模型", "authored IFC4 model of a mall; demo and full"),
     "models/LH-PMP-03.ifc": ("EPSG:4547", "示范排涝泵站模型", "authored IFC4 model of the pump station"),
     "models/LH-RDB-04.ifc": (
         "EPSG:4547",

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sample_data.models.layout import ModelLayout, pump_station, tower
+from sample_data.models.mall import write_mall
+from sample_data.models.mall_layout import mall
 from sample_data.models.progress import Progress, silent
 from sample_data.models.pump_station import write_pump_station
 from sample_data.models.road import write_road
@@ -15,6 +17,7 @@ from sample_data.models.road_plan import RoadLayout, road_layout
 from sample_data.models.tower import write_tower
 
 _WRITERS: tuple[tuple[Callable[[], ModelLayout | RoadLayout], Callable[[Path, Progress], None]], ...] = (
+    (mall, write_mall),
     (pump_station, write_pump_station),
     (road_layout, write_road),
     (tower, write_tower),

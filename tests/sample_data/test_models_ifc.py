@@ -19,12 +19,13 @@ from ifcopenshell.util import element, geolocation
 
 from sample_data.models.build import BuiltModel, build_models
 from sample_data.models.layout import layouts, pump_station, tower
+from sample_data.models.mall_layout import mall
 from sample_data.models.progress import silent
 from sample_data.models.pump_station import write_pump_station
 from sample_data.models.road import write_road
 
-LARGEST_MB = {"LH-RES-01": 12.0, "LH-PMP-03": 3.0, "LH-RDB-04": 4.0}
-LAYOUTS = {layout.code: layout for layout in layouts()}
+LARGEST_MB = {"LH-RES-01": 12.0, "LH-PMP-03": 3.0, "LH-RDB-04": 4.0, "LH-MAL-02": 10.0}
+LAYOUTS = {layout.code: layout for layout in (*layouts(), mall())}
 
 
 @pytest.fixture(scope="session")
@@ -190,7 +191,9 @@ def test_water_flows_from_every_gate_to_its_flap(models: dict[str, Any]) -> None
         assert element.get_predefined_type(here) == "CHECK"
 
 
-@pytest.mark.parametrize(("code", "layout"), [("LH-RES-01", tower()), ("LH-PMP-03", pump_station())])
+@pytest.mark.parametrize(
+    ("code", "layout"), [("LH-RES-01", tower()), ("LH-PMP-03", pump_station()), ("LH-MAL-02", mall())]
+)
 def test_the_ground_slab_is_the_footprint(models: dict[str, Any], code: str, layout: Any) -> None:
     ground = models[code].by_guid(layout.storey(1).global_id)
     (slab,) = [s for s in element.get_contained(ground)

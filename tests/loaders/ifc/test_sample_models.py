@@ -12,6 +12,8 @@ import shapely
 from loaders.ifc.load import load_ifc
 from sample_data.models.build import build_models
 from sample_data.models.layout import layouts
+from sample_data.models.mall_layout import METER, mall
+from sample_data.models.mall_plan import sprinklers
 from sample_data.models.parts import ModelLayout
 from twin.database.connection import Database
 from twin.queries.interior import compartment_walls, compartments, floors_equipment, spaces_below_ground
@@ -114,3 +116,29 @@ def _ask_the_tower(database: Database) -> None:
     walls = compartment_walls(database, building, "FC-13", under_min=181)
     assert walls["counts"] == {"around": 4, "under": 4, "unknown": 0}
     assert {(w["name"], w["fire_rating_min"]) for w in walls["under"]} == {("外墙 250", 180.0)}
+
+
+def test_the_mall_joins_the_city(database: Database, settings: Settings, models: Path) -> None:
+    """Counts are those of the plan (sample_data/models/mall_plan.py)."""
+    layout = mall()
+    report = load_ifc(models / f"{layout.code}.ifc", database, settings)
+    assert report.status == "done" and report.warnings == []
+    shops = database.rows("select unit_code, floor_no from city_now.space where unit_code is not null")
+    assert {(s["unit_code"], s["floor_no"]) for s in shops} == {
+        (f.unit_code, f.floor_no) for f in layout.flats
+    }
+    building = database.scalar("select feature_id from city_now.building")
+    graph = room_graph(database, building)
+    kinds = Counter(edge["kind"] for edge in graph.edges)
+    # a floor: 6 shops, 4 passages, 4 stairs, a room in the south, 2 shutters (below: the north hall
+    # and one shutter); a climb: 4 stairs, 2 escalators; 4 stair doors and 2 more lead out
+    assert kinds == {"door": 7 * 17, "stair": 6 * 4, "escalator": 12, "exit": 6, "opening": 6, "open": 16}
+    assert None not in graph.escapes().values()
+    assert len(graph.protected) == 7 * 4
+    found = {row["name"]: row["spaces"] for row in compartments(database, building)}
+    assert found == {"B1-A": 10, "B1-B": 8, "1F-A": 11, "1F-B": 8} | {
+        f"{n}F-{side}": count for n in range(2, 7) for side, count in (("A", 10), ("B", 8))
+    }
+    equipment = floors_equipment(database, building, 2, 2)["by_kind"]
+    assert equipment["hydrant_box"] == 8 and equipment["sprinkler"] == len(sprinklers(2))
+    assert database.scalar("select device_id from city_now.equipment where device_id is not null") == METER
