@@ -121,7 +121,9 @@ def _scene(scratch: Path, chunks: list[str], meaning: dict[str, Any]) -> Scene:
             # what stands along a line stands where our own curves say
             own = row.get("placed")
             matrix = placed.matrix if own is None else np.array(own, dtype=np.float64).reshape(4, 4)
-            scene.shown.append(Shown(row, role, base + placed.mesh, matrix, placed.quality))
+            doubtful = row.get("doubtful") and placed.quality == "exact"
+            quality = "unconfirmed" if doubtful else placed.quality
+            scene.shown.append(Shown(row, role, base + placed.mesh, matrix, quality))
     return scene
 
 

@@ -21,7 +21,9 @@ CODE = "LH-RDB-04"
 START_STATION = 1200.0
 HPOINTS = ((0.0, 0.0), (300.0, 40.0), (640.0, 30.0))
 RADIUS = 400.0
-VPOINTS = ((0.0, 5.0), (320.0, 9.0), (640.0, 6.0))
+LENGTH = 642.6596
+"""Length of the line in plan; the profile ends where it does."""
+VPOINTS = ((0.0, 5.0), (320.0, 9.0), (LENGTH, 6.0))
 VERTICAL_CURVE = 120.0
 GROUND = 5.0
 """Height of the ground beside the road in the local frame; it hardly varies on 640 m."""

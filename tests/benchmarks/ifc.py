@@ -105,7 +105,8 @@ def _medians(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _files(folder: Path, *, quick: bool) -> list[Path]:
     """STEP files of schemas all can read; those in archives are unpacked."""
-    build_models(folder)
+    # the road is IFC 4.3 and stands on linear placements, which the peers do not follow
+    build_models(folder, only={"LH-MAL-02", "LH-PMP-03", "LH-RES-01"})
     sample = sorted(folder.glob("*.ifc"))
     data = Path(os.environ.get("TWIN_SHARED_DATA") or _ROOT.parent / "shared" / "data") / "ifc"
     real = sorted(data.glob("*.ifc"))

@@ -84,7 +84,8 @@ class Course:
     ) -> Floats:
         """Frame of a point by distance: x along the line, y to its left, z square to both.
 
-        The offsets are measured in plan and plumb (IfcPointByDistanceExpression). Where the
+        Offsets are measured along these axes, so the vertical one leans with the slope
+        (IFC 4.3 ADD2, IfcPointByDistanceExpression: perpendicular to the tangent). Where the
         line has no height it is taken to lie in the plane of its model, as the schema has it
         for a curve in plan.
 
@@ -102,8 +103,9 @@ class Course:
         x = np.array([cos / rise, sin / rise, slope / rise])
         y = np.array([-sin, cos, 0.0])
         frame = np.eye(4)
-        frame[:3, 0], frame[:3, 1], frame[:3, 2] = x, y, np.cross(x, y)
-        frame[:3, 3] = [*points[0], height] + longitudinal_m * x + lateral_m * y + [0.0, 0.0, vertical_m]
+        z = np.cross(x, y)
+        frame[:3, 0], frame[:3, 1], frame[:3, 2] = x, y, z
+        frame[:3, 3] = [*points[0], height] + longitudinal_m * x + lateral_m * y + vertical_m * z
         return frame
 
     def distances(self, chord_m: float = CHORD_M) -> Floats:

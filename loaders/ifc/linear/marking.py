@@ -32,7 +32,8 @@ def mark_along(
     `properties.along` tells the alignment, distance, station and offsets of a product that
     stands at a distance along it; `properties.facility_part` the part it is in. `placed` is
     the matrix, model metres, of everything that hangs on such a placement: kernels read the
-    same curves, but not where they are cut at parameters.
+    same curves, but not where they are cut at parameters. What cannot be followed is
+    `doubtful`: it is drawn where the kernel has it, and the report names it.
     """
     if not model.schema.startswith("IFC4X3"):
         return
@@ -80,6 +81,9 @@ def _place(model: Any, by_id: dict[str, Row], positions: Positions) -> None:
         pending += placement.ReferencedByPlacements
         matrix = positions.matrix(placement)
         if matrix is None:
+            for product in placement.PlacesObject:
+                if product.GlobalId in by_id:
+                    by_id[product.GlobalId]["doubtful"] = True
             continue
         metres = matrix.copy()
         metres[:3, 3] *= positions.length_m

@@ -26,7 +26,7 @@ class Along:
     curve : entity_instance
         The basis curve.
     distance_m, lateral_m, vertical_m, longitudinal_m : float
-        Along the curve; to its left; plumb up; along its tangent.
+        Along the curve; to its left; up, square to it; along its tangent.
     """
 
     curve: Any
@@ -70,6 +70,8 @@ def linear_matrix(axes: Any, lines: Lines) -> Floats:
     course: Course = lines.course(along.curve)
     if not course.holds(along.distance_m):
         raise Unresolved("its distance lies beyond the ends of its line")
+    if course.grades and math.isnan(course.profile(np.array([along.distance_m]))[0][0]):
+        raise Unresolved("its line has no height there")
     frame = course.frame(along.distance_m, along.lateral_m, along.vertical_m, along.longitudinal_m)
     frame[:3, 3] /= lines.length_m
     if axes.Axis is not None or axes.RefDirection is not None:

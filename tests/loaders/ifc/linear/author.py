@@ -20,9 +20,10 @@ SLOPE = 0.02
 class Street(House):
     """A georeferenced file with a road; its line goes east for 100 m, then bends left."""
 
-    def __init__(self, *, millimetres: bool = False) -> None:
+    def __init__(self, *, millimetres: bool = False, risen: float = STRAIGHT + ARC) -> None:
         super().__init__("IFC4X3_ADD2", millimetres=millimetres)
         self.georeference()
+        self.risen = risen  # metres of the line that have a profile
         self.line = self.lay("轴线", 0.0)
 
     def lay(self, name: str, north: float) -> Any:
@@ -42,7 +43,7 @@ class Street(House):
             )  # fmt: skip
             api.create_layout_segment(self.model, api.get_horizontal_layout(line), stated)
         rise = self.model.create_entity(
-            "IfcAlignmentVerticalSegment", StartDistAlong=0.0, HorizontalLength=(STRAIGHT + ARC) * k,
+            "IfcAlignmentVerticalSegment", StartDistAlong=0.0, HorizontalLength=self.risen * k,
             StartHeight=3.0 * k, StartGradient=SLOPE, EndGradient=SLOPE, PredefinedType="CONSTANTGRADIENT",
         )  # fmt: skip
         api.create_layout_segment(self.model, api.get_vertical_layout(line), rise)

@@ -115,14 +115,14 @@ def test_heights_are_unknown_where_no_stretch_tells_them() -> None:
     assert np.isnan(course.line()[0, 2]) and np.isnan(course.line()[-1, 2])
 
 
-def test_a_frame_stands_left_of_the_line_and_plumb_above_it() -> None:
+def test_a_frame_stands_left_of_the_line_and_square_above_it() -> None:
     course = Course(
         (Bend("LINE", 100.0, 200.0, math.pi / 2, 50.0),),
         (Grade("CONSTANTGRADIENT", 0.0, 50.0, 10.0, 0.75, 0.75),),
     )
     frame = course.frame(20.0, lateral_m=3.0, vertical_m=2.0)
-    # northwards: left is west; 20 m at 3 in 4 rises 15 m
-    assert frame[:3, 3] == pytest.approx([97.0, 220.0, 27.0])
+    # northwards: left is west; 20 m at 3 in 4 rises 15 m; square above leans back by 3 in 5
+    assert frame[:3, 3] == pytest.approx([97.0, 220.0 - 1.2, 25.0 + 1.6])
     assert frame[:3, 0] == pytest.approx([0.0, 0.8, 0.6])
     assert frame[:3, 1] == pytest.approx([-1.0, 0.0, 0.0])
     assert np.linalg.det(frame[:3, :3]) == pytest.approx(1.0)

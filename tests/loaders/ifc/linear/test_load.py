@@ -82,6 +82,20 @@ def test_what_cannot_be_followed_is_counted(database: Database, settings: Settin
     assert database.scalar("select count(*) from city_now.bridge") == 1
 
 
+def test_a_place_without_height_is_no_place_at_zero(
+    database: Database, settings: Settings, tmp_path: Path
+) -> None:
+    street = Street(risen=60.0)
+    road = street.facility("IfcRoad", "测试路")
+    street.stand("IfcKerb", "K", road, street.along(90.0), (2.0, 0.2, 0.3))
+    report = load_ifc(street.saved(tmp_path), database, settings)
+    assert any("its line has no height there" in w for w in report.warnings)
+    # it is drawn where the kernel has it, and the report says so
+    assert any(w.startswith("shape-unconfirmed: 1 ") for w in report.warnings)
+    (about,) = database.scalar("select properties->'alignments' from city_now.road")
+    assert about["axis"][0][2] is not None and about["axis"][-1][2] is None
+
+
 def test_a_line_that_no_road_follows_is_kept_with_doubt(
     database: Database, settings: Settings, tmp_path: Path
 ) -> None:
