@@ -40,7 +40,7 @@ def written(found: Interior, srid: int, settings: Settings) -> tuple[Path, dict[
     Returns
     -------
     path : Path
-        The file in a folder of its own; `pieces` removes both.
+        The file in a folder of its own, which `remove` takes away.
     about : dict
         What `loaders.ifc.export.write.write_model` counted.
     """
@@ -66,13 +66,15 @@ def written(found: Interior, srid: int, settings: Settings) -> tuple[Path, dict[
 
 
 def pieces(path: Path) -> Iterator[bytes]:
-    """Content of the file; its folder is removed at the end, also of a sending that is broken off."""
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(_PIECE):
-                yield piece
-    finally:
-        shutil.rmtree(path.parent, ignore_errors=True)
+    """Content of the file."""
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def remove(path: Path) -> None:
+    """Remove the file and its folder."""
+    shutil.rmtree(path.parent, ignore_errors=True)
 
 
 def _hand_over(folder: Path, found: Interior) -> None:

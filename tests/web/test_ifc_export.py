@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
@@ -187,6 +188,14 @@ def test_what_has_no_place_goes_without_body_and_is_counted(
     assert issues(path) == []
     bare = [p for kind in ("IfcElement", "IfcSpace") for p in model.by_type(kind) if not p.Representation]
     assert len(bare) == int(response.headers["Twin-Objects-Without-Body"]) > 0
+
+
+def test_nothing_stays_behind(client: FlaskClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    for method in ("HEAD", "GET"):
+        with client.open(f"/api/buildings/{STATION.building_code}/ifc?content=spaces", method=method) as got:
+            assert got.status_code == 200 and got.content_length
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_refusals(client: FlaskClient, city: Database) -> None:

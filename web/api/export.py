@@ -11,7 +11,7 @@ from web.access import circles
 from web.answer import CITYJSON, json
 from web.cityjson import document
 from web.composition import parts
-from web.ifcfile import pieces, written
+from web.ifcfile import pieces, remove, written
 from web.params import Query
 
 blueprint = Blueprint("export", __name__)
@@ -56,6 +56,8 @@ def get_ifc(reference: str) -> Response:
     )
     path, about = written(found, composition.database.srid, composition.settings)
     response = Response(pieces(path), content_type="application/x-step")
+    # also where nothing is sent: a HEAD, or a caller who has gone
+    response.call_on_close(lambda: remove(path))
     response.content_length = path.stat().st_size
     name = found.building["fields"].get("code") or found.building["id"]
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.ifc")

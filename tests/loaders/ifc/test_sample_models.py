@@ -121,8 +121,18 @@ def _ask_the_tower(database: Database) -> None:
 def test_the_mall_joins_the_city(database: Database, settings: Settings, models: Path) -> None:
     """Counts are those of the plan (sample_data/models/mall_plan.py)."""
     layout = mall()
+    outline = shapely.to_wkb(shapely.MultiPolygon([shapely.Polygon(layout.footprint_en())]), hex=True)
+    database.execute(
+        "insert into city.building (code, geometry, visibility)"
+        " values (%(code)s, st_setsrid(%(outline)s::geometry, 4547), 'public')",
+        {"code": layout.building_code, "outline": outline},
+    )
     report = load_ifc(models / f"{layout.code}.ifc", database, settings)
     assert report.status == "done" and report.warnings == []
+    assert database.scalar("select count(*) from city_now.building") == 1
+    assert database.rows("select building_id, hides_lod1 from twin.model") == [
+        {"building_id": database.scalar("select feature_id from city_now.building"), "hides_lod1": True}
+    ]
     shops = database.rows("select unit_code, floor_no from city_now.space where unit_code is not null")
     assert {(s["unit_code"], s["floor_no"]) for s in shops} == {
         (f.unit_code, f.floor_no) for f in layout.flats

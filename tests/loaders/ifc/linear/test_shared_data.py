@@ -11,8 +11,11 @@ import pytest
 import shapely
 
 from loaders.ifc.linear.lines import read_lines
+from loaders.ifc.load import load_ifc
 from loaders.ifc.positions import Positions
 from loaders.ifc.units import Units
+from twin.database.connection import Database
+from twin.settings import Settings
 
 WRAPPER = ifcopenshell.ifcopenshell_wrapper
 
@@ -87,6 +90,27 @@ def test_directions_in_radians_in_a_file_of_degrees_are_noticed(shared_data: Pat
     assert units.of("PLANEANGLEUNIT") == pytest.approx(np.pi / 180)
     (line,) = read_lines(model, units).by_id.values()
     assert line.radians and line.course is not None and line.course.gaps() == 0
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("ifc-infra/linear-placement-of-signal.ifc", {"rail": 1, "equipment": 2}, "cant-left-out: 1 "),
+        ("ifc-infra-add2/MCON-1_add2.ifc", {"road": 3}, "linear-placement: 24 "),
+        ("ifc-infra-add2/SpatialStructure-4_add2.ifc",
+         {"road": 3, "rail": 2, "building": 1, "storey": 1}, "facility-without-line: 5 "),
+        ("ifc-rules/sps005/pass-sps005-valid_structural_relationship.ifc",
+         {"bridge": 1, "element": 18}, "needs-placing"),
+    ],
+)  # fmt: skip
+def test_real_files_become_roads_rails_and_bridges(
+    shared_data: Path, database: Database, settings: Settings, case: tuple[str, dict[str, int], str]
+) -> None:
+    name, counts, said = case
+    report = load_ifc(shared_data / name, database, settings)
+    assert report.status == "done"
+    assert {key: value.written for key, value in report.counts.items()} == counts
+    assert any(warning.startswith(said) for warning in report.warnings)
 
 
 @pytest.mark.parametrize("folder", ["ifc-infra", "ifc-infra-add2", "ifc-rules", "ifc-small"])
