@@ -110,7 +110,9 @@ def _print(found: Diagnosis, ids: list[int], name: str, console: Console) -> Non
         return
     table = Table(title="Where it would fit", title_justify="left")
     for column in ("", "building", "reading", "residual m", "overlap", "turn °", "shift m", ""):
-        table.add_column(column, justify="right" if column.endswith(("m", "°", "overlap")) else "left")
+        table.add_column(
+            column, justify="right" if column.endswith(("m", "°", "overlap")) else "left", overflow="fold"
+        )
     for n, one in enumerate(found.proposals, 1):
         table.add_row(
             str(n),
