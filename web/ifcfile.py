@@ -15,6 +15,7 @@ import orjson
 from loaders.ifc.scratch import RowWriter
 from loaders.isolate import run_isolated
 from twin.crs import crs
+from twin.errors import Unavailable
 from twin.queries.model_export import Interior
 from twin.settings import Settings
 
@@ -23,6 +24,8 @@ _PIECE = 256 * 1024
 _ROLES = ("storey", "space", "element", "opening", "equipment")
 _turn = threading.BoundedSemaphore(1)
 """One at a time: each takes a processor and some hundred megabytes."""
+_PATIENCE_S = 20.0
+"""Those who wait hold a thread of the server each, and tiles need threads too."""
 
 
 def written(found: Interior, srid: int, settings: Settings) -> tuple[Path, dict[str, Any]]:
@@ -43,11 +46,18 @@ def written(found: Interior, srid: int, settings: Settings) -> tuple[Path, dict[
         The file in a folder of its own, which `remove` takes away.
     about : dict
         What `loaders.ifc.export.write.write_model` counted.
+
+    Raises
+    ------
+    Unavailable
+        Another one is being written, and takes long.
     """
     folder = Path(tempfile.mkdtemp(prefix="twin-export-"))
     try:
         _hand_over(folder, found)
-        with _turn:
+        if not _turn.acquire(timeout=_PATIENCE_S):
+            raise Unavailable("another building is being written as IFC; ask again in a minute")
+        try:
             about = run_isolated(
                 _WRITE,
                 {
@@ -59,6 +69,8 @@ def written(found: Interior, srid: int, settings: Settings) -> tuple[Path, dict[
                 seconds=settings.load_seconds,
                 scratch=folder,
             )
+        finally:
+            _turn.release()
     except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
         raise

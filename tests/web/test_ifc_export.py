@@ -25,6 +25,7 @@ from twin.database.connection import Database
 from twin.errors import TooLarge
 from twin.queries.model_export import interior
 from twin.settings import Settings
+from web import ifcfile
 
 PUBLIC = frozenset({"public"})
 STATION = pump_station()
@@ -214,3 +215,12 @@ def test_properties_of_a_name_the_caller_may_not_read_stay(city: Database) -> No
     row = {"sets": {"psets": {"LH_Common": {"Rent_CNY_m2": 5, "NameEn": "x"}}}}
     kept = _without(row, frozenset({"rentcnym2"}))
     assert kept["sets"]["psets"] == {"LH_Common": {"NameEn": "x"}}
+
+
+def test_who_would_wait_long_is_told_so(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ifcfile, "_PATIENCE_S", 0.05)
+    before = {path.name for path in Path(tempfile.gettempdir()).glob("twin-export-*")}
+    with ifcfile._turn:
+        answer = client.get(f"/api/buildings/{STATION.building_code}/ifc")
+    assert (answer.status_code, answer.mimetype) == (503, "application/problem+json")
+    assert {path.name for path in Path(tempfile.gettempdir()).glob("twin-export-*")} <= before
