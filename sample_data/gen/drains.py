@@ -181,10 +181,12 @@ def _drain_pair(
     """Lay storm drain and sewer of one street, with manholes every 40 m."""
     start = next((n for n in (edge.start, edge.end) if _near(centre.coords[0], n)), None)
     z_low = level[low]
-    z_high = level[start] if start is not None else z_low + SLOPE * centre.length
     first = size[start] if start is not None else 0
     head = ids[start] if start is not None else f"H{edge.code[1:]}"
     top = node_level(centre.coords[0])
+    # a head rises as its street does, so it is no deeper than the node it drains to
+    risen = z_low + max(SLOPE * centre.length, top - node_level(low))
+    z_high = level[start] if start is not None else risen
     for kind, sizes, line in (("D", _STORM_DN, beside(centre)), ("S", _SEWER_DN, centre)):
         radius = sizes[first] / 2000
         drops = (_below_m(first), _below_m(size[low])) if kind == "S" else (0.0, 0.0)

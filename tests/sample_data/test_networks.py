@@ -10,6 +10,7 @@ import shapely
 from pyproj import Transformer
 
 from sample_data.gen import errors, frame
+from sample_data.gen import pipes as pipes_
 from tests.sample_data.fix_city import Sample
 
 _BACK = Transformer.from_crs(4490, frame.SRID, always_xy=True)
@@ -57,7 +58,7 @@ def test_drains_run_downhill_and_pipes_meet_at_their_nodes(demo: Sample) -> None
 
 
 def closest(a: np.ndarray, b: np.ndarray) -> float:
-    """Smallest distance of two 3D polylines, by dense sampling (2 cm steps are below any clearance here)."""
+    """Smallest distance of two 3D polylines."""
     return float(
         min(_segments(p, q, r, s) for p, q in itertools.pairwise(a) for r, s in itertools.pairwise(b))
     )
@@ -115,6 +116,37 @@ def test_pipes_are_as_wide_and_as_deep_as_specified(demo: Sample) -> None:
     # bands that clear each other; 1.2, 1.0, 0.9 and 0.8 do not: README.md
     assert set(covers["W"]) == {1.25} and set(covers["P"]) == {0.73} and set(covers["C"]) == {0.5}
     assert set(covers["G"]) == {0.9, 0.95, 0.97, 1.0}
+
+
+def test_pressed_pipes_keep_their_cover_between_the_corners_of_a_street(demo: Sample) -> None:
+    checked = 0
+    for pipe in demo.layer("utilities.gpkg", "utility_line"):
+        if pipe["kind"] in "WPC":
+            xyz = shapely.get_coordinates(shapely.segmentize(pipe["geometry"], 2.0), include_z=True)
+            cover = pipes_.ground(xyz[:, :2]) - xyz[:, 2] - pipe["dn_mm"] / 2000
+            assert np.abs(cover - pipe["depth_m"]).max() <= 0.02, pipe["id"]
+            checked += len(xyz)
+    assert checked > 100_000
+
+
+def test_a_street_over_a_hill_has_a_place_every_five_metres_and_a_level_one_its_ends() -> None:
+    over = shapely.LineString([(512_700, 2_497_311), (512_910, 2_497_311)])  # Weiling, 110 m
+    places = np.array(pipes_.draped(over))
+    assert np.ptp(pipes_.ground(places)) > 20
+    assert np.linalg.norm(np.diff(places, axis=0), axis=1).max() <= 5.0 + 1e-6
+    level = shapely.LineString([(511_700, 2_493_955), (511_740, 2_493_955)])
+    assert pipes_.draped(level) == list(level.coords)
+
+
+def test_the_head_of_a_drain_is_no_deeper_than_the_node_it_drains_to(demo: Sample) -> None:
+    heads = 0
+    for pipe in demo.layer("utilities.gpkg", "utility_line"):
+        if pipe["kind"] in "SD" and pipe["from_node"][1:].startswith("H"):
+            xyz = shapely.get_coordinates(pipe["geometry"], include_z=True)[[0, -1]]
+            upper, lower = pipes_.ground(xyz[:, :2]) - xyz[:, 2]
+            assert upper <= lower + 0.01, pipe["id"]
+            heads += 1
+    assert heads > 500
 
 
 def test_no_street_runs_along_between_the_kerbs_of_an_arterial(demo: Sample) -> None:
