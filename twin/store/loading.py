@@ -361,7 +361,6 @@ def _release(connection: Connection, bind: Mapping[str, Any]) -> None:
         connection.rollback()
         connection.execute(_sql("unlock"), bind)
         connection.execute("reset statement_timeout")
-        connection.execute("reset enable_seqscan")
         connection.commit()
 
 

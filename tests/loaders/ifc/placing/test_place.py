@@ -14,7 +14,8 @@ from ifcopenshell.util.placement import get_axis2placement
 from loaders.ifc.load import load_ifc
 from loaders.ifc.placing.fit import apply
 from loaders.ifc.placing.place import propose_places
-from tests.loaders.ifc.author import DEPTH, EAST, HEIGHT, NORTH, STOREYS, WIDTH, House, house
+from tests.loaders.ifc.author import EAST, HEIGHT, NORTH, House
+from tests.loaders.ifc.placing.annexe import ANGLE, CODE, TURN_DEG, model, true_place
 from twin.database.connection import Database
 from twin.errors import Conflict, NotFound, Unprocessable
 from twin.model.feature import FeatureBatch
@@ -23,23 +24,6 @@ from twin.queries.placing import placing, placings
 from twin.settings import Settings
 from twin.store.loading import begin_load
 from twin.store.placing import decide
-
-TURN_DEG = 12.0
-CODE = "4403030059019000007"
-ANGLE = shapely.Polygon([(0, 0), (WIDTH + 5, 0), (WIDTH + 5, 3), (WIDTH, 3), (WIDTH, DEPTH), (0, DEPTH)])
-
-
-def true_place() -> np.ndarray:
-    cos, sin = np.cos(np.radians(TURN_DEG)), np.sin(np.radians(TURN_DEG))
-    return np.array([[cos, -sin, EAST], [sin, cos, NORTH], [0, 0, 1]])
-
-
-def model() -> House:
-    """The small house with an annexe, so that it has one way round only."""
-    made = house()
-    for index, (_, z) in enumerate(STOREYS):
-        made.put(made.make("IfcSlab", "附楼楼板"), (5, 3, 0.2), (WIDTH, 0, z - 0.2), index)
-    return made
 
 
 def doubled(made: House) -> None:
@@ -67,24 +51,6 @@ MISTAKES: dict[str, Callable[[House], None]] = {
     "shifted": lambda made: made.georeference(TURN_DEG + 3, Eastings=EAST + 40, Northings=NORTH - 25),
     "missing": lambda made: None,
 }
-
-
-@pytest.fixture
-def city(database: Database) -> Database:
-    """The building the model is of, between others of other shapes."""
-    east, north = EAST + 30 * np.arange(1, 6), NORTH + 20.0
-    shapes = [apply(true_place(), ANGLE), *shapely.box(east, north, east + 9, north + 14)]
-    codes = [CODE, *(f"440303005901900001{n}" for n in range(5))]
-    with begin_load(database, LoadRequest("cadastre", "b.gpkg", "1", "GPKG", "EPSG:4547")) as load:
-        load.write(
-            FeatureBatch(
-                "building",
-                codes,
-                {"code": codes, "elev_base_m": np.full(6, HEIGHT)},
-                geometry=np.array(shapes, dtype=object),
-            )
-        )
-    return database
 
 
 @pytest.mark.parametrize("problem", list(MISTAKES))
