@@ -29,8 +29,10 @@ _log = structlog.get_logger(__name__)
 
 _LARGEST_ID = 2**63 - 1
 _HEADERS = {
+    # Cesium's tile decoder is WebAssembly
     # MapLibre's worker comes from our own files or a blob; Lit and MapLibre set styles in place
-    "Content-Security-Policy": "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+    "Content-Security-Policy": "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; "
+    "style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self'; worker-src 'self' blob:; "
     "child-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "X-Content-Type-Options": "nosniff",

@@ -41,7 +41,7 @@ def tilesets() -> Response:
         }
         for model in shown_models(parts().database)
     ]
-    return answer.json({"tilesets": listed})
+    return answer.json({"tilesets": listed, "geoid_offset_m": parts().settings.geoid_offset_m})
 
 
 @blueprint.get("/3dtiles/city/tileset.json")

@@ -21,6 +21,7 @@ const ACTIONS = {
   n: () => app.map.camera.north(),
   2: () => app.map.camera.dimension(2),
   3: () => app.map.camera.dimension(3),
+  c: () => app.stage.toggle(),
   f: () => app.state.get('sel').startsWith('b:') && app.state.set({ tab: 'fire' }),
   l: () => panel('layers'),
   i: () => panel('incidents'),

@@ -23,6 +23,7 @@ import { Sensors } from './map/sensors.js';
 import { canDrawMap } from './map/strength.js';
 import { hook } from './map/test_hook.js';
 import { addressOf, Selection } from './selection.js';
+import { Stage } from './scene/stage.js';
 import { State } from './state.js';
 import { follow } from './news.js';
 import { unable } from './unable.js';
@@ -68,6 +69,7 @@ async function prepare() {
 
 function page() {
   document.getElementById('map')?.setAttribute('aria-label', t('map.label'));
+  document.getElementById('scene')?.setAttribute('aria-label', t('scene.label'));
   render(html`<a class="skip" href="#drawer">${t('skip')}</a><top-bar></top-bar>
     <side-rail></side-rail><dossier-panel></dossier-panel><nav-box></nav-box><status-bar></status-bar>
     <hover-tip></hover-tip><toast-list></toast-list><help-dialog></help-dialog>`, root);
@@ -118,6 +120,10 @@ async function start() {
   const container = document.createElement('main');
   container.id = 'map';
   root.before(container);
+  const scene = document.createElement('section');
+  scene.id = 'scene';
+  scene.hidden = true;
+  root.before(scene);
   render(nothing, root);
   app.map = new CityMap(container, { state: app.state, clock: app.clock, layers, terrain, theme, selection: app.selection, test });
   dark.addEventListener('change', () => { look(); app.map.update(); });
@@ -125,6 +131,7 @@ async function start() {
   app.sensors.addEventListener('change', () => app.map.sense(app.sensors.byBuilding()));
   app.sensorRow = (code) => [...app.sensors.rows.values()].find((row) => row.code === code) ?? app.selection.dossier?.sensors?.find((s) => s.code === code) ?? null;
   app.openBuilding = (id, floor) => app.state.set({ sel: `b:${id}`, fl: floor ?? '' });
+  app.stage = new Stage(scene, test);
   page();
   app.map.picker.addEventListener('pick', (event) => {
     const hit = /** @type {CustomEvent} */ (event).detail;

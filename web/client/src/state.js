@@ -7,7 +7,7 @@
  * Keys: sel (what is selected: `b:<code>` a building, `s:<code>` a sensor,
  * `i:<id>` an incident, `f:<collection>:<id>` anything else), tab, fl (floor),
  * ly (layers), col (colour buildings by), t (moment; absent is live), sp (replay
- * speed), lang, th (theme l or d), pan (open panel on the left).
+ * speed), vw (c: the 3D city instead of the map), lang, th (theme l or d), pan (open panel on the left).
  */
 import { formatHash, parseHash, rounded } from './hash.js';
 

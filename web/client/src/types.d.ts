@@ -1,2 +1,3 @@
 declare const APP_VERSION: string;
+declare const SCENE_VERSION: string;
 interface Window { __lh?: any }

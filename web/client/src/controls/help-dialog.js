@@ -4,7 +4,7 @@ import { Control, define } from '../element.js';
 import { lang, t } from '../i18n.js';
 import { glyph } from './glyph.js';
 
-const KEYS = [['/', 'search'], ['H', 'home'], ['N', 'north'], ['2', '2d'], ['3', '3d'], ['F', 'fire'], ['L', 'layers'], ['I', 'incidents'], ['[ ]', 'floors'], ['Space', 'play'], ['?', 'help'], ['Esc', 'escape']];
+const KEYS = [['/', 'search'], ['H', 'home'], ['N', 'north'], ['2', '2d'], ['3', '3d'], ['C', 'scene'], ['F', 'fire'], ['L', 'layers'], ['I', 'incidents'], ['[ ]', 'floors'], ['Space', 'play'], ['?', 'help'], ['Esc', 'escape']];
 
 class HelpDialog extends Control {
   static keys = ['lang'];

@@ -6,7 +6,7 @@ import { t } from '../i18n.js';
 import { glyph } from './glyph.js';
 
 class NavBox extends Control {
-  static keys = ['dim'];
+  static keys = ['dim', 'vw'];
 
   connectedCallback() {
     super.connectedCallback();
@@ -18,16 +18,19 @@ class NavBox extends Control {
   }
 
   render() {
-    const { camera, map } = app.map;
+    const { camera } = app.map;
+    const scene = app.state.get('vw') === 'c';
     const flat = app.state.get('dim') === '2';
-    const needle = styleMap({ transform: `rotate(${-map.getBearing()}deg)` });
+    const needle = styleMap({ transform: `rotate(${-camera.now().bearing}deg)` });
     return html`<div class="nav" role="toolbar" aria-label=${t('nav.label')} aria-orientation="vertical">
-      <div class="stack">${this.button('in', t('nav.in'), glyph('plus'), () => map.zoomIn())}
-        ${this.button('out', t('nav.out'), glyph('minus'), () => map.zoomOut())}</div>
+      <div class="stack">${this.button('in', t('nav.in'), glyph('plus'), () => camera.go({ zoom: camera.now().zoom + 1 }))}
+        ${this.button('out', t('nav.out'), glyph('minus'), () => camera.go({ zoom: camera.now().zoom - 1 }))}</div>
       <div class="stack">${this.button('home', `${t('nav.home')} (H)`, glyph('home'), () => camera.home())}
         ${this.button('north', `${t('nav.north')} (N)`, html`<span class="needle" style=${needle}>${glyph('north')}</span>`, () => camera.north())}
         <button class="tool word" data-testid="nav-dim" aria-label=${t(flat ? 'nav.3d' : 'nav.2d')} title=${t(flat ? 'nav.3d' : 'nav.2d')}
-          @click=${() => camera.dimension(flat ? 3 : 2)}>${flat ? '3D' : '2D'}</button></div></div>`;
+          @click=${() => camera.dimension(flat ? 3 : 2)}>${flat ? '3D' : '2D'}</button>
+        <button class="tool word" data-testid="nav-scene" aria-pressed=${scene} aria-label=${t('nav.scene')} title="${t('nav.scene')} (C)"
+          @click=${() => app.stage.toggle()}>BIM</button></div></div>`;
   }
 }
 define('nav-box', NavBox);

@@ -17,10 +17,13 @@ export class Camera {
   constructor(map, state) {
     this.map = map;
     this.state = state;
-    map.on('moveend', () => state.moved(this.now()));
+    /** The 3D city while it is shown instead of the map. @type {any} */
+    this.stage = null;
+    map.on('moveend', () => { if (!this.stage) state.moved(this.now()); });
   }
 
   now() {
+    if (this.stage) return this.stage.now();
     const { lng, lat } = this.map.getCenter();
     return { lon: lng, lat, zoom: this.map.getZoom(), pitch: this.map.getPitch(), bearing: this.map.getBearing() };
   }
@@ -30,6 +33,10 @@ export class Camera {
    * @param {{jump?: boolean, aside?: number}} [how] aside: pixels left of the middle to bring it to
    */
   go(to, { jump = false, aside = 0 } = {}) {
+    if (this.stage) {
+      this.stage.go(to);
+      return;
+    }
     const target = {
       ...(to.lon !== undefined ? { center: /** @type {[number, number]} */ ([to.lon, to.lat]) } : {}),
       ...(to.zoom !== undefined ? { zoom: to.zoom } : {}),
@@ -55,11 +62,11 @@ export class Camera {
   dimension(dimension) {
     this.state.set({ dim: dimension === 2 ? '2' : '' });
     if (dimension === 2) this.go({ pitch: 0 });
-    else if (this.map.getPitch() < 20) this.go({ pitch: HOME.pitch });
+    else if (this.now().pitch < 20) this.go({ pitch: HOME.pitch });
   }
 
   /** Bring a place to the middle, near enough to see it. */
   show(lon, lat, zoom = 16.8) {
-    this.go({ lon, lat, zoom: Math.max(this.map.getZoom(), zoom) }, { aside: covered() / 2 });
+    this.go({ lon, lat, zoom: Math.max(this.now().zoom, zoom) }, { aside: covered() / 2 });
   }
 }

@@ -62,5 +62,6 @@ export function hook() {
     sensor: (code) => app.sensorRow(code),
     go: (camera) => app.map.camera.go(camera, { jump: true }),
     map,
+    scene: () => app.stage.scene,
   };
 }

@@ -45,6 +45,11 @@ class ModelPanel extends Control {
     return html`<li><b>${m.name ?? m.file_name ?? m.source}</b><span>${facts.filter(Boolean).join(' · ')}</span></li>`;
   }
 
+  /** @param {number} floor */
+  plan(floor) {
+    return `/api/buildings/${encodeURIComponent(this.dossier.building.code ?? this.dossier.building.id)}/storeys/${floor}/plan`;
+  }
+
   floor() {
     const floor = app.state.floor;
     if (floor === null) return html`<p class="empty">${t('bim.choose')}</p>`;
@@ -54,6 +59,7 @@ class ModelPanel extends Control {
     for (const e of equipment) byKind.set(e.kind ?? e.ifc_class, (byKind.get(e.kind ?? e.ifc_class) ?? 0) + 1);
     return html`<h3>${t('bim.floor', { floor: floor < 0 ? `B${-floor}` : `${floor}F` })}</h3>
       <p class="counts">${t(this.dossier.models?.length ? 'bim.counts' : 'bim.units', { spaces: spaces.length, units: units.length, equipment: equipment.length })}</p>
+      ${this.dossier.models?.length ? html`<a href=${this.plan(floor)} target="_blank" rel="noopener"><img class="plan" data-testid="plan" src=${this.plan(floor)} alt=${t('bim.plan', { floor: floor < 0 ? `B${-floor}` : `${floor}F` })}></a>` : nothing}
       ${byKind.size ? html`<ul class="tags">${[...byKind].map(([kind, count]) => html`<li>${label('equipment', kind)} × ${count}</li>`)}</ul>` : nothing}
       ${spaces.length ? html`<table class="list"><thead><tr><th>${t('bim.room')}</th><th>${t('bim.use')}</th><th class="number">m²</th></tr></thead>
         <tbody>${spaces.slice(0, MOST).map((s) => html`<tr tabindex="0" data-testid="space" role="button" @click=${() => app.map.flash('space', s.id)} @keydown=${(e) => e.key === 'Enter' && app.map.flash('space', s.id)}><td>${s.name ?? '–'} ${s.long_name ?? ''}</td><td>${s.use ? label('use', s.use) : s.object_type ?? '–'}</td>

@@ -1,0 +1,86 @@
+/** Which view is on: MapLibre, or the 3D city (`vw=c`), whose bundle is fetched when first wanted. */
+import { app } from '../element.js';
+import { t } from '../i18n.js';
+import { PALETTES } from '../palette.js';
+
+export class Stage {
+  /** @param {HTMLElement} container @param {boolean} test */
+  constructor(container, test) {
+    this.container = container;
+    this.test = test;
+    /** @type {any} */
+    this.scene = null;
+    this.opening = false;
+    app.state.addEventListener('change', (event) => this.follow(/** @type {CustomEvent} */ (event).detail));
+    app.map.addEventListener('change', () => this.on && this.scene?.update());
+    app.clock.addEventListener('moment', () => this.on && this.scene?.moment().catch((error) => this.fail(error)));
+    void this.apply();
+  }
+
+  get on() {
+    return app.state.get('vw') === 'c';
+  }
+
+  toggle() {
+    app.state.set({ vw: this.on ? '' : 'c' });
+  }
+
+  follow(keys) {
+    if (keys.has('vw')) void this.apply();
+    else if (keys.has('camera') && this.on && app.state.camera) this.scene?.go(app.state.camera);
+  }
+
+  async apply() {
+    const { camera } = app.map;
+    if (!this.on) {
+      const at = camera.stage?.now();
+      camera.stage = null;
+      this.container.hidden = true;
+      document.documentElement.dataset.view = '';
+      if (at) camera.go(at, { jump: true });
+      return;
+    }
+    const at = camera.now();
+    try {
+      await this.make();
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    if (!this.on) return;
+    this.container.hidden = false;
+    document.documentElement.dataset.view = 'scene';
+    this.scene.go(at);
+    camera.stage = this.scene;
+    this.scene.update();
+  }
+
+  async make() {
+    if (this.scene || this.opening) return;
+    this.opening = true;
+    try {
+      /** @type {any} */ (window).CESIUM_BASE_URL = '/static/cesium/';
+      const [{ Scene }, listed] = await Promise.all([import(`/static/scene.js?v=${SCENE_VERSION}`), app.api.tilesets()]);
+      this.container.hidden = false;
+      const scene = new Scene(this.container, {
+        state: app.state, clock: app.clock, selection: app.selection, terrain: app.map.terrain, test: this.test,
+        palette: () => PALETTES[app.theme()], colourOf: (feature) => app.map.colourOf(feature),
+      }, listed);
+      scene.addEventListener('pick', (event) => app.map.picker.dispatchEvent(new CustomEvent('pick', { detail: event.detail })));
+      scene.addEventListener('moved', () => {
+        if (!this.on || app.map.camera.stage !== scene) return;
+        app.state.moved(scene.now());
+        app.map.map.fire('rotate');
+      });
+      this.scene = scene;
+      void scene.load().catch((error) => this.fail(error));
+    } finally {
+      this.opening = false;
+    }
+  }
+
+  fail(error) {
+    app.toast(t('scene.failed', { why: error.message ?? String(error) }), { bad: true });
+    app.state.set({ vw: '' });
+  }
+}
