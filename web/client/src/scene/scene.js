@@ -5,13 +5,14 @@
  * map page does not grow and no module exists twice with two states.
  */
 import {
-  Cartesian2, Cartesian3, Cesium3DTileset, Cesium3DTileStyle, CesiumWidget, Color, DirectionalLight, Ellipsoid,
+  Cartesian2, Cartesian3, CesiumWidget, Color, DirectionalLight, Ellipsoid,
   HeadingPitchRange, IntersectionTests, Math as Angle, Matrix4, PerspectiveFrustum, ScreenSpaceEventHandler, ScreenSpaceEventType, Transforms,
 } from 'cesium';
 import { ground } from './ground.js';
-import { fovOf, rangeOf, stands, zoomOf } from './view.js';
+import { properties, Tilesets } from './tilesets.js';
+import { makeTools } from './tools/index.js';
+import { fovOf, rangeOf, zoomOf } from './view.js';
 
-const SELECTED = '#ff8a1f';
 /** Way the light goes, east, north, up: from the south-west, so that the faces one sees are lit. */
 const LIGHT = new Cartesian3(0.45, 0.75, -0.6);
 
@@ -22,7 +23,6 @@ export class Scene extends EventTarget {
   constructor(container, parts, listed) {
     super();
     this.parts = parts;
-    this.listed = listed;
     this.height_m = listed.geoid_offset_m;
     this.widget = new CesiumWidget(container, {
       baseLayer: false, skyBox: false, skyAtmosphere: false, terrainProvider: ground(parts.terrain, listed.geoid_offset_m),
@@ -33,8 +33,8 @@ export class Scene extends EventTarget {
     scene.globe.showGroundAtmosphere = false;
     scene.fog.enabled = false;
     scene.screenSpaceCameraController.enableCollisionDetection = true;
-    /** @type {{tileset: Cesium3DTileset, building: number | null, rooms: boolean}[]} */
-    this.shown = [];
+    this.tools = makeTools(this);
+    this.tilesets = new Tilesets(this, listed);
     this.camera = scene.camera;
     this.camera.percentageChanged = 0.01;
     this.camera.moveEnd.addEventListener(() => this.moved());
@@ -45,64 +45,14 @@ export class Scene extends EventTarget {
 
   /** Bring every tileset there is. @returns {Promise<void>} */
   async load() {
-    await Promise.all(this.listed.tilesets.flatMap((entry) => [
-      this.add(entry.url, entry.building_id ?? null, false),
-      ...(entry.rooms ? [this.add(entry.rooms, entry.building_id, true)] : []),
-    ]));
+    await this.tilesets.load();
     this.update();
   }
 
-  async add(url, building, rooms) {
-    const { pathname } = new URL(url);
-    const moment = this.parts.clock.asOf;
-    const tileset = await Cesium3DTileset.fromUrl(moment ? `${pathname}?datetime=${moment}` : pathname, { maximumScreenSpaceError: 16 });
-    const entry = { tileset, building, rooms };
-    tileset.style = this.style(entry);
-    this.shown.push(entry);
-    this.widget.scene.primitives.add(tileset);
-  }
-
-  /** Ask for all tiles as of the clock's moment. */
-  async moment() {
-    for (const { tileset } of this.shown) this.widget.scene.primitives.remove(tileset);
-    this.shown = [];
-    await this.load();
-  }
-
-  /** A style that asks us, feature by feature. */
-  style(entry) {
-    const style = new Cesium3DTileStyle();
-    const { state, selection, colourOf } = this.parts;
-    const mine = () => selection.building?.id === entry.building;
-    style.show = /** @type {any} */ ({
-      evaluate: (feature) => {
-        const floor = mine() ? state.floor : null;
-        if (entry.rooms) return floor !== null && feature.getProperty('floor_no') === floor;
-        return entry.building === null || stands(feature.getProperty('floor_no'), floor);
-      },
-    });
-    style.color = /** @type {any} */ ({
-      evaluateColor: (feature, result) => Color.clone(this.colour(entry, feature, colourOf), result),
-    });
-    return style;
-  }
-
-  colour(entry, feature, colourOf) {
-    const collection = entry.building === null ? 'building' : feature.getProperty('collection');
-    const id = Number(feature.getProperty('id'));
-    const { building, feature: other, collection: kind } = this.parts.selection;
-    if (entry.building === null && building?.id === id) return Color.fromCssColorString(SELECTED);
-    if (other && kind === collection && Number(other.id) === id) return Color.fromCssColorString(SELECTED);
-    if (entry.building !== null) return Color.WHITE;
-    return Color.fromCssColorString(colourOf({ id, properties: properties(feature) }));
-  }
-
-  /** The state says something else: floor, selection, colours. */
+  /** The state says something else: floor, selection, colours, tools. */
   update() {
-    for (const entry of this.shown) {
-      entry.tileset.show = !entry.rooms || (this.parts.state.floor !== null && this.parts.selection.building?.id === entry.building);
-      entry.tileset.makeStyleDirty();
-    }
+    for (const tool of this.tools) tool.update?.();
+    this.tilesets.restyle();
     this.paint();
     this.widget.scene.requestRender();
   }
@@ -132,6 +82,7 @@ export class Scene extends EventTarget {
   }
 
   click(at) {
+    if (this.tools.some((tool) => tool.click?.(at))) return;
     this.dispatchEvent(new CustomEvent('pick', { detail: this.pick(at) }));
   }
 
@@ -170,8 +121,6 @@ export class Scene extends EventTarget {
   }
 
   get loaded() {
-    return this.shown.length > 0 && this.shown.every(({ tileset }) => !tileset.show || tileset.tilesLoaded);
+    return this.tilesets.loaded;
   }
 }
-
-const properties = (feature) => Object.fromEntries(feature.getPropertyIds().map((name) => [name, feature.getProperty(name)]));

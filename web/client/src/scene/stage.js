@@ -10,10 +10,11 @@ export class Stage {
     this.test = test;
     /** @type {any} */
     this.scene = null;
-    this.opening = false;
+    /** @type {Promise<void> | null} */
+    this.making = null;
     app.state.addEventListener('change', (event) => this.follow(/** @type {CustomEvent} */ (event).detail));
     app.map.addEventListener('change', () => this.on && this.scene?.update());
-    app.clock.addEventListener('moment', () => this.on && this.scene?.moment().catch((error) => this.fail(error)));
+    app.clock.addEventListener('moment', () => this.on && this.scene?.load().catch((error) => this.fail(error)));
     void this.apply();
   }
 
@@ -27,7 +28,10 @@ export class Stage {
 
   follow(keys) {
     if (keys.has('vw')) void this.apply();
-    else if (keys.has('camera') && this.on && app.state.camera) this.scene?.go(app.state.camera);
+    else if (this.on) {
+      if (keys.has('camera') && app.state.camera) this.scene?.go(app.state.camera);
+      this.scene?.update();
+    }
   }
 
   async apply() {
@@ -47,36 +51,36 @@ export class Stage {
       this.fail(error);
       return;
     }
+    this.container.hidden = !this.on;
     if (!this.on) return;
-    this.container.hidden = false;
     document.documentElement.dataset.view = 'scene';
     this.scene.go(at);
     camera.stage = this.scene;
     this.scene.update();
   }
 
-  async make() {
-    if (this.scene || this.opening) return;
-    this.opening = true;
-    try {
-      /** @type {any} */ (window).CESIUM_BASE_URL = '/static/cesium/';
-      const [{ Scene }, listed] = await Promise.all([import(`/static/scene.js?v=${SCENE_VERSION}`), app.api.tilesets()]);
-      this.container.hidden = false;
-      const scene = new Scene(this.container, {
-        state: app.state, clock: app.clock, selection: app.selection, terrain: app.map.terrain, test: this.test,
-        palette: () => PALETTES[app.theme()], colourOf: (feature) => app.map.colourOf(feature),
-      }, listed);
-      scene.addEventListener('pick', (event) => app.map.picker.dispatchEvent(new CustomEvent('pick', { detail: event.detail })));
-      scene.addEventListener('moved', () => {
-        if (!this.on || app.map.camera.stage !== scene) return;
-        app.state.moved(scene.now());
-        app.map.map.fire('rotate');
-      });
-      this.scene = scene;
-      void scene.load().catch((error) => this.fail(error));
-    } finally {
-      this.opening = false;
-    }
+  /** Once, however often it is asked for; again after a failure. */
+  make() {
+    this.making ??= this.open().catch((error) => { this.making = null; throw error; });
+    return this.making;
+  }
+
+  async open() {
+    /** @type {any} */ (window).CESIUM_BASE_URL = '/static/cesium/';
+    const [{ Scene }, listed] = await Promise.all([import(`/static/scene.js?v=${SCENE_VERSION}`), app.api.tilesets()]);
+    this.container.hidden = false;
+    const scene = new Scene(this.container, {
+      state: app.state, clock: app.clock, selection: app.selection, terrain: app.map.terrain, test: this.test,
+      palette: () => PALETTES[app.theme()], colourOf: (feature) => app.map.colourOf(feature),
+    }, listed);
+    scene.addEventListener('pick', (event) => app.map.picker.dispatchEvent(new CustomEvent('pick', { detail: event.detail })));
+    scene.addEventListener('moved', () => {
+      if (!this.on || app.map.camera.stage !== scene) return;
+      app.state.moved(scene.now());
+      app.map.map.fire('rotate');
+    });
+    this.scene = scene;
+    void scene.load().catch((error) => this.fail(error));
   }
 
   fail(error) {
