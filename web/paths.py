@@ -120,6 +120,26 @@ PATHS: dict[str, dict[str, Any]] = {
     },
     "/api/models/{id}/systems": {"get": ("Systems, zones and compartments of a model", {})},
     "/api/models/{id}/unclassified": {"get": ("Equipment of no known kind, as a work list", {})},
+    "/api/models/{id}/tree": {"get": ("Storeys with how many objects of each class", {})},
+    "/api/models/{id}/objects": {
+        "get": (
+            "Objects of a model by words, floor and class",
+            {
+                "q": "text",
+                "floor": "floor",
+                "storey": "id",
+                "class": "text",
+                "kind": "text",
+                "limit": {**_LIMIT, "maximum": 1_000, "default": 100},
+                "skip": {"type": "integer", "minimum": 0, "default": 0},
+            },
+        )
+    },
+    "/api/models/{id}/attributes": {"get": ("By what the objects of a model can be told apart", {})},
+    "/api/models/{id}/values": {
+        "get": ("Objects of a model by what they have as one attribute", {"of!": "text"})
+    },
+    "/api/objects/{id}": {"get": ("An object of a model with its property sets", {})},
     "/api/buildings/lacking": {
         "get": (
             "Buildings near a place without a protection, or of which nobody knows",

@@ -6,12 +6,12 @@ from collections.abc import Collection as Many
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from twin import catalogue
 from twin.catalogue import collection
 from twin.database.connection import Connection, Database
 from twin.database.statements import statement
 from twin.errors import TooLarge
 from twin.queries.export import bodies
+from twin.queries.hidden import hidden_names, told_sets
 from twin.queries.items import readable
 
 _HERE = "twin.queries"
@@ -75,7 +75,7 @@ def interior(
     """
     [row] = bodies(database, references=[reference], box=None, circles=circles, most=1).buildings
     found = Interior(row)
-    hidden = _hidden(circles)
+    hidden = hidden_names(circles)
     with database.transaction() as connection:
         left = most_objects
         for name in _INSIDE[content]:
@@ -83,7 +83,7 @@ def interior(
             left -= len(rows)
             if left < 0:
                 raise TooLarge(f"the building holds more than {most_objects} objects; ask for content=spaces")
-            found.rows[name] = [_without(r, hidden) for r in rows]
+            found.rows[name] = [{**r, "sets": told_sets(r["sets"], hidden)} for r in rows]
         if content == "all":
             ids = [r["id"] for name in ("element", "opening", "equipment") for r in found.rows[name]]
             found.placements = _all(connection, "export_placements", ids)
@@ -114,28 +114,3 @@ def _rows(
 
 def _all(connection: Connection, name: str, ids: list[int]) -> list[dict[str, Any]]:
     return connection.execute(statement(_HERE, name).encode(), {"ids": ids}).fetchall()
-
-
-def _hidden(circles: Many[str]) -> frozenset[str]:
-    """Names of columns the caller may not read in any collection: properties of that name stay too."""
-    told: set[str] = set()
-    kept: set[str] = set()
-    for layer in catalogue.COLLECTIONS:
-        for column in layer.columns:
-            (told if column.access in circles else kept).add(_plain(column.name))
-    return frozenset(kept - told)
-
-
-def _without(row: dict[str, Any], hidden: frozenset[str]) -> dict[str, Any]:
-    sets = row["sets"]
-    if not sets or not hidden:
-        return row
-    psets = {
-        title: {name: value for name, value in values.items() if _plain(name) not in hidden}
-        for title, values in sets.get("psets", {}).items()
-    }
-    return {**row, "sets": {**sets, "psets": psets}}
-
-
-def _plain(name: str) -> str:
-    return "".join(letter for letter in name.lower() if letter.isalnum())

@@ -27,7 +27,7 @@ def model_versions(database: Database, model: int, circles: frozenset[str] = PUB
     NotFound
         There is no such model, or it stands in a building the caller may not see.
     """
-    _model(database, model, circles)
+    known_model(database, model, circles)
     return database.rows(statement("twin.queries", "model_versions"), {"model": model})
 
 
@@ -98,7 +98,7 @@ def unclassified(database: Database, model: int, circles: frozenset[str] = PUBLI
         `examples` (ids), the most frequent first; a group of `IfcBuildingElementProxy` is not
         equipment for certain and is counted in `proxies` only.
     """
-    source = _model(database, model, circles)["source"]
+    source = known_model(database, model, circles)["source"]
     binds = {"source": source, "circles": sorted(circles)}
     rows = database.rows(statement("twin.queries", "unclassified"), binds)
     total = database.row(statement("twin.queries", "classified_count"), binds) or {
@@ -125,11 +125,18 @@ def systems(database: Database, model: int, circles: frozenset[str] = PUBLIC) ->
     NotFound
         There is no such model.
     """
-    _model(database, model, circles)
+    known_model(database, model, circles)
     return database.rows(statement("twin.queries", "systems"), {"model": model, "circles": sorted(circles)})
 
 
-def _model(database: Database, model: int, circles: frozenset[str]) -> Row:
+def known_model(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> Row:
+    """`id`, `source`, `name`, `load_id` and `building_id` of a model.
+
+    Raises
+    ------
+    NotFound
+        There is no such model, or it stands in a building the caller may not see.
+    """
     found = database.row(statement("twin.queries", "model"), {"model": model, "circles": sorted(circles)})
     if found is None:
         raise NotFound(f"there is no model {model}")

@@ -1,0 +1,51 @@
+"""One object of a building model with all that is known of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import orjson
+
+from twin import catalogue
+from twin.database.connection import Database
+from twin.database.statements import statement
+from twin.errors import NotFound
+from twin.queries.buildings import PUBLIC
+from twin.queries.contents import OBJECTS
+from twin.queries.hidden import hidden_names, told_sets
+from twin.queries.items import ItemQuery, item
+
+
+def model_object(database: Database, number: int, circles: frozenset[str] = PUBLIC) -> dict[str, Any]:
+    """Values, property sets and surroundings of an object.
+
+    Returns
+    -------
+    dict
+        `collection`, `feature` (GeoJSON with provenance), `sets` (`type`, `psets`, `quantities`,
+        `materials`, as in the model), `model` (null for what is in none), `building` and `groups`
+        (systems, zones and compartments it belongs to).
+
+    Raises
+    ------
+    NotFound
+        There is no such object, or the caller may not see it.
+    """
+    binds = {"id": number, "collections": [*OBJECTS, "storey"], "circles": sorted(circles)}
+    row = database.row(statement("twin.queries", "object_context"), binds)
+    if row is None:
+        raise NotFound(f"there is no object {number} of a building model")
+    layer = catalogue.collection(row["collection"])
+    feature = item(database, layer, number, ItemQuery(circles=circles))
+    model = {"id": row["model_id"], "name": row["model_name"]} | {
+        name: row[name] for name in ("file_name", "source_date", "load_id")
+    }
+    building = {"id": row["building_id"], "code": row["building_code"]}
+    return {
+        "collection": row["collection"],
+        "feature": orjson.loads(feature),
+        "sets": told_sets(row["sets"], hidden_names(circles)),
+        "model": None if row["model_id"] is None else model,
+        "building": None if row["building_id"] is None else building,
+        "groups": row["groups"],
+    }
