@@ -122,8 +122,12 @@ class Models:
 
     def _ask(self, name: str, model_id: int, part: Part, context: Context, **more: Any) -> Any:
         when = _NOW if context.moment is None else _THEN
+        placed = "twin.placement" if context.moment is None else fill("placed_then", {})
         objects = "\nunion all\n".join(
-            fill("model_objects", {"name": one, "when": when, "columns": _columns(one, part, context)})
+            fill(
+                "model_objects",
+                {"name": one, "when": when, "placed": placed, "columns": _columns(one, part, context)},
+            )
             for one in _COLLECTIONS[part]
         )
         values = binds(context, self.database.srid, model_id=model_id, **more)

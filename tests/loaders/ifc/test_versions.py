@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +16,10 @@ import pytest
 
 from loaders.ifc.load import load_ifc
 from tests.interior_house import InteriorHouse
+from tests.tiles.solids.reader import read
+from tiles.solids.place import ModelFloor, ModelTileset
+from tiles.solids.source import PostgisSolids
+from tiles.source import PUBLIC
 from twin.catalogue import collection
 from twin.database.connection import Database
 from twin.errors import InvalidParameter, NotFound
@@ -178,3 +184,37 @@ def test_the_rooms_of_a_real_house(database: Database, settings: Settings, share
     assert dependent is not None
     assert {graph.rooms[i]["name"] for i in dependent} == {"A202", "A203", "A204", "A205"}
     assert set(graph.escapes().values()) == {None}
+
+
+def test_the_3d_tiles_of_a_moment_show_the_version_of_then(versions: Any) -> None:
+    database, _, between = versions
+    old, now = (_drawn(database, moment) for moment in (between, None))
+    assert {"新墙", "D-S1 新"} & set(old) == set()
+    assert "IfcFlowTerminal-2" in old and "IfcFlowTerminal-2" not in now
+    assert "新墙" in now
+    # SP-2 went 3 m east and 4 m north
+    assert np.linalg.norm(now["SP-2"] - old["SP-2"]) == pytest.approx(5.0, abs=0.02)
+    same = set(old) & set(now) - {"SP-2", "隔墙南"}
+    assert len(same) >= 5
+    assert max(np.linalg.norm(now[name] - old[name]) for name in same) < 0.02
+
+
+def _drawn(database: Database, moment: datetime | None) -> dict[str, Any]:
+    """Middle of what is drawn of every object of a name nothing else has, metres of the globe."""
+    source = PostgisSolids(database, -3.0)
+    context = replace(PUBLIC, moment=moment)
+    document = json.loads(source.make((), ModelTileset(1, "objects"), context).tile.plain())
+    matrix = np.array(document["root"]["transform"]).reshape(4, 4).T
+    middles: dict[str, list[Any]] = {}
+    for child in document["root"]["children"]:
+        part, origin, name = child["content"]["uri"].partition("?")[0].split("/")
+        east, north = (int(v) for v in origin.split("."))
+        floor = name.removesuffix(".glb")
+        place = ModelFloor(1, part, east, north, None if floor == "none" else int(floor))
+        content = read(source.make((), place, context).tile.plain())
+        drawn = content.features()
+        for row in content.rows:
+            points = np.vstack(drawn[row["id"]].points)
+            middle = (points.min(axis=0) + points.max(axis=0)) / 2
+            middles.setdefault(row["name"], []).append(matrix[:3, :3] @ middle + matrix[:3, 3])
+    return {name: found[0] for name, found in middles.items() if len(found) == 1}
