@@ -70,13 +70,15 @@ def model_tree(database: Database, model: int, circles: frozenset[str] = PUBLIC)
     """
     about = known_model(database, model, circles)
     binds = {**_binds(about, circles), "building": about["building_id"]}
-    storeys: dict[tuple[Any, Any], dict[str, Any]] = {}
+    storeys: dict[tuple[str, Any], dict[str, Any]] = {}
     for row in database.rows(_fill("contents_tree", circles), binds):
+        # the register of the building and the model may each have a storey of one floor
+        key = ("storey", row["storey_id"]) if row["floor_no"] is None else ("floor", row["floor_no"])
         address = {name: row[name] for name in ("storey_id", "floor_no", "label", "name", "elev_m")}
-        storey = storeys.setdefault(
-            (row["storey_id"], row["floor_no"]), {**address, "count": 0, "classes": []}
-        )
+        storey = storeys.setdefault(key, {**address, "count": 0, "classes": []})
         if row["collection"] is not None:
+            if not storey["count"]:
+                storey |= {name: value for name, value in address.items() if value is not None}
             storey["count"] += row["count"]
             storey["classes"].append({n: row[n] for n in ("collection", "ifc_class", "kind", "count")})
     return {
@@ -221,11 +223,12 @@ def _rows(layer: Collection, circles: frozenset[str], value: str | None) -> str:
         return next((f'c."{name}"' for name in wanted if name in columns), "null::text")
 
     spoken = [f'c."{name}"' for name in _SPOKEN if name in columns]
+    ifc_class = "'IfcSpace'" if layer.name == "space" else of("ifc_class")
     return statement(_HERE, "contents_rows").format(
         name=layer.name,
-        ifc_class="'IfcSpace'" if layer.name == "space" else of("ifc_class"),
+        ifc_class=ifc_class,
         title=of("long_name", "type_name"),
         kind=of("kind"),
-        value="null::text" if value is None else f"({of(value)})::text",
+        value="null::text" if value is None else f"({ifc_class if value == 'ifc_class' else of(value)})::text",
         spoken=f"concat_ws(' ', {', '.join(spoken)})",
     )

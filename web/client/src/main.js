@@ -2,6 +2,7 @@
 import { html, nothing, render } from 'lit';
 import { api } from './api.js';
 import { Clock } from './clock.js';
+import { Colouring } from './colouring.js';
 import { setCodes } from './codes.js';
 import { Draft } from './draft.js';
 import './controls/help-dialog.js';
@@ -22,7 +23,7 @@ import { CityMap } from './map/city_map.js';
 import { Sensors } from './map/sensors.js';
 import { canDrawMap } from './map/strength.js';
 import { hook } from './map/test_hook.js';
-import { addressOf, Selection } from './selection.js';
+import { chosen, Selection } from './selection.js';
 import { Stage } from './scene/stage.js';
 import { State } from './state.js';
 import { follow } from './news.js';
@@ -99,6 +100,7 @@ async function start() {
   app.live = new Live();
   app.clock = new Clock(app.state, () => app.live.now());
   app.selection = new Selection(app.state, api);
+  app.colouring = new Colouring(app.state, api, app.selection);
   app.incidents = incidentStore(api, app.clock);
   app.alarms = alarmStore(api);
   app.draft = new Draft(app.state);
@@ -127,15 +129,14 @@ async function start() {
   render(nothing, root);
   app.map = new CityMap(container, { state: app.state, clock: app.clock, layers, terrain, theme, selection: app.selection, test });
   dark.addEventListener('change', () => { look(); app.map.update(); });
-  app.sensors = new Sensors(app.map.map, api, app.clock);
+  app.sensors = new Sensors(app.map.map, api, app.clock, app.map.camera);
   app.sensors.addEventListener('change', () => app.map.sense(app.sensors.byBuilding()));
   app.sensorRow = (code) => [...app.sensors.rows.values()].find((row) => row.code === code) ?? app.selection.dossier?.sensors?.find((s) => s.code === code) ?? null;
   app.openBuilding = (id, floor) => app.state.set({ sel: `b:${id}`, fl: floor ?? '' });
   app.stage = new Stage(scene, test);
   page();
   app.map.picker.addEventListener('pick', (event) => {
-    const hit = /** @type {CustomEvent} */ (event).detail;
-    app.state.set({ sel: hit ? addressOf(hit.collection, hit.id, hit.properties.code) : '', ...(hit?.collection === 'space' ? {} : { fl: '' }) });
+    app.state.set(chosen(/** @type {CustomEvent} */ (event).detail, app.state, app.selection));
   });
   app.map.picker.addEventListener('context', (event) => {
     if (app.clock.live) app.draft.open({ place: /** @type {CustomEvent} */ (event).detail });
@@ -145,7 +146,7 @@ async function start() {
   listen();
   follow();
   opening();
-  await app.selection.load();
+  await Promise.all([app.selection.load(), app.selection.loadObject()]);
   if (test) app.map.map.once('load', hook);
 }
 

@@ -86,7 +86,10 @@ export function follow() {
   const { live, map, sensors, incidents, alarms, selection } = app;
   const on = (type, act) => live.addEventListener(type, (event) => act(event.detail));
   on('touch', (touched) => {
-    if (app.clock.live) map.refresher.touched(touched);
+    if (app.clock.live) {
+      map.refresher.touched(touched);
+      app.stage.touched(touched);
+    }
     if (touched.sensor) sensors.later();
     if (Object.keys(touched).some((name) => name !== 'sensor' && name !== 'incident')) reloadSoon();
   });
@@ -95,6 +98,7 @@ export function follow() {
   on('incident', (detail) => each(detail, say));
   on('resync', () => {
     map.refresher.all();
+    app.stage.missed();
     void sensors.load();
     void incidents.load();
     void alarms.load();

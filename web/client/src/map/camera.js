@@ -28,6 +28,13 @@ export class Camera {
     return { lon: lng, lat, zoom: this.map.getZoom(), pitch: this.map.getPitch(), bearing: this.map.getBearing() };
   }
 
+  /** West, south, east, north of what is shown, degrees. */
+  bounds() {
+    if (this.stage) return this.stage.bounds();
+    const b = this.map.getBounds();
+    return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()];
+  }
+
   /**
    * @param {Partial<import('../hash.js').Camera>} to
    * @param {{jump?: boolean, aside?: number}} [how] aside: pixels left of the middle to bring it to

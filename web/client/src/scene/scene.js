@@ -8,6 +8,7 @@ import {
   Cartesian2, Cartesian3, CesiumWidget, Color, DirectionalLight, Ellipsoid,
   HeadingPitchRange, IntersectionTests, Math as Angle, Matrix4, PerspectiveFrustum, ScreenSpaceEventHandler, ScreenSpaceEventType, Transforms,
 } from 'cesium';
+import { Freshness } from './freshness.js';
 import { ground } from './ground.js';
 import { properties, Tilesets } from './tilesets.js';
 import { makeTools } from './tools/index.js';
@@ -16,7 +17,7 @@ import { fovOf, rangeOf, zoomOf } from './view.js';
 /** Way the light goes, east, north, up: from the south-west, so that the faces one sees are lit. */
 const LIGHT = new Cartesian3(0.45, 0.75, -0.6);
 
-/** @typedef {{camera: any, state: any, clock: any, selection: any, palette: () => any, terrain: any, colourOf: (feature: any) => string, test: boolean}} Parts */
+/** @typedef {{camera: any, state: any, clock: any, selection: any, colouring: any, sensors: any, incidents: any, api: any, shown: () => Map<string, number>, icon: (name: string) => string, hydrantIcon: (state: any) => string, palette: () => any, terrain: any, colourOf: (feature: any) => string, test: boolean}} Parts */
 
 export class Scene extends EventTarget {
   /** @param {HTMLElement} container @param {Parts} parts @param {any} listed answer of /3dtiles/ */
@@ -35,6 +36,7 @@ export class Scene extends EventTarget {
     scene.screenSpaceCameraController.enableCollisionDetection = true;
     this.tools = makeTools(this);
     this.tilesets = new Tilesets(this, listed);
+    this.freshness = new Freshness(this);
     this.camera = scene.camera;
     this.camera.percentageChanged = 0.01;
     this.camera.moveEnd.addEventListener(() => this.moved());
@@ -43,8 +45,9 @@ export class Scene extends EventTarget {
     this.paint();
   }
 
-  /** Bring every tileset there is. @returns {Promise<void>} */
-  async load() {
+  /** Bring every tileset there is. @param {any} [listed] the list, when it may have changed @returns {Promise<void>} */
+  async load(listed) {
+    if (listed) this.tilesets.listed = listed;
     await this.tilesets.load();
     this.update();
   }
@@ -75,6 +78,7 @@ export class Scene extends EventTarget {
   /** What a point of the picture shows. @param {{x: number, y: number}} at @returns {{collection: string, id: number, properties: any} | null} */
   pick(at) {
     const feature = this.widget.scene.pick(new Cartesian2(at.x, at.y));
+    if (feature?.id?.collection) return { collection: feature.id.collection, id: feature.id.feature, properties: feature.id.properties };
     if (typeof feature?.getProperty !== 'function') return null;
     const id = feature.getProperty('id');
     if (id === undefined) return null;
@@ -100,6 +104,15 @@ export class Scene extends EventTarget {
     this.widget.scene.requestRender();
   }
 
+  /** Look at a place near by. @param {number} lon @param {number} lat @param {number | null} height_m as stored; null: on the ground */
+  look(lon, lat, height_m, range_m = 28) {
+    const middle = Cartesian3.fromDegrees(lon, lat, this.height_m + (height_m ?? 0));
+    const pitch = Math.min(this.camera.pitch, Angle.toRadians(-35));
+    this.camera.lookAt(middle, new HeadingPitchRange(this.camera.heading, pitch, range_m));
+    this.camera.lookAtTransform(Matrix4.IDENTITY);
+    this.widget.scene.requestRender();
+  }
+
   /** The camera as the map would say it; the last one where the middle of the picture is sky. */
   now() {
     const { x, y, z } = Ellipsoid.WGS84.radii;
@@ -113,6 +126,13 @@ export class Scene extends EventTarget {
       lon: Angle.toDegrees(place.longitude), lat, zoom: zoomOf(hit.start, lat, this.widget.canvas.clientHeight),
       pitch: Math.max(0, 90 + Angle.toDegrees(this.camera.pitch)), bearing: Angle.toDegrees(this.camera.heading),
     };
+  }
+
+  /** Surroundings of what is looked at, at most a kilometre or so: west, south, east, north in degrees. */
+  bounds() {
+    const { lon, lat, zoom } = this.now();
+    const half = Math.min(0.012, 360 / 2 ** zoom);
+    return [lon - half, lat - half, lon + half, lat + half];
   }
 
   moved() {

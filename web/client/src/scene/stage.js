@@ -1,6 +1,7 @@
 /** Which view is on: MapLibre, or the 3D city (`vw=c`), whose bundle is fetched when first wanted. */
 import { app } from '../element.js';
 import { t } from '../i18n.js';
+import { iconUrl, isDrawn } from '../map/icons.js';
 import { PALETTES } from '../palette.js';
 
 export class Stage {
@@ -12,8 +13,11 @@ export class Stage {
     this.scene = null;
     /** @type {Promise<void> | null} */
     this.making = null;
+    /** Whether the tilesets shown are from before something that was missed. */
+    this.old = false;
     app.state.addEventListener('change', (event) => this.follow(/** @type {CustomEvent} */ (event).detail));
     app.map.addEventListener('change', () => this.on && this.scene?.update());
+    for (const source of [app.selection, app.colouring, app.sensors, app.incidents]) source.addEventListener('change', () => this.on && this.scene?.update());
     app.clock.addEventListener('moment', () => this.on && this.scene?.load().catch((error) => this.fail(error)));
     void this.apply();
   }
@@ -56,6 +60,7 @@ export class Stage {
     document.documentElement.dataset.view = 'scene';
     this.scene.go(at);
     camera.stage = this.scene;
+    if (this.old) void this.relist();
     this.scene.update();
   }
 
@@ -70,21 +75,64 @@ export class Stage {
     const [{ Scene }, listed] = await Promise.all([import(`/static/scene.js?v=${SCENE_VERSION}`), app.api.tilesets()]);
     this.container.hidden = false;
     const scene = new Scene(this.container, {
-      state: app.state, clock: app.clock, selection: app.selection, terrain: app.map.terrain, test: this.test,
+      state: app.state, clock: app.clock, selection: app.selection, colouring: app.colouring, terrain: app.map.terrain, test: this.test,
+      sensors: app.sensors, incidents: app.incidents, api: app.api, shown: () => app.map.shown, icon,
+      hydrantIcon: (state) => matched(app.map.context.hydrantIcon, state),
       palette: () => PALETTES[app.theme()], colourOf: (feature) => app.map.colourOf(feature),
     }, listed);
     scene.addEventListener('pick', (event) => app.map.picker.dispatchEvent(new CustomEvent('pick', { detail: event.detail })));
     scene.addEventListener('moved', () => {
       if (!this.on || app.map.camera.stage !== scene) return;
       app.state.moved(scene.now());
+      app.sensors.later();
       app.map.map.fire('rotate');
     });
     this.scene = scene;
     void scene.load().catch((error) => this.fail(error));
   }
 
+  /** @param {Record<string, import('../tilecover.js').Box[]>} touched */
+  touched(touched) {
+    if ('model' in touched) this.missed();
+    else this.scene?.freshness.touched(touched);
+  }
+
+  /** Something was missed, or there are other models: all of it again, at once or when the view is next shown. */
+  missed() {
+    this.old = true;
+    if (this.on && this.scene) void this.relist();
+  }
+
+  async relist() {
+    this.old = false;
+    try {
+      await this.scene.load(await app.api.tilesets());
+    } catch (error) {
+      this.old = true;
+      app.toast(error.message || t('error.offline'), { tone: 'bad' });
+    }
+  }
+
   fail(error) {
-    app.toast(t('scene.failed', { why: error.message ?? String(error) }), { bad: true });
+    app.toast(t('scene.failed', { why: error.message ?? String(error) }), { tone: 'bad' });
     app.state.set({ vw: '' });
   }
+}
+
+/** @type {Map<string, string>} */
+const pictures = new Map();
+
+/** Picture of a marker; of its family where it has none of its own. @param {string} name */
+function icon(name) {
+  const drawn = isDrawn(name) ? name : name.split('-')[0];
+  if (!pictures.has(drawn)) pictures.set(drawn, iconUrl(drawn));
+  return pictures.get(drawn);
+}
+
+/** What a `match` expression of the map says of a value. @param {any} expression @param {any} value */
+function matched(expression, value) {
+  if (!Array.isArray(expression)) return expression;
+  const [, , ...cases] = expression;
+  for (let at = 0; at + 1 < cases.length; at += 2) if ([cases[at]].flat().includes(String(value))) return cases[at + 1];
+  return cases.at(-1);
 }

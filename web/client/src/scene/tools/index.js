@@ -1,6 +1,8 @@
 /** Tools of the 3D view, in the order in which they are asked; a later one's colour wins. */
 import { FloorTool } from './floor.js';
 import { MarkTool } from './mark.js';
+import { MarkerTool } from './marker.js';
+import { PaintTool } from './paint.js';
 
 /**
  * What a tool may do; it asks the state what it is to do.
@@ -13,4 +15,4 @@ import { MarkTool } from './mark.js';
  */
 
 /** @param {import('../scene.js').Scene} scene @returns {Tool[]} */
-export const makeTools = (scene) => [new FloorTool(scene), new MarkTool(scene)];
+export const makeTools = (scene) => [new FloorTool(scene), new PaintTool(scene), new MarkTool(scene), new MarkerTool(scene)];

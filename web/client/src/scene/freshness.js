@@ -1,0 +1,152 @@
+/**
+ * A committed change reaches the 3D view: contents it touched expire, so that Cesium draws the old one
+ * until the new one has come. Where the tree of tiles itself is another, the tileset is replaced.
+ */
+import { JulianDate, Math as Angle } from 'cesium';
+
+/** Collections whose rows a tileset draws. */
+const CITY = new Set(['building', 'building_part', 'building_summary']);
+const OBJECTS = new Set(['element', 'opening', 'equipment']);
+const ROOMS = new Set(['space']);
+/** A burst of edits is one. */
+const GATHER_MS = 100;
+/** So long the new tiles may take before the old ones go anyway. */
+const PATIENCE_MS = 8000;
+/** How often it is looked whether an expired content has come. */
+const LOOK_MS = 120;
+/** Metres of a degree of latitude, about. */
+const DEGREE_M = 110_000;
+
+/** @typedef {import('./tilesets.js').Entry} Entry @typedef {import('../tilecover.js').Box} Box */
+
+export class Freshness {
+  /** @param {import('./scene.js').Scene} scene */
+  constructor(scene) {
+    this.scene = scene;
+    /** Contents that are in memory. @type {Map<Entry, Set<any>>} */
+    this.tiles = new Map();
+    /** Tag of every document of the tree of a tileset when it was read. @type {Map<Entry, Map<string, string | null>>} */
+    this.trees = new Map();
+    /** @type {Map<Entry, Box[]>} */
+    this.waiting = new Map();
+    this.timer = 0;
+    this.busy = false;
+    /** Contents asked for anew, for tests. */
+    this.count = 0;
+  }
+
+  /** @param {Entry} entry */
+  added(entry) {
+    const held = new Set();
+    this.tiles.set(entry, held);
+    entry.tileset.tileLoad.addEventListener((tile) => held.add(tile));
+    entry.tileset.tileUnload.addEventListener((tile) => held.delete(tile));
+    void this.remember(entry);
+    entry.tileset.initialTilesLoaded.addEventListener(() => void this.remember(entry));
+  }
+
+  /** @param {Entry} entry */
+  removed(entry) {
+    for (const kept of [this.tiles, this.trees, this.waiting]) kept.delete(entry);
+  }
+
+  /** The documents as they were read: the browser still has them. @param {Entry} entry */
+  async remember(entry) {
+    const known = this.trees.get(entry) ?? new Map();
+    this.trees.set(entry, known);
+    for (const [url, tag] of await tags(documents(entry).filter((one) => !known.has(one)), 'force-cache')) known.set(url, tag);
+  }
+
+  /** @param {Record<string, Box[]>} touched collection -> boxes in degrees; none: anywhere */
+  touched(touched) {
+    for (const entry of this.scene.tilesets.entries) {
+      if (entry.moment !== null) continue;
+      const reads = entry.model === null ? CITY : entry.rooms ? ROOMS : OBJECTS;
+      const boxes = Object.entries(touched).filter(([name]) => reads.has(name)).flatMap(([, found]) => (found.length ? found : [[-180, -90, 180, 90]]));
+      if (boxes.length) this.waiting.set(entry, [...(this.waiting.get(entry) ?? []), .../** @type {Box[]} */ (boxes)]);
+    }
+    this.soon();
+  }
+
+  soon() {
+    if (this.waiting.size && !this.timer) this.timer = window.setTimeout(() => { this.timer = 0; void this.renew(); }, GATHER_MS);
+  }
+
+  async renew() {
+    if (this.busy) return;
+    this.busy = true;
+    const concerned = [...this.waiting];
+    this.waiting.clear();
+    try {
+      for (const [entry, boxes] of concerned) this.expire(entry, boxes);
+      await Promise.all(concerned.map(([entry]) => this.compare(entry)));
+    } finally {
+      this.busy = false;
+      this.soon();
+    }
+  }
+
+  /** @param {Entry} entry @param {Box[]} boxes */
+  expire(entry, boxes) {
+    const before = JulianDate.addSeconds(JulianDate.now(), -1, new JulianDate());
+    for (const tile of this.tiles.get(entry) ?? []) {
+      if (!boxes.some((box) => meets(box, extent(tile.boundingSphere)))) continue;
+      tile.expireDate = JulianDate.clone(before);
+      this.count += 1;
+    }
+    this.draw(entry, Date.now() + PATIENCE_MS);
+  }
+
+  /** Cesium looks at a content only while it draws: draw until what is in view has come. */
+  draw(entry, until) {
+    this.scene.widget.scene.requestRender();
+    if (Date.now() < until && (!entry.tileset.tilesLoaded || Date.now() < until - PATIENCE_MS + 4 * LOOK_MS)) window.setTimeout(() => this.draw(entry, until), LOOK_MS);
+  }
+
+  /** Whether the tree of tiles is another: then all of it is asked for anew. @param {Entry} entry */
+  async compare(entry) {
+    await this.remember(entry); // what was read since
+    const known = this.trees.get(entry) ?? new Map();
+    const now = await tags([...known.keys()], 'no-cache');
+    const same = [...known].every(([url, tag]) => tag === now.get(url));
+    if (same || !this.scene.tilesets.entries.includes(entry)) return;
+    await this.replace(entry);
+  }
+
+  async replace(entry) {
+    const { tilesets } = this.scene;
+    const next = await tilesets.again(entry).catch(() => null);
+    if (!next) return; // the server was not there: the next change comes back to it
+    await new Promise((resolve) => {
+      next.tileset.initialTilesLoaded.addEventListener(() => resolve(true));
+      window.setTimeout(resolve, PATIENCE_MS);
+      this.draw(next, Date.now() + PATIENCE_MS);
+    });
+    tilesets.remove(entry);
+    this.scene.update();
+  }
+}
+
+/** Documents of the tree of a tileset that were read. @param {Entry} entry */
+function documents(entry) {
+  const { pathname } = new URL(entry.url);
+  const folder = `${pathname.slice(0, pathname.lastIndexOf('/'))}/subtrees/`;
+  const read = performance.getEntriesByType('resource').map(({ name }) => new URL(name)).filter((url) => url.pathname.startsWith(folder));
+  return [pathname, ...(entry.model === null ? new Set(read.map((url) => url.pathname)) : [])];
+}
+
+/** @param {string[]} urls @param {RequestCache} cache @returns {Promise<Map<string, string | null>>} */
+async function tags(urls, cache) {
+  const found = await Promise.all(urls.map((url) => fetch(url, { cache }).then((answer) => answer.headers.get('etag'), () => null)));
+  return new Map(urls.map((url, index) => [url, found[index]]));
+}
+
+const meets = (a, b) => a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
+
+/** Box around a sphere of geocentric metres, degrees. @returns {Box} */
+function extent({ center: { x, y, z }, radius }) {
+  const lat = Math.atan2(z, Math.hypot(x, y) * 0.99331);
+  const [north, east] = [radius / DEGREE_M, radius / (DEGREE_M * Math.cos(lat))];
+  const [lon_deg, lat_deg] = [Angle.toDegrees(Math.atan2(y, x)), Angle.toDegrees(lat)];
+  return [lon_deg - east, lat_deg - north, lon_deg + east, lat_deg + north];
+}
