@@ -5,10 +5,11 @@
  * map page does not grow and no module exists twice with two states.
  */
 import {
-  Cartesian2, Cartesian3, CesiumWidget, Color, DirectionalLight, Ellipsoid,
-  HeadingPitchRange, IntersectionTests, Math as Angle, Matrix4, PerspectiveFrustum, ScreenSpaceEventHandler, ScreenSpaceEventType, Transforms,
+  Cartesian2, Cartesian3, Cartographic, CesiumWidget, Color, Credit, CreditDisplay, DirectionalLight, Ellipsoid,
+  HeadingPitchRange, ImageryLayer, IntersectionTests, Math as Angle, Matrix4, PerspectiveFrustum, sampleTerrain, ScreenSpaceEventHandler, ScreenSpaceEventType, Transforms,
 } from 'cesium';
-import { ground } from './ground.js';
+import { Carpet } from './ground/carpet.js';
+import { DEEPER, relief } from './ground/relief.js';
 import { properties, Tilesets } from './tilesets.js';
 import { makeTools } from './tools/index.js';
 import { fovOf, rangeOf, zoomOf } from './view.js';
@@ -16,7 +17,18 @@ import { fovOf, rangeOf, zoomOf } from './view.js';
 /** Way the light goes, east, north, up: from the south-west, so that the faces one sees are lit. */
 const LIGHT = new Cartesian3(0.45, 0.75, -0.6);
 
-/** @typedef {{camera: any, state: any, clock: any, selection: any, palette: () => any, terrain: any, colourOf: (feature: any) => string, test: boolean}} Parts */
+// Nothing of Cesium ion is used: its logo gives way to the plain name, as CreditDisplay documents.
+CreditDisplay.cesiumCredit = new Credit('CesiumJS', true);
+
+/**
+ * What the view is given by the page.
+ * @typedef {object} Parts
+ * @property {any} state @property {any} clock @property {any} selection @property {any} api
+ * @property {any} terrain TileJSON of the elevation, or null
+ * @property {() => any} palette @property {() => 'zh' | 'en'} lang
+ * @property {() => Map<string, number>} shown layers of the tree that are on, with their opacity
+ * @property {(feature: any) => string} colourOf @property {boolean} test
+ */
 
 export class Scene extends EventTarget {
   /** @param {HTMLElement} container @param {Parts} parts @param {any} listed answer of /3dtiles/ */
@@ -25,13 +37,17 @@ export class Scene extends EventTarget {
     this.parts = parts;
     this.height_m = listed.geoid_offset_m;
     this.widget = new CesiumWidget(container, {
-      baseLayer: false, skyBox: false, skyAtmosphere: false, terrainProvider: ground(parts.terrain, listed.geoid_offset_m),
+      baseLayer: false, skyBox: false, skyAtmosphere: false, terrainProvider: relief(parts.terrain, listed.geoid_offset_m),
       requestRenderMode: true, maximumRenderTimeChange: Infinity, msaaSamples: 1, scene3DOnly: true,
       contextOptions: { webgl: { preserveDrawingBuffer: parts.test } },
     });
     const { scene } = this.widget;
     scene.globe.showGroundAtmosphere = false;
+    scene.globe.depthTestAgainstTerrain = true; // a basement is under the ground
+    scene.globe.maximumScreenSpaceError = 1.6;
     scene.fog.enabled = false;
+    this.carpet = new Carpet(parts);
+    scene.imageryLayers.add(new ImageryLayer(/** @type {any} */ (this.carpet)));
     scene.screenSpaceCameraController.enableCollisionDetection = true;
     this.tools = makeTools(this);
     this.tilesets = new Tilesets(this, listed);
@@ -52,6 +68,7 @@ export class Scene extends EventTarget {
   /** The state says something else: floor, selection, colours, tools. */
   update() {
     for (const tool of this.tools) tool.update?.();
+    this.carpet.update();
     this.tilesets.restyle();
     this.paint();
     this.widget.scene.requestRender();
@@ -79,6 +96,19 @@ export class Scene extends EventTarget {
     const id = feature.getProperty('id');
     if (id === undefined) return null;
     return { collection: feature.getProperty('collection') ?? 'building', id: Number(id), properties: properties(feature) };
+  }
+
+  /**
+   * Height of the ground as the view has it, metres in the heights of the city.
+   * @param {number[][]} places longitude, latitude in degrees
+   * @returns {Promise<number[]>}
+   */
+  async groundAt(places) {
+    const { terrain } = this.parts;
+    if (!terrain) return places.map(() => 0);
+    const asked = places.map(([lon, lat]) => Cartographic.fromDegrees(lon, lat));
+    const found = await sampleTerrain(this.widget.terrainProvider, terrain.maxzoom + DEEPER, asked);
+    return found.map(({ height }) => (height ?? this.height_m) - this.height_m);
   }
 
   click(at) {

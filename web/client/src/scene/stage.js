@@ -1,6 +1,6 @@
 /** Which view is on: MapLibre, or the 3D city (`vw=c`), whose bundle is fetched when first wanted. */
 import { app } from '../element.js';
-import { t } from '../i18n.js';
+import { lang, t } from '../i18n.js';
 import { PALETTES } from '../palette.js';
 
 export class Stage {
@@ -15,6 +15,8 @@ export class Stage {
     app.state.addEventListener('change', (event) => this.follow(/** @type {CustomEvent} */ (event).detail));
     app.map.addEventListener('change', () => this.on && this.scene?.update());
     app.clock.addEventListener('moment', () => this.on && this.scene?.load().catch((error) => this.fail(error)));
+    app.live.addEventListener('touch', (event) => app.clock.live && this.scene?.carpet.touched(/** @type {CustomEvent} */ (event).detail));
+    app.live.addEventListener('resync', () => this.scene?.carpet.all());
     void this.apply();
   }
 
@@ -70,8 +72,8 @@ export class Stage {
     const [{ Scene }, listed] = await Promise.all([import(`/static/scene.js?v=${SCENE_VERSION}`), app.api.tilesets()]);
     this.container.hidden = false;
     const scene = new Scene(this.container, {
-      state: app.state, clock: app.clock, selection: app.selection, terrain: app.map.terrain, test: this.test,
-      palette: () => PALETTES[app.theme()], colourOf: (feature) => app.map.colourOf(feature),
+      state: app.state, clock: app.clock, selection: app.selection, api: app.api, terrain: app.map.terrain, test: this.test, lang,
+      palette: () => PALETTES[app.theme()], shown: () => app.map.shown, colourOf: (feature) => app.map.colourOf(feature),
     }, listed);
     scene.addEventListener('pick', (event) => app.map.picker.dispatchEvent(new CustomEvent('pick', { detail: event.detail })));
     scene.addEventListener('moved', () => {

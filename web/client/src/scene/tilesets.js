@@ -37,7 +37,10 @@ export class Tilesets {
     ]);
     const found = await Promise.all(wanted.map(async ({ url, ...entry }) => {
       const { pathname } = new URL(url);
-      const tileset = await Cesium3DTileset.fromUrl(moment ? `${pathname}?datetime=${moment}` : pathname, { maximumScreenSpaceError: ERROR_PX });
+      const tileset = await Cesium3DTileset.fromUrl(moment ? `${pathname}?datetime=${moment}` : pathname, {
+        maximumScreenSpaceError: ERROR_PX,
+        environmentMapOptions: { enabled: false }, // the sky of Cesium's own sun would darken the city at night
+      });
       return { ...entry, tileset };
     }));
     if (round !== this.round) {
