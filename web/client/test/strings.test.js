@@ -41,6 +41,6 @@ test('every key made from a list is there', () => {
 
 test('no key is dead', () => {
   const all = sources.map(([, text]) => text).join('\n');
-  const made = /^(layer|group|colour|state|status|status3|fact|tab|panel|help|side|sensor\.span)\./;
+  const made = /^(layer|group|colour|state|status|status3|fact|tab|panel|help|side|sensor\.span|tool|section|ghost|measure|sun)\./;
   for (const key of Object.keys(zh)) assert.ok(made.test(key) || all.includes(`'${key}'`), key);
 });

@@ -5,17 +5,14 @@
  * map page does not grow and no module exists twice with two states.
  */
 import {
-  Cartesian2, Cartesian3, Cartographic, CesiumWidget, Color, Credit, CreditDisplay, DirectionalLight, Ellipsoid,
-  HeadingPitchRange, ImageryLayer, IntersectionTests, Math as Angle, Matrix4, PerspectiveFrustum, sampleTerrain, ScreenSpaceEventHandler, ScreenSpaceEventType, Transforms,
+  Cartesian2, Cartesian3, Cartographic, CesiumWidget, Color, Credit, CreditDisplay, defined, Ellipsoid,
+  HeadingPitchRange, ImageryLayer, IntersectionTests, Math as Angle, Matrix4, PerspectiveFrustum, sampleTerrain, ScreenSpaceEventHandler, ScreenSpaceEventType,
 } from 'cesium';
 import { Carpet } from './ground/carpet.js';
 import { DEEPER, relief } from './ground/relief.js';
 import { properties, Tilesets } from './tilesets.js';
 import { makeTools } from './tools/index.js';
 import { fovOf, rangeOf, zoomOf } from './view.js';
-
-/** Way the light goes, east, north, up: from the south-west, so that the faces one sees are lit. */
-const LIGHT = new Cartesian3(0.45, 0.75, -0.6);
 
 // Nothing of Cesium ion is used: its logo gives way to the plain name, as CreditDisplay documents.
 CreditDisplay.cesiumCredit = new Credit('CesiumJS', true);
@@ -28,7 +25,19 @@ CreditDisplay.cesiumCredit = new Credit('CesiumJS', true);
  * @property {() => any} palette @property {() => 'zh' | 'en'} lang
  * @property {() => Map<string, number>} shown layers of the tree that are on, with their opacity
  * @property {(feature: any) => string} colourOf @property {boolean} test
+ * @property {(key: string, values?: any) => string} t words of the page @property {(list: string, code: any) => string} word words of a code
  */
+
+/** So many things one behind the other a click looks through. */
+const THROUGH = 40;
+
+/** A picked thing as the page knows it. @returns {{collection: string, id: number, properties: any} | null} */
+function named(feature) {
+  if (feature?.id?.collection) return feature.id;
+  if (typeof feature?.getProperty !== 'function') return null;
+  const id = feature.getProperty('id');
+  return id === undefined ? null : { collection: feature.getProperty('collection') ?? 'building', id: Number(id), properties: properties(feature) };
+}
 
 export class Scene extends EventTarget {
   /** @param {HTMLElement} container @param {Parts} parts @param {any} listed answer of /3dtiles/ */
@@ -38,7 +47,7 @@ export class Scene extends EventTarget {
     this.height_m = listed.geoid_offset_m;
     this.widget = new CesiumWidget(container, {
       baseLayer: false, skyBox: false, skyAtmosphere: false, terrainProvider: relief(parts.terrain, listed.geoid_offset_m),
-      requestRenderMode: true, maximumRenderTimeChange: Infinity, msaaSamples: 1, scene3DOnly: true,
+      requestRenderMode: true, showRenderLoopErrors: false, maximumRenderTimeChange: Infinity, msaaSamples: 1, scene3DOnly: true,
       contextOptions: { webgl: { preserveDrawingBuffer: parts.test } },
     });
     const { scene } = this.widget;
@@ -49,13 +58,17 @@ export class Scene extends EventTarget {
     this.carpet = new Carpet(parts);
     scene.imageryLayers.add(new ImageryLayer(/** @type {any} */ (this.carpet)));
     scene.screenSpaceCameraController.enableCollisionDetection = true;
+    this.camera = scene.camera;
+    /** @type {any} */
+    this.last = parts.state.camera;
     this.tools = makeTools(this);
     this.tilesets = new Tilesets(this, listed);
-    this.camera = scene.camera;
     this.camera.percentageChanged = 0.01;
     this.camera.moveEnd.addEventListener(() => this.moved());
     new ScreenSpaceEventHandler(scene.canvas).setInputAction((event) => this.click(event.position), ScreenSpaceEventType.LEFT_CLICK);
-    new ResizeObserver(() => this.open()).observe(container);
+    this.watcher = new ResizeObserver(() => this.open());
+    this.watcher.observe(container);
+    scene.canvas.addEventListener('webglcontextlost', () => this.dispatchEvent(new Event('lost')));
     this.paint();
   }
 
@@ -67,6 +80,8 @@ export class Scene extends EventTarget {
 
   /** The state says something else: floor, selection, colours, tools. */
   update() {
+    this.widget.scene.screenSpaceCameraController.enableTilt = !this.flat;
+    if (this.flat && this.last?.pitch) this.go({ pitch: 0 });
     for (const tool of this.tools) tool.update?.();
     this.carpet.update();
     this.tilesets.restyle();
@@ -89,13 +104,46 @@ export class Scene extends EventTarget {
     this.widget.scene.requestRender();
   }
 
-  /** What a point of the picture shows. @param {{x: number, y: number}} at @returns {{collection: string, id: number, properties: any} | null} */
+  /** What a point of the picture shows; what is drawn as a ghost lets through what is behind it. @param {{x: number, y: number}} at @returns {{collection: string, id: number, properties: any} | null} */
   pick(at) {
-    const feature = this.widget.scene.pick(new Cartesian2(at.x, at.y));
-    if (typeof feature?.getProperty !== 'function') return null;
-    const id = feature.getProperty('id');
-    if (id === undefined) return null;
-    return { collection: feature.getProperty('collection') ?? 'building', id: Number(id), properties: properties(feature) };
+    const { scene } = this.widget;
+    const point = new Cartesian2(at.x, at.y);
+    const first = scene.pick(point);
+    if (!this.thin(first)) return named(first);
+    return named(scene.drillPick(point, THROUGH).find((feature) => !this.thin(feature)));
+  }
+
+  /** Whether a feature is drawn as a ghost. */
+  thin(feature) {
+    const entry = feature?.tileset && this.tilesets.entries.find(({ tileset }) => tileset === feature.tileset);
+    return Boolean(entry) && typeof feature.getProperty === 'function' && this.tools.some((tool) => tool.thin?.(entry, feature));
+  }
+
+  /** The place in space that a point of the picture shows; null for the sky. @param {{x: number, y: number}} at @returns {Cartesian3 | null} */
+  spot({ x, y }) {
+    const found = this.widget.scene.pickPosition(new Cartesian2(x, y));
+    return defined(found) ? found : null;
+  }
+
+  /** A place by degrees and metres in the heights of the city. @param {{lon: number, lat: number, z: number}} at */
+  point({ lon, lat, z }) {
+    return Cartesian3.fromDegrees(lon, lat, z + this.height_m);
+  }
+
+  /** The opposite of `point`. @param {Cartesian3} place */
+  address(place) {
+    const { longitude, latitude, height } = Cartographic.fromCartesian(place);
+    return { lon: Angle.toDegrees(longitude), lat: Angle.toDegrees(latitude), z: height - this.height_m };
+  }
+
+  /** A tool by its name. @param {string} name @returns {any} */
+  tool(name) {
+    return this.tools.find((tool) => tool.name === name);
+  }
+
+  /** A tool has something new to say to the page. */
+  told() {
+    this.dispatchEvent(new Event('told'));
   }
 
   /**
@@ -119,12 +167,11 @@ export class Scene extends EventTarget {
   /** @param {Partial<import('../hash.js').Camera>} to */
   go(to) {
     const c = { ...this.now(), ...to };
+    if (this.flat) c.pitch = 0;
     this.last = c;
     this.open();
     const middle = Cartesian3.fromDegrees(c.lon, c.lat, this.height_m);
     const range = rangeOf(c.zoom, c.lat, this.widget.canvas.clientHeight || 1);
-    const here = Transforms.eastNorthUpToFixedFrame(middle);
-    this.widget.scene.light = new DirectionalLight({ direction: Matrix4.multiplyByPointAsVector(here, LIGHT, new Cartesian3()), intensity: 2.4 });
     this.camera.lookAt(middle, new HeadingPitchRange(Angle.toRadians(c.bearing), Angle.toRadians(c.pitch - 90), range));
     this.camera.lookAtTransform(Matrix4.IDENTITY);
     this.widget.scene.requestRender();
@@ -148,6 +195,21 @@ export class Scene extends EventTarget {
   moved() {
     this.last = this.now();
     this.dispatchEvent(new Event('moved'));
+  }
+
+  /** Metres from the eye to the middle of the picture. */
+  get range() {
+    return rangeOf(this.last.zoom, this.last.lat, this.widget.canvas.clientHeight || 1);
+  }
+
+  /** Whether the view is locked to the plan, as the map is. */
+  get flat() {
+    return this.parts.state.get('dim') === '2';
+  }
+
+  destroy() {
+    this.watcher.disconnect();
+    this.widget.destroy();
   }
 
   get loaded() {

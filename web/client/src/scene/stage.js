@@ -1,11 +1,13 @@
 /** Which view is on: MapLibre, or the 3D city (`vw=c`), whose bundle is fetched when first wanted. */
+import { label } from '../codes.js';
 import { app } from '../element.js';
 import { lang, t } from '../i18n.js';
 import { PALETTES } from '../palette.js';
 
-export class Stage {
+export class Stage extends EventTarget {
   /** @param {HTMLElement} container @param {boolean} test */
   constructor(container, test) {
+    super();
     this.container = container;
     this.test = test;
     /** @type {any} */
@@ -72,7 +74,7 @@ export class Stage {
     const [{ Scene }, listed] = await Promise.all([import(`/static/scene.js?v=${SCENE_VERSION}`), app.api.tilesets()]);
     this.container.hidden = false;
     const scene = new Scene(this.container, {
-      state: app.state, clock: app.clock, selection: app.selection, api: app.api, terrain: app.map.terrain, test: this.test, lang,
+      state: app.state, clock: app.clock, selection: app.selection, api: app.api, terrain: app.map.terrain, test: this.test, lang, t, word: label,
       palette: () => PALETTES[app.theme()], shown: () => app.map.shown, colourOf: (feature) => app.map.colourOf(feature),
     }, listed);
     scene.addEventListener('pick', (event) => app.map.picker.dispatchEvent(new CustomEvent('pick', { detail: event.detail })));
@@ -81,12 +83,39 @@ export class Stage {
       app.state.moved(scene.now());
       app.map.map.fire('rotate');
     });
+    scene.addEventListener('told', () => this.dispatchEvent(new Event('told')));
+    scene.addEventListener('trouble', (event) => app.toast(t('tool.trouble', { why: event.detail.message ?? String(event.detail) }), { tone: 'bad' }));
+    scene.addEventListener('lost', () => this.again());
     this.scene = scene;
+    this.dispatchEvent(new Event('told'));
     void scene.load().catch((error) => this.fail(error));
   }
 
+  /** The graphics card was interrupted. Cesium cannot go on in a lost context, so the view is made anew. */
+  async again() {
+    if (!this.scene) return;
+    app.toast(t('error.context'), { tone: 'bad', long: true });
+    if (this.on) app.state.moved(this.scene.last);
+    const at = this.scene.last;
+    app.map.camera.stage = null;
+    this.scene.destroy();
+    this.scene = null;
+    this.making = null;
+    if (!this.on) return;
+    try {
+      await this.make();
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    this.scene.go(at);
+    app.map.camera.stage = this.scene;
+    this.scene.update();
+    app.toast(t('error.restored'));
+  }
+
   fail(error) {
-    app.toast(t('scene.failed', { why: error.message ?? String(error) }), { bad: true });
+    app.toast(t('scene.failed', { why: error.message ?? String(error) }), { tone: 'bad' });
     app.state.set({ vw: '' });
   }
 }

@@ -105,7 +105,7 @@ function names(pen, roads, look) {
   for (const { lines, properties } of roads) {
     const { name_zh: zh, name_en: en, width_m: width = 7 } = properties;
     const text = lang === 'en' ? en ?? zh : zh ?? en;
-    const size_px = Math.min(width * 0.55 * per_m, 46);
+    const size_px = Math.min(width * 0.45 * per_m, 34);
     if (!text || size_px < 11) continue;
     pen.font = `600 ${size_px}px ${FONTS}`;
     const room = pen.measureText(text).width * 1.08;
@@ -117,7 +117,7 @@ function names(pen, roads, look) {
   }
 }
 
-const FONTS = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", sans-serif';
+export const FONTS = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", sans-serif';
 
 /**
  * Middle and direction of the longest piece that has room for a word inside the picture.
