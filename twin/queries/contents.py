@@ -224,11 +224,12 @@ def _rows(layer: Collection, circles: frozenset[str], value: str | None) -> str:
 
     spoken = [f'c."{name}"' for name in _SPOKEN if name in columns]
     ifc_class = "'IfcSpace'" if layer.name == "space" else of("ifc_class")
+    asked = ifc_class if value == "ifc_class" else of(value or "")
     return statement(_HERE, "contents_rows").format(
         name=layer.name,
         ifc_class=ifc_class,
         title=of("long_name", "type_name"),
         kind=of("kind"),
-        value="null::text" if value is None else f"({ifc_class if value == 'ifc_class' else of(value)})::text",
+        value=f"({asked})::text",
         spoken=f"concat_ws(' ', {', '.join(spoken)})",
     )

@@ -44,7 +44,25 @@ const post = (path, body, headers = {}) =>
 
 const part = encodeURIComponent;
 
+/**
+ * All features of a collection in a box, as of a moment; `more` when there are more than the pages hold.
+ * @param {string} collection @param {number[]} box west, south, east, north @param {string | null} asOf @param {number} limit of a page @param {number} pages
+ */
+async function inBox(collection, box, asOf, limit, pages) {
+  /** @type {any[]} */
+  const features = [];
+  let next = `/api/collections/${part(collection)}/items${query({ bbox: box.map((n) => n.toFixed(7)).join(','), limit, datetime: asOf })}`;
+  for (let page = 0; page < pages && next; page += 1) {
+    const answer = await request(next);
+    features.push(...answer.features);
+    const link = answer.links.find(({ rel }) => rel === 'next');
+    next = link ? `${new URL(link.href).pathname}${new URL(link.href).search}` : '';
+  }
+  return { features, more: Boolean(next) };
+}
+
 export const api = {
+  inBox,
   layers: () => get('/api/layers'),
   codes: () => get('/api/codes'),
   tilesets: () => get('/3dtiles/'),

@@ -45,6 +45,6 @@ test('every key made from a list is there', () => {
 
 test('no key is dead', () => {
   const all = sources.map(([, text]) => text).join('\n');
-  const made = /^(layer|group|colour|state|status|status3|fact|tab|panel|help|side|sensor\.span|model\.change|model\.check)\./;
+  const made = /^(layer|group|colour|state|status|status3|fact|tab|panel|help|side|sensor\.span|tool|section|ghost|measure|sun|model\.change|model\.check)\./;
   for (const key of Object.keys(zh)) assert.ok(made.test(key) || all.includes(`'${key}'`), key);
 });

@@ -58,7 +58,7 @@ class ModelColours extends Control {
   }
 
   version(v) {
-    return `${day(v.source_date ?? v.finished_at ?? v.started_at, lang())} · ${v.file_name ?? ''} #${v.id}`;
+    return `#${v.id} · ${day(v.source_date ?? v.finished_at ?? v.started_at, lang())}`;
   }
 
   changes() {

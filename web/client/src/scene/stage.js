@@ -1,12 +1,14 @@
 /** Which view is on: MapLibre, or the 3D city (`vw=c`), whose bundle is fetched when first wanted. */
+import { label } from '../codes.js';
 import { app } from '../element.js';
-import { t } from '../i18n.js';
+import { lang, t } from '../i18n.js';
 import { iconUrl, isDrawn } from '../map/icons.js';
 import { PALETTES } from '../palette.js';
 
-export class Stage {
+export class Stage extends EventTarget {
   /** @param {HTMLElement} container @param {boolean} test */
   constructor(container, test) {
+    super();
     this.container = container;
     this.test = test;
     /** @type {any} */
@@ -17,8 +19,11 @@ export class Stage {
     this.old = false;
     app.state.addEventListener('change', (event) => this.follow(/** @type {CustomEvent} */ (event).detail));
     app.map.addEventListener('change', () => this.on && this.scene?.update());
-    for (const source of [app.selection, app.colouring, app.sensors, app.incidents]) source.addEventListener('change', () => this.on && this.scene?.update());
+    for (const source of [app.selection, app.colouring]) source.addEventListener('change', () => this.on && this.scene?.update());
+    for (const source of [app.sensors, app.incidents]) source.addEventListener('change', () => this.on && this.scene?.news());
     app.clock.addEventListener('moment', () => this.on && this.scene?.load().catch((error) => this.fail(error)));
+    app.live.addEventListener('touch', (event) => app.clock.live && this.scene?.carpet.touched(/** @type {CustomEvent} */ (event).detail));
+    app.live.addEventListener('resync', () => this.scene?.carpet.all());
     void this.apply();
   }
 
@@ -75,10 +80,9 @@ export class Stage {
     const [{ Scene }, listed] = await Promise.all([import(`/static/scene.js?v=${SCENE_VERSION}`), app.api.tilesets()]);
     this.container.hidden = false;
     const scene = new Scene(this.container, {
-      state: app.state, clock: app.clock, selection: app.selection, colouring: app.colouring, terrain: app.map.terrain, test: this.test,
-      sensors: app.sensors, incidents: app.incidents, api: app.api, shown: () => app.map.shown, icon,
-      hydrantIcon: (state) => matched(app.map.context.hydrantIcon, state),
-      palette: () => PALETTES[app.theme()], colourOf: (feature) => app.map.colourOf(feature),
+      state: app.state, clock: app.clock, selection: app.selection, colouring: app.colouring, sensors: app.sensors, incidents: app.incidents, api: app.api,
+      terrain: app.map.terrain, test: this.test, lang, t, word: label, icon, hydrantIcon: (state) => matched(app.map.context.hydrantIcon, state),
+      palette: () => PALETTES[app.theme()], shown: () => app.map.shown, colourOf: (feature) => app.map.colourOf(feature),
     }, listed);
     scene.addEventListener('pick', (event) => app.map.picker.dispatchEvent(new CustomEvent('pick', { detail: event.detail })));
     scene.addEventListener('moved', () => {
@@ -87,7 +91,11 @@ export class Stage {
       app.sensors.later();
       app.map.map.fire('rotate');
     });
+    scene.addEventListener('told', () => this.dispatchEvent(new Event('told')));
+    scene.addEventListener('trouble', (event) => app.toast(t('tool.trouble', { why: event.detail.message ?? String(event.detail) }), { tone: 'bad' }));
+    scene.addEventListener('lost', () => this.again());
     this.scene = scene;
+    this.dispatchEvent(new Event('told'));
     void scene.load().catch((error) => this.fail(error));
   }
 
@@ -111,6 +119,29 @@ export class Stage {
       this.old = true;
       app.toast(error.message || t('error.offline'), { tone: 'bad' });
     }
+  }
+
+  /** The graphics card was interrupted. Cesium cannot go on in a lost context, so the view is made anew. */
+  async again() {
+    if (!this.scene) return;
+    app.toast(t('error.context'), { tone: 'bad', long: true });
+    if (this.on) app.state.moved(this.scene.last);
+    const at = this.scene.last;
+    app.map.camera.stage = null;
+    this.scene.destroy();
+    this.scene = null;
+    this.making = null;
+    if (!this.on) return;
+    try {
+      await this.make();
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    this.scene.go(at);
+    app.map.camera.stage = this.scene;
+    this.scene.update();
+    app.toast(t('error.restored'));
   }
 
   fail(error) {

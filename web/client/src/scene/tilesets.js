@@ -53,7 +53,10 @@ export class Tilesets {
   fetch(url, moment) {
     const { pathname } = new URL(url);
     const query = new URLSearchParams({ ...(moment ? { datetime: moment } : {}), ...(this.revision ? { rev: String(this.revision) } : {}) });
-    return Cesium3DTileset.fromUrl(query.size ? `${pathname}?${query}` : pathname, { maximumScreenSpaceError: ERROR_PX });
+    return Cesium3DTileset.fromUrl(query.size ? `${pathname}?${query}` : pathname, {
+      maximumScreenSpaceError: ERROR_PX,
+      environmentMapOptions: { enabled: false }, // the sky of Cesium's own sun would darken the city at night
+    });
   }
 
   /** The same tileset asked for anew, beside the one shown. @param {Entry} entry @returns {Promise<Entry | null>} null when it is shown no more */

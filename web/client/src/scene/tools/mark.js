@@ -5,6 +5,8 @@ import { properties } from '../tilesets.js';
 const SELECTED = Color.fromCssColorString('#ff8a1f');
 
 export class MarkTool {
+  name = 'mark';
+
   /** @param {import('../scene.js').Scene} scene */
   constructor(scene) {
     this.scene = scene;

@@ -11,6 +11,8 @@ const MOST_HYDRANTS = 300;
 const AFTER_MS = 300;
 
 export class MarkerTool {
+  name = 'marker';
+
   /** @param {import('../scene.js').Scene} scene */
   constructor(scene) {
     this.scene = scene;
@@ -52,9 +54,9 @@ export class MarkerTool {
     return row.building_id === selection.building?.id && (state.floor === null || row.floor_no === state.floor);
   }
 
-  draw({ icon, lon, lat, height_m, through, ...id }) {
+  draw({ icon, lon, lat, height_m, through, collection, feature, properties }) {
     return this.board.add({
-      image: this.scene.parts.icon(icon), width: SIZE_PX, height: SIZE_PX, id, scaleByDistance: NEAR_FAR,
+      image: this.scene.parts.icon(icon), width: SIZE_PX, height: SIZE_PX, id: { collection, id: feature, properties }, scaleByDistance: NEAR_FAR,
       position: Cartesian3.fromDegrees(lon, lat, height_m === null ? 0 : height_m + this.scene.height_m),
       heightReference: height_m === null ? HeightReference.CLAMP_TO_GROUND : HeightReference.NONE,
       verticalOrigin: VerticalOrigin.CENTER, ...(through ? { disableDepthTestDistance: Number.POSITIVE_INFINITY } : {}),

@@ -4,6 +4,8 @@ import { Color } from 'cesium';
 const FADED = 0.1;
 
 export class PaintTool {
+  name = 'paint';
+
   /** @param {import('../scene.js').Scene} scene */
   constructor(scene) {
     this.scene = scene;
