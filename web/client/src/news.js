@@ -49,8 +49,7 @@ function reveal() {
   if (!address) revealed = '';
   if (!target || address === revealed) return;
   revealed = address;
-  const bounds = app.map.map.getBounds();
-  if (app.arriving || !bounds.contains(target)) app.map.camera.show(target[0], target[1]);
+  if (app.arriving || !app.map.camera.sees(target[0], target[1])) app.map.camera.show(target[0], target[1]);
   app.arriving = false;
 }
 

@@ -41,7 +41,7 @@ export class Camera {
    */
   go(to, { jump = false, aside = 0 } = {}) {
     if (this.stage) {
-      this.stage.go(to);
+      this.stage.go(to, { glide: !jump && !still() });
       return;
     }
     const target = {
@@ -70,6 +70,11 @@ export class Camera {
     this.state.set({ dim: dimension === 2 ? '2' : '' });
     if (dimension === 2) this.go({ pitch: 0 });
     else if (this.now().pitch < 20) this.go({ pitch: HOME.pitch });
+  }
+
+  /** Whether a place is in the picture. */
+  sees(lon, lat) {
+    return this.stage ? this.stage.sees(lon, lat) : this.map.getBounds().contains([lon, lat]);
   }
 
   /** Bring a place to the middle, near enough to see it. */

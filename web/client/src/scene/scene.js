@@ -6,14 +6,14 @@
  */
 import {
   Cartesian2, Cartesian3, Cartographic, CesiumWidget, Color, Credit, CreditDisplay, defined, Ellipsoid,
-  HeadingPitchRange, ImageryLayer, IntersectionTests, Math as Angle, Matrix4, PerspectiveFrustum, sampleTerrain, ScreenSpaceEventHandler, ScreenSpaceEventType,
+  HeadingPitchRange, ImageryLayer, IntersectionTests, Math as Angle, Matrix4, PerspectiveFrustum, sampleTerrain, SceneTransforms, ScreenSpaceEventHandler, ScreenSpaceEventType,
 } from 'cesium';
 import { Freshness } from './freshness.js';
 import { Carpet } from './ground/carpet.js';
 import { DEEPER, relief } from './ground/relief.js';
 import { properties, Tilesets } from './tilesets.js';
 import { makeTools } from './tools/index.js';
-import { fovOf, rangeOf, zoomOf } from './view.js';
+import { between, fovOf, rangeOf, zoomOf } from './view.js';
 
 // Nothing of Cesium ion is used: its logo gives way to the plain name, as CreditDisplay documents.
 CreditDisplay.cesiumCredit = new Credit('CesiumJS', true);
@@ -30,6 +30,7 @@ CreditDisplay.cesiumCredit = new Credit('CesiumJS', true);
  * @property {(key: string, values?: any) => string} t words of the page @property {(list: string, code: any) => string} word words of a code
  */
 
+const GLIDE_MS = 450;
 /** So many things one behind the other a click looks through. */
 const THROUGH = 40;
 
@@ -63,6 +64,8 @@ export class Scene extends EventTarget {
     this.camera = scene.camera;
     /** @type {any} */
     this.last = parts.state.camera;
+    this.gliding = 0;
+    for (const type of ['pointerdown', 'wheel']) scene.canvas.addEventListener(type, () => cancelAnimationFrame(this.gliding), { passive: true });
     this.tools = makeTools(this);
     this.tilesets = new Tilesets(this, listed);
     this.freshness = new Freshness(this);
@@ -174,10 +177,27 @@ export class Scene extends EventTarget {
     this.dispatchEvent(new CustomEvent('pick', { detail: this.pick(at) }));
   }
 
-  /** @param {Partial<import('../hash.js').Camera>} to */
-  go(to) {
-    const c = { ...this.now(), ...to };
-    if (this.flat) c.pitch = 0;
+  /** @param {Partial<import('../hash.js').Camera>} to @param {{glide?: boolean}} [how] glide: move there, where it is near */
+  go(to, { glide = false } = {}) {
+    cancelAnimationFrame(this.gliding);
+    const from = this.now();
+    const goal = { ...from, ...to };
+    if (this.flat) goal.pitch = 0;
+    if (!glide || !this.sees(goal.lon, goal.lat)) {
+      this.look(goal);
+      return;
+    }
+    const begun = performance.now();
+    const step = () => {
+      const share = Math.min(1, (performance.now() - begun) / GLIDE_MS);
+      this.look(between(from, goal, share * share * (3 - 2 * share)));
+      if (share < 1) this.gliding = requestAnimationFrame(step);
+    };
+    step();
+  }
+
+  /** @param {import('../hash.js').Camera} c */
+  look(c) {
     this.last = c;
     this.open();
     const middle = Cartesian3.fromDegrees(c.lon, c.lat, this.height_m);
@@ -216,6 +236,19 @@ export class Scene extends EventTarget {
     const { lon, lat, zoom } = this.now();
     const half = Math.min(0.012, 360 / 2 ** zoom);
     return [lon - half, lat - half, lon + half, lat + half];
+  }
+
+  /** Where in the picture a place is, pixels; null behind the eye. @param {{lon: number, lat: number, z: number}} place @returns {{x: number, y: number} | null} */
+  pixel(place) {
+    const at = SceneTransforms.worldToWindowCoordinates(this.widget.scene, this.point(place));
+    return defined(at) ? { x: at.x, y: at.y } : null;
+  }
+
+  /** Whether a place on the ground is in the picture. */
+  sees(lon, lat) {
+    const at = this.pixel({ lon, lat, z: 0 });
+    const { clientWidth, clientHeight } = this.widget.canvas;
+    return at !== null && at.x >= 0 && at.y >= 0 && at.x <= clientWidth && at.y <= clientHeight;
   }
 
   moved() {

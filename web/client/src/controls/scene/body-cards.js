@@ -17,7 +17,7 @@ export function ghostCard() {
 
 export function apartCard() {
   const share = Math.round(100 * (Number(app.state.get('ex')) || 0));
-  return html`<label>${t('apart.label')}<output>${share} %</output><input type="range" data-testid="apart-share" min="0" max="100" step="5" .value=${String(share)}
-      @input=${(e) => app.state.set({ ex: Number(e.target.value) ? Number(e.target.value) / 100 : '' })}></label>
+  return html`<div class="amount"><span>${t('apart.label')}</span><b>${share} %</b><input type="range" data-testid="apart-share" min="0" max="100" step="5" .value=${String(share)}
+      aria-label=${t('apart.label')} aria-valuetext="${share} %" @input=${(e) => app.state.set({ ex: Number(e.target.value) ? Number(e.target.value) / 100 : '' })}></div>
     ${first()}<p class="note">${t('apart.note')}</p>`;
 }

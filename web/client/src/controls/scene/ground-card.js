@@ -15,8 +15,8 @@ export function groundCard() {
   const text = app.state.get('ug');
   const share = Math.round(100 * (text === '' ? 1 : Number(text) || 0));
   const { pipes, nodes, more } = tool?.count ?? { pipes: 0, nodes: 0, more: false };
-  return html`<label>${t('under.label')}<output>${share} %</output><input type="range" data-testid="ground-share" min="0" max="100" step="5" .value=${String(share)}
-      @input=${(e) => app.state.set({ ug: Number(e.target.value) / 100 })}></label>
+  return html`<div class="amount"><span>${t('under.label')}</span><b>${share} %</b><input type="range" data-testid="ground-share" min="0" max="100" step="5" .value=${String(share)}
+      aria-label=${t('under.label')} aria-valuetext="${share} %" @input=${(e) => app.state.set({ ug: Number(e.target.value) / 100 })}></div>
     <ul class="legend columns">${(tool?.kinds ?? Object.keys(PIPE_COLOURS)).map((kind) => swatch({ shape: 'line', colour: PIPE_COLOURS[kind], text: label('pipe', kind) }))}</ul>
     ${text === '' ? nothing : html`<p class="note" role="status" data-testid="ground-count">${t('under.count', { pipes: number(pipes, lang()), nodes: number(nodes, lang()) })}${more ? html` ${t('under.more')}` : nothing}</p>`}
     <p class="note">${t('under.tree')} ${t('under.note')}</p>
