@@ -122,10 +122,10 @@ def model_objects(
         "skip": query.skip,
     }
     rows = database.rows(_fill("contents_search", circles), binds)
-    matched = rows[0]["matched"] if rows else 0
+    matched = rows[0]["matched"]
     for row in rows:
         del row["matched"]
-    return {"model": model, "matched": matched, "objects": rows}
+    return {"model": model, "matched": matched, "objects": [row for row in rows if row["id"] is not None]}
 
 
 def model_attributes(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> dict[str, Any]:

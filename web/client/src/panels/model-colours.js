@@ -11,12 +11,13 @@ const MOST = 200;
 class ModelColours extends Control {
   static keys = ['mc', 'mg', 'mv', 'md', 'obj', 'vw', 'lang'];
 
-  static properties = { choices: { state: true } };
+  static properties = { choices: { state: true }, failed: { state: true } };
 
   constructor() {
     super();
     /** @type {any} */
     this.choices = null;
+    this.failed = '';
     this.listed = '';
   }
 
@@ -31,8 +32,9 @@ class ModelColours extends Control {
     const key = model ? `${model.id}/${model.load_id}` : '';
     if (!model || key === this.listed) return;
     this.listed = key;
+    this.failed = '';
     this.choices = null;
-    app.api.modelAttributes(model.id).then((found) => { if (this.listed === key) this.choices = found; }, () => { this.listed = ''; });
+    app.api.modelAttributes(model.id).then((found) => { if (this.listed === key) this.choices = found; }, (error) => { if (this.listed === key) this.failed = error.message || t('error.offline'); });
   }
 
   choose() {
@@ -107,7 +109,7 @@ class ModelColours extends Control {
     const { by, error, loading } = app.colouring;
     const body = error ? html`<p class="failed" role="alert">${error.message || t('error.offline')}</p>` : loading ? html`<p class="empty">${t('loading')}</p>`
       : by === 'changes' ? this.changes() : by === 'checks' ? this.checks() : this.legend();
-    return html`${this.choose()}${body}`;
+    return html`${this.choose()}${this.failed ? html`<p class="failed" role="alert">${this.failed}</p>` : nothing}${body}`;
   }
 }
 define('model-colours', ModelColours);

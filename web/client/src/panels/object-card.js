@@ -48,7 +48,7 @@ export function fly({ collection, feature }) {
   const place = middle(feature.geometry);
   if (!place) return;
   if (floor !== null && app.state.floor !== null && app.state.floor !== floor) app.state.set({ fl: floor });
-  if (app.stage.scene && app.state.get('vw') === 'c') app.stage.scene.look(place.lon, place.lat, low === null ? null : (low + (top ?? low)) / 2);
+  if (app.stage.scene && app.state.get('vw') === 'c') app.stage.scene.close(place.lon, place.lat, low === null ? null : (low + (top ?? low)) / 2);
   else {
     app.map.camera.show(place.lon, place.lat, 19);
     app.map.flash(collection, feature.id);
@@ -57,16 +57,14 @@ export function fly({ collection, feature }) {
 
 /** Middle of the box around a geometry, degrees; null without one. */
 function middle(geometry) {
-  const flat = geometry ? geometry.coordinates.flat(Infinity) : [];
-  if (!flat.length) return null;
-  const size = typeof geometry.coordinates[0] === 'number' ? geometry.coordinates.length : depth(geometry.coordinates);
-  const at = (offset) => flat.filter((_, index) => index % size === offset);
-  const half = (values) => (Math.min(...values) + Math.max(...values)) / 2;
-  return { lon: half(at(0)), lat: half(at(1)) };
+  if (!geometry) return null;
+  const all = positions(geometry.coordinates);
+  const [lon, lat] = [0, 1].map((axis) => all.map((position) => position[axis])).map((values) => (Math.min(...values) + Math.max(...values)) / 2);
+  return { lon, lat };
 }
 
-/** Numbers a position has. @returns {number} */
-const depth = (coordinates) => (typeof coordinates[0] === 'number' ? coordinates.length : depth(coordinates[0]));
+/** @returns {number[][]} */
+const positions = (coordinates) => (typeof coordinates[0] === 'number' ? [coordinates] : coordinates.flatMap(positions));
 
 /** The card above the floor in the record of a building. */
 export function objectCard() {

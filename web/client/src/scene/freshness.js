@@ -3,6 +3,8 @@
  * until the new one has come. Where the tree of tiles itself is another, the tileset is replaced.
  */
 import { JulianDate, Math as Angle } from 'cesium';
+import { overlap } from '../tilecover.js';
+import { DEGREE_M } from './view.js';
 
 /** Collections whose rows a tileset draws. */
 const CITY = new Set(['building', 'building_part', 'building_summary']);
@@ -14,8 +16,6 @@ const GATHER_MS = 100;
 const PATIENCE_MS = 8000;
 /** How often it is looked whether an expired content has come. */
 const LOOK_MS = 120;
-/** Metres of a degree of latitude, about. */
-const DEGREE_M = 110_000;
 
 /** @typedef {import('./tilesets.js').Entry} Entry @typedef {import('../tilecover.js').Box} Box */
 
@@ -90,17 +90,17 @@ export class Freshness {
   expire(entry, boxes) {
     const before = JulianDate.addSeconds(JulianDate.now(), -1, new JulianDate());
     for (const tile of this.tiles.get(entry) ?? []) {
-      if (!boxes.some((box) => meets(box, extent(tile.boundingSphere)))) continue;
+      if (!boxes.some((box) => overlap(box, extent(tile.boundingSphere)))) continue;
       tile.expireDate = JulianDate.clone(before);
       this.count += 1;
     }
     this.draw(entry, Date.now() + PATIENCE_MS);
   }
 
-  /** Cesium looks at a content only while it draws: draw until what is in view has come. */
+  /** Cesium looks for an expired content, and takes in a new one, only while it draws. */
   draw(entry, until) {
     this.scene.widget.scene.requestRender();
-    if (Date.now() < until && (!entry.tileset.tilesLoaded || Date.now() < until - PATIENCE_MS + 4 * LOOK_MS)) window.setTimeout(() => this.draw(entry, until), LOOK_MS);
+    if (Date.now() < until) window.setTimeout(() => this.draw(entry, entry.tileset.tilesLoaded ? until - LOOK_MS * 10 : until), LOOK_MS);
   }
 
   /** Whether the tree of tiles is another: then all of it is asked for anew. @param {Entry} entry */
@@ -116,7 +116,8 @@ export class Freshness {
   async replace(entry) {
     const { tilesets } = this.scene;
     const next = await tilesets.again(entry).catch(() => null);
-    if (!next) return; // the server was not there: the next change comes back to it
+    // The server is not there, or the view has gone on. When the connection is back, all is read again.
+    if (!next) return;
     await new Promise((resolve) => {
       next.tileset.initialTilesLoaded.addEventListener(() => resolve(true));
       window.setTimeout(resolve, PATIENCE_MS);
@@ -140,8 +141,6 @@ async function tags(urls, cache) {
   const found = await Promise.all(urls.map((url) => fetch(url, { cache }).then((answer) => answer.headers.get('etag'), () => null)));
   return new Map(urls.map((url, index) => [url, found[index]]));
 }
-
-const meets = (a, b) => a[0] <= b[2] && b[0] <= a[2] && a[1] <= b[3] && b[1] <= a[3];
 
 /** Box around a sphere of geocentric metres, degrees. @returns {Box} */
 function extent({ center: { x, y, z }, radius }) {

@@ -42,6 +42,9 @@ function named(feature) {
   return id === undefined ? null : { collection: feature.getProperty('collection') ?? 'building', id: Number(id), properties: properties(feature) };
 }
 
+/** Metres from the eye to an object one goes to. */
+const CLOSE_M = 28;
+
 export class Scene extends EventTarget {
   /** @param {HTMLElement} container @param {Parts} parts @param {any} listed answer of /3dtiles/ */
   constructor(container, parts, listed) {
@@ -207,8 +210,9 @@ export class Scene extends EventTarget {
     this.widget.scene.requestRender();
   }
 
-  /** Look at a place near by. @param {number} lon @param {number} lat @param {number | null} height_m as stored; null: on the ground */
-  look(lon, lat, height_m, range_m = 28) {
+  /** Go close to a place. @param {number} lon @param {number} lat @param {number | null} height_m as stored; null: on the ground */
+  close(lon, lat, height_m, range_m = CLOSE_M) {
+    cancelAnimationFrame(this.gliding);
     const middle = Cartesian3.fromDegrees(lon, lat, this.height_m + (height_m ?? 0));
     const pitch = Math.min(this.camera.pitch, Angle.toRadians(-35));
     this.camera.lookAt(middle, new HeadingPitchRange(this.camera.heading, pitch, range_m));

@@ -2,6 +2,7 @@
 import { label } from '../codes.js';
 import { app } from '../element.js';
 import { lang, t } from '../i18n.js';
+import { hydrantIcon } from '../map/hydrant_icon.js';
 import { iconUrl, isDrawn } from '../map/icons.js';
 import { PALETTES } from '../palette.js';
 
@@ -17,13 +18,12 @@ export class Stage extends EventTarget {
     this.making = null;
     /** Whether the tilesets shown are from before something that was missed. */
     this.old = false;
+    /** Whether an update is on its way: one change of the state reaches us by several parts. */
+    this.due = false;
     app.state.addEventListener('change', (event) => this.follow(/** @type {CustomEvent} */ (event).detail));
-    app.map.addEventListener('change', () => this.on && this.scene?.update());
-    for (const source of [app.selection, app.colouring]) source.addEventListener('change', () => this.on && this.scene?.update());
+    for (const source of [app.map, app.selection, app.colouring]) source.addEventListener('change', () => this.soon());
     for (const source of [app.sensors, app.incidents]) source.addEventListener('change', () => this.on && this.scene?.news());
     app.clock.addEventListener('moment', () => this.on && this.scene?.load().catch((error) => this.fail(error)));
-    app.live.addEventListener('touch', (event) => app.clock.live && this.scene?.carpet.touched(/** @type {CustomEvent} */ (event).detail));
-    app.live.addEventListener('resync', () => this.scene?.carpet.all());
     void this.apply();
   }
 
@@ -39,8 +39,17 @@ export class Stage extends EventTarget {
     if (keys.has('vw')) void this.apply();
     else if (this.on) {
       if (keys.has('camera') && app.state.camera) this.scene?.go(app.state.camera);
-      this.scene?.update();
+      this.soon();
     }
+  }
+
+  soon() {
+    if (this.due) return;
+    this.due = true;
+    queueMicrotask(() => {
+      this.due = false;
+      if (this.on) this.scene?.update();
+    });
   }
 
   async apply() {
@@ -81,7 +90,7 @@ export class Stage extends EventTarget {
     this.container.hidden = false;
     const scene = new Scene(this.container, {
       state: app.state, clock: app.clock, selection: app.selection, colouring: app.colouring, sensors: app.sensors, incidents: app.incidents, api: app.api,
-      terrain: app.map.terrain, test: this.test, lang, t, word: label, icon, hydrantIcon: (state) => matched(app.map.context.hydrantIcon, state),
+      terrain: app.map.terrain, test: this.test, lang, t, word: label, icon, hydrantIcon,
       palette: () => PALETTES[app.theme()], shown: () => app.map.shown, colourOf: (feature) => app.map.colourOf(feature),
     }, listed);
     scene.addEventListener('pick', (event) => app.map.picker.dispatchEvent(new CustomEvent('pick', { detail: event.detail })));
@@ -101,12 +110,19 @@ export class Stage extends EventTarget {
 
   /** @param {Record<string, import('../tilecover.js').Box[]>} touched */
   touched(touched) {
-    if ('model' in touched) this.missed();
+    this.scene?.carpet.touched(touched);
+    if ('model' in touched) this.reload();
     else this.scene?.freshness.touched(touched);
   }
 
-  /** Something was missed, or there are other models: all of it again, at once or when the view is next shown. */
+  /** Something was missed: everything again. */
   missed() {
+    this.scene?.carpet.all();
+    this.reload();
+  }
+
+  /** Tilesets and their list again, at once or when the view is next shown. */
+  reload() {
     this.old = true;
     if (this.on && this.scene) void this.relist();
   }
@@ -158,12 +174,4 @@ function icon(name) {
   const drawn = isDrawn(name) ? name : name.split('-')[0];
   if (!pictures.has(drawn)) pictures.set(drawn, iconUrl(drawn));
   return pictures.get(drawn);
-}
-
-/** What a `match` expression of the map says of a value. @param {any} expression @param {any} value */
-function matched(expression, value) {
-  if (!Array.isArray(expression)) return expression;
-  const [, , ...cases] = expression;
-  for (let at = 0; at + 1 < cases.length; at += 2) if ([cases[at]].flat().includes(String(value))) return cases[at + 1];
-  return cases.at(-1);
 }

@@ -4,7 +4,10 @@
 const HEIGHTS = 1.5;
 /** The opening angle that follows from it, radians from bottom to top. */
 export const OPENING_RAD = 2 * Math.atan(0.5 / HEIGHTS);
-const EQUATOR_M = 40075016.68557849;
+/** Length of the equator of Web Mercator, metres. */
+export const EQUATOR_M = 40075016.68557849;
+/** Metres of a degree along the equator. */
+export const DEGREE_M = EQUATOR_M / 360;
 const TILE_PX = 512;
 const rad = Math.PI / 180;
 

@@ -1,11 +1,13 @@
 /** One picture of the ground: areas, lines and names of a vector tile on a canvas. */
 
+import { FONTS } from '../../layers/text.js';
+import { EQUATOR_M } from '../view.js';
+
 /** Subjects of the layer tree that lie on the ground, by the source they travel in. */
 export const SUBJECTS_OF = { base: ['veg', 'wat', 'zon', 'rl', 'rd', 'brg'], land: ['par'] };
 
 /** Side of a picture. */
 export const PICTURE_PX = 512;
-const EQUATOR_M = 40075016.68557849;
 const CASE_M = 2.2;
 const NAMES_FROM = 15;
 
@@ -116,8 +118,6 @@ function names(pen, roads, look) {
     write(pen, text, seat, p);
   }
 }
-
-export const FONTS = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", sans-serif';
 
 /**
  * Middle and direction of the longest piece that has room for a word inside the picture.

@@ -1,12 +1,12 @@
 /** Heights of the ground for Cesium, from our own elevation tiles, decoded here. */
 import { CustomHeightmapTerrainProvider, EllipsoidTerrainProvider, WebMercatorTilingScheme } from 'cesium';
+import { EQUATOR_M } from '../view.js';
 import { heightAt, lineage, metres } from './elevation.js';
 import { PICTURE_PX } from './paint.js';
 
 const SIDE = 33;
 /** Levels below the deepest elevation tile that are still cut out of it, so that its 30 m grid is kept near by. */
 export const DEEPER = 2;
-const EQUATOR_M = 40075016.68557849;
 /** Elevation tiles kept decoded. */
 const KEPT = 24;
 

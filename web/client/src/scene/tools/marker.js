@@ -1,7 +1,7 @@
 /** Sensors, incidents and hydrants in the 3D view, as the map marks them. */
 import { BillboardCollection, Cartesian3, HeightReference, NearFarScalar, VerticalOrigin } from 'cesium';
+import { marksSensor } from '../../map/sensor_filter.js';
 
-const URGENT = new Set(['alarm', 'attention']);
 const SIZE_PX = 22;
 /** Icons shrink from here to there, metres from the eye. */
 const NEAR_FAR = new NearFarScalar(150, 1, 2500, 0.4);
@@ -46,12 +46,11 @@ export class MarkerTool {
     return this.scene.parts.shown().has(code);
   }
 
-  /** As on the map: what stands outside, what is urgent, and all of the chosen building or floor. */
+  /** As on the map. */
   tells(row) {
     if (!this.visible('sen')) return false;
     const { state, selection } = this.scene.parts;
-    if (URGENT.has(row.state) || !row.floor_no) return true;
-    return row.building_id === selection.building?.id && (state.floor === null || row.floor_no === state.floor);
+    return marksSensor(row, selection.building, state.floor);
   }
 
   draw({ icon, lon, lat, height_m, through, collection, feature, properties }) {

@@ -4,7 +4,7 @@ import {
   PolylineGeometry, Primitive, Transforms, VerticalOrigin,
 } from 'cesium';
 import { areas, extended, formatMeasure, lengths, parseMeasure } from '../measuring.js';
-import { FONTS } from '../ground/paint.js';
+import { FONTS } from '../../layers/text.js';
 
 const INK = Color.fromCssColorString('#e0457b');
 const ALWAYS = Number.POSITIVE_INFINITY;

@@ -4,8 +4,9 @@ import {
   LabelCollection, LabelStyle, NearFarScalar, PerInstanceColorAppearance, Primitive, PrimitiveType,
 } from 'cesium';
 import { PIPE_COLOURS } from '../../palette.js';
-import { FONTS } from '../ground/paint.js';
+import { FONTS } from '../../layers/text.js';
 import { tube } from '../tube.js';
+import { DEGREE_M } from '../view.js';
 
 /** As deep as the eye may go under the ground. */
 const DEEPEST_M = 40;
@@ -20,7 +21,6 @@ const APART_M = 22;
 /** Thin pipes are drawn so thick at least, or nobody would see them. */
 const THINNEST_M = 0.18;
 const MANHOLE_M = 0.4;
-const DEGREE_M = 111_320;
 
 export class UndergroundTool {
   /** @param {import('../scene.js').Scene} scene */
