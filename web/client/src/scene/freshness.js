@@ -52,9 +52,16 @@ export class Freshness {
 
   /** The documents as they were read: the browser still has them. @param {Entry} entry */
   async remember(entry) {
+    if (!this.tiles.has(entry)) return;
     const known = this.trees.get(entry) ?? new Map();
     this.trees.set(entry, known);
-    for (const [url, tag] of await tags(documents(entry).filter((one) => !known.has(one)), 'force-cache')) known.set(url, tag);
+    for (const [url, tag] of await tags(this.documents(entry).filter((one) => !known.has(one)), 'force-cache')) known.set(url, tag);
+  }
+
+  /** Documents of the tree of a tileset that were read: the first, and the subtrees its tiles stand for. @param {Entry} entry @returns {string[]} paths */
+  documents(entry) {
+    const subtrees = [...(this.tiles.get(entry) ?? [])].map((tile) => tile.content?.url).filter((url) => url?.includes('/subtrees/'));
+    return [...new Set([entry.url, ...subtrees].map((url) => new URL(url, window.location.href).pathname))];
   }
 
   /** @param {Record<string, Box[]>} touched collection -> boxes in degrees; none: anywhere */
@@ -78,8 +85,10 @@ export class Freshness {
     const concerned = [...this.waiting];
     this.waiting.clear();
     try {
-      for (const [entry, boxes] of concerned) this.expire(entry, boxes);
-      await Promise.all(concerned.map(([entry]) => this.compare(entry)));
+      await Promise.all(concerned.map(async ([entry, boxes]) => {
+        if (await this.differs(entry)) await this.replace(entry);
+        else this.expire(entry, boxes);
+      }));
     } finally {
       this.busy = false;
       this.soon();
@@ -90,7 +99,8 @@ export class Freshness {
   expire(entry, boxes) {
     const before = JulianDate.addSeconds(JulianDate.now(), -1, new JulianDate());
     for (const tile of this.tiles.get(entry) ?? []) {
-      if (!boxes.some((box) => overlap(box, extent(tile.boundingSphere)))) continue;
+      // what holds no features is a place in the tree
+      if (!tile.content?.featuresLength || !boxes.some((box) => overlap(box, extent(tile.boundingSphere)))) continue;
       tile.expireDate = JulianDate.clone(before);
       this.count += 1;
     }
@@ -103,16 +113,16 @@ export class Freshness {
     if (Date.now() < until) window.setTimeout(() => this.draw(entry, entry.tileset.tilesLoaded ? until - LOOK_MS * 10 : until), LOOK_MS);
   }
 
-  /** Whether the tree of tiles is another: then all of it is asked for anew. @param {Entry} entry */
-  async compare(entry) {
+  /** Whether the tree of tiles is another. @param {Entry} entry */
+  async differs(entry) {
     await this.remember(entry); // what was read since
-    const known = this.trees.get(entry) ?? new Map();
+    const known = this.trees.get(entry);
+    if (!known) return false; // shown no more
     const now = await tags([...known.keys()], 'no-cache');
-    const same = [...known].every(([url, tag]) => tag === now.get(url));
-    if (same || !this.scene.tilesets.entries.includes(entry)) return;
-    await this.replace(entry);
+    return this.trees.has(entry) && [...known].some(([url, tag]) => tag !== now.get(url));
   }
 
+  /** All of it anew, because its tree is another. @param {Entry} entry */
   async replace(entry) {
     const { tilesets } = this.scene;
     const next = await tilesets.again(entry).catch(() => null);
@@ -126,14 +136,6 @@ export class Freshness {
     tilesets.remove(entry);
     this.scene.update();
   }
-}
-
-/** Documents of the tree of a tileset that were read. @param {Entry} entry */
-function documents(entry) {
-  const { pathname } = new URL(entry.url);
-  const folder = `${pathname.slice(0, pathname.lastIndexOf('/'))}/subtrees/`;
-  const read = performance.getEntriesByType('resource').map(({ name }) => new URL(name)).filter((url) => url.pathname.startsWith(folder));
-  return [pathname, ...(entry.model === null ? new Set(read.map((url) => url.pathname)) : [])];
 }
 
 /** @param {string[]} urls @param {RequestCache} cache @returns {Promise<Map<string, string | null>>} */
