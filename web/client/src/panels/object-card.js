@@ -38,7 +38,7 @@ export function objectBody({ collection, feature, sets, model, groups }) {
   return html`<dl class="fields">${names.map((name) => row(name, fieldOf(name), { collection }))}</dl>
     ${groups.length ? html`<h3>${t('object.groups')}</h3><ul class="tags">${groups.map((g) => html`<li title="${g.ifc_class} ${g.predefined_type ?? ''}">${g.name ?? g.global_id}</li>`)}</ul>` : nothing}
     ${materials.length > 1 ? html`<h3>${t('object.materials')}</h3><ul class="tags">${materials.map((m) => html`<li>${m}</li>`)}</ul>` : nothing}
-    ${sets && (sets.psets || sets.quantities) ? html`<h3>${t('object.sets')}</h3>${Object.entries({ ...sets.psets, ...sets.quantities }).map(([title, values]) => table(title, values))}` : nothing}
+    ${sets && (sets.psets || sets.quantities) ? html`<h3>${t('object.sets')}</h3>${Object.entries({ ...sets.psets, ...sets.quantities }).map(([title, values]) => table(title, values))}<p class="note">${t('object.units')}</p>` : nothing}
     <p class="links">${badge(fieldOf('*'))} ${model?.file_name ? html`<small>${t('object.source', { file: model.file_name })}</small> ` : nothing}<a href="/api/objects/${feature.id}" target="_blank" rel="noopener">${t('object.api')}</a></p>`;
 }
 
