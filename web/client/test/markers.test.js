@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { expression as expr } from '@maplibre/maplibre-gl-style-spec';
 import { setCodes } from '../src/codes.js';
 import { hydrantExpression, hydrantIcon } from '../src/map/hydrant_icon.js';
-import { marksSensor, sensorFilter } from '../src/map/sensor_filter.js';
+import { marksSensor, sensorFilter, SENSORS_FROM_ZOOM } from '../src/map/sensor_filter.js';
 
 const said = (expression, properties, type) => {
   const parsed = expr.createExpression(expression, { type });
@@ -17,10 +17,17 @@ test('the map and the 3D view mark the same sensors', () => {
       if (!building && floor) continue;
       for (const building_id of [0, 7, 8]) for (const floor_no of [0, 3, 4]) for (const state of ['normal', 'alarm', 'stale']) {
         const row = { building_id, floor_no, state };
-        assert.equal(marksSensor(row, building, floor), said(['all', ...sensorFilter(building, floor)], row, 'boolean'), JSON.stringify({ row, building, floor }));
+        assert.equal(marksSensor(row, building, floor, 18), said(['all', ...sensorFilter(building, floor)], row, 'boolean'), JSON.stringify({ row, building, floor }));
       }
     }
   }
+});
+
+test('from far only what is urgent is marked', () => {
+  const row = { building_id: 7, floor_no: 3 };
+  assert.equal(marksSensor({ ...row, state: 'alarm' }, { id: 7 }, 3, 12), true);
+  assert.equal(marksSensor({ ...row, state: 'normal' }, { id: 7 }, 3, SENSORS_FROM_ZOOM - 0.1), false);
+  assert.equal(marksSensor({ ...row, state: 'normal' }, { id: 7 }, 3, SENSORS_FROM_ZOOM), true);
 });
 
 test('the map and the 3D view draw a hydrant alike', () => {

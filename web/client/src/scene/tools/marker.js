@@ -24,6 +24,8 @@ export class MarkerTool {
     this.hydrants = [];
     this.asked = '';
     this.timer = 0;
+    // from far and from near other things are marked
+    scene.addEventListener('moved', () => this.update());
   }
 
   update() {
@@ -50,7 +52,7 @@ export class MarkerTool {
   tells(row) {
     if (!this.visible('sen')) return false;
     const { state, selection } = this.scene.parts;
-    return marksSensor(row, selection.building, state.floor);
+    return marksSensor(row, selection.building, state.floor, this.scene.last?.zoom ?? 0);
   }
 
   draw({ icon, lon, lat, height_m, through, collection, feature, properties }) {
