@@ -45,7 +45,28 @@ def repaired(feature_rings: Array, ring_points: Array, ring_holes: Array, xy: Ar
 def _even_odd(shape: shapely.Geometry) -> shapely.Geometry:
     """Where an odd number of rings lies one over another, with corners on the grid."""
     rings = shapely.polygons(shapely.get_rings(shapely.get_parts(shape)))
-    return shapely.set_precision(reduce(shapely.symmetric_difference, shapely.make_valid(rings)), 1.0)
+    areas = [shapely.set_precision(_areas_of(ring), 1.0) for ring in shapely.make_valid(rings)]
+    return reduce(_either, areas)
+
+
+def _either(a: shapely.Geometry, b: shapely.Geometry) -> shapely.Geometry:
+    """What lies in one of two areas and not in both; overlaid on the grid, so digits cannot run out."""
+    return _areas_of(shapely.symmetric_difference(a, b, grid_size=1.0))
+
+
+def _areas_of(shape: shapely.Geometry) -> shapely.Geometry:
+    """What of a shape has an area: a ring that runs back on itself leaves lines as well."""
+    parts = _flat(np.array([shape], object))[0]
+    return shapely.multipolygons(parts[shapely.get_type_id(parts) == shapely.GeometryType.POLYGON])
+
+
+def _flat(shapes: Array) -> tuple[Array, Array]:
+    """Single parts of shapes, of collections in collections too, and which shape each is of."""
+    parts, part_of = shapely.get_parts(shapes, return_index=True)
+    while np.any(shapely.get_type_id(parts) > shapely.GeometryType.POLYGON):
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        part_of = part_of[inner]
+    return parts, part_of
 
 
 def _polygons(feature_rings: Array, ring_points: Array, ring_holes: Array, xy: Array) -> Array:
@@ -64,11 +85,7 @@ def _polygons(feature_rings: Array, ring_points: Array, ring_holes: Array, xy: A
 
 def _rings(shapes: Array) -> tuple[Array, Array, Array]:
     """Rings of polygons, exterior ones positive by the surveyor's formula: offsets and integer points."""
-    parts, part_of = shapely.get_parts(shapes, return_index=True)
-    # a collection may hold collections
-    while np.any(shapely.get_type_id(parts) > shapely.GeometryType.POLYGON):
-        parts, inner = shapely.get_parts(parts, return_index=True)
-        part_of = part_of[inner]
+    parts, part_of = _flat(shapes)
     areas = (shapely.get_type_id(parts) == shapely.GeometryType.POLYGON) & (shapely.area(parts) > 0)
     polygons = shapely.orient_polygons(parts[areas], exterior_cw=False)
     rings, ring_of = shapely.get_rings(polygons, return_index=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import shapely
 import structlog
 
 from tiles.address import MAX_ZOOM, Box, TileCoord, storage_box
@@ -123,7 +124,12 @@ class SnapshotSource:
         if view is None:
             return None
         copies, snapshot = view
-        found = fitted(shown, coord, _Question.over(shown, copies, coord, box, snapshot))
+        try:
+            found = fitted(shown, coord, _Question.over(shown, copies, coord, box, snapshot))
+        except shapely.errors.GEOSException as error:
+            # a shape GEOS cannot repair here is one for the other maker, and for whoever reads the log
+            _log.warning("snapshot_tile_failed", layers=names, tile=str(coord), error=str(error))
+            return None
         reads = frozenset[str]().union(*(one.reads for one in layers))
         return Made(found.tile, found.snapshot, reads, cells)
 

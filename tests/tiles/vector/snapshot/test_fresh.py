@@ -189,6 +189,14 @@ def test_a_log_that_is_not_read_serves_nothing_from_memory(process, database):
     assert _ask(process) == (["new"], False)
 
 
+def test_a_tile_that_geos_cannot_repair_is_left_to_postgis(process, monkeypatch):
+    def fails(*_):
+        raise shapely.errors.GEOSException("overlay")
+
+    monkeypatch.setattr("tiles.vector.snapshot.source.fitted", fails)
+    assert _ask(process) == (["old"], False)
+
+
 def test_another_server_that_is_behind_makes_it_forget(process):
     earlier = read_news(process.database, None)
     process.source.keeper.on_tick(replace(earlier, snapshot=Snapshot(3, 3)))
