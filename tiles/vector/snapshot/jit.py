@@ -102,7 +102,8 @@ def _main(folder: Path) -> None:
 
 
 def _end_with_parent() -> None:
-    sys.stdin.buffer.read()
+    # not by sys.stdin: a thread that waits in its buffer aborts the interpreter when that ends
+    os.read(0, 1)
     os._exit(1)
 
 
