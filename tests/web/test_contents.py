@@ -75,6 +75,8 @@ def test_pages_are_parts_of_one_order(client: FlaskClient, model: int) -> None:
     assert whole["matched"] == len(whole["objects"])
     parts = [_get(client, path, limit=7, skip=skip)["objects"] for skip in range(0, whole["matched"], 7)]
     assert [one["id"] for part in parts for one in part] == [one["id"] for one in whole["objects"]]
+    beyond = _get(client, path, skip=100_000)
+    assert (beyond["matched"], beyond["objects"]) == (whole["matched"], [])
 
 
 def test_values_cover_every_object(client: FlaskClient, city: Database, model: int) -> None:

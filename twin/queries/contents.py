@@ -70,13 +70,15 @@ def model_tree(database: Database, model: int, circles: frozenset[str] = PUBLIC)
     """
     about = known_model(database, model, circles)
     binds = {**_binds(about, circles), "building": about["building_id"]}
-    storeys: dict[tuple[Any, Any], dict[str, Any]] = {}
+    storeys: dict[tuple[str, Any], dict[str, Any]] = {}
     for row in database.rows(_fill("contents_tree", circles), binds):
+        # the register of the building and the model may each have a storey of one floor
+        key = ("storey", row["storey_id"]) if row["floor_no"] is None else ("floor", row["floor_no"])
         address = {name: row[name] for name in ("storey_id", "floor_no", "label", "name", "elev_m")}
-        storey = storeys.setdefault(
-            (row["storey_id"], row["floor_no"]), {**address, "count": 0, "classes": []}
-        )
+        storey = storeys.setdefault(key, {**address, "count": 0, "classes": []})
         if row["collection"] is not None:
+            if not storey["count"]:
+                storey |= {name: value for name, value in address.items() if value is not None}
             storey["count"] += row["count"]
             storey["classes"].append({n: row[n] for n in ("collection", "ifc_class", "kind", "count")})
     return {
@@ -120,10 +122,10 @@ def model_objects(
         "skip": query.skip,
     }
     rows = database.rows(_fill("contents_search", circles), binds)
-    matched = rows[0]["matched"] if rows else 0
+    matched = rows[0]["matched"]
     for row in rows:
         del row["matched"]
-    return {"model": model, "matched": matched, "objects": rows}
+    return {"model": model, "matched": matched, "objects": [row for row in rows if row["id"] is not None]}
 
 
 def model_attributes(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> dict[str, Any]:
@@ -221,11 +223,13 @@ def _rows(layer: Collection, circles: frozenset[str], value: str | None) -> str:
         return next((f'c."{name}"' for name in wanted if name in columns), "null::text")
 
     spoken = [f'c."{name}"' for name in _SPOKEN if name in columns]
+    ifc_class = "'IfcSpace'" if layer.name == "space" else of("ifc_class")
+    asked = ifc_class if value == "ifc_class" else of(value or "")
     return statement(_HERE, "contents_rows").format(
         name=layer.name,
-        ifc_class="'IfcSpace'" if layer.name == "space" else of("ifc_class"),
+        ifc_class=ifc_class,
         title=of("long_name", "type_name"),
         kind=of("kind"),
-        value="null::text" if value is None else f"({of(value)})::text",
+        value=f"({asked})::text",
         spoken=f"concat_ws(' ', {', '.join(spoken)})",
     )

@@ -107,7 +107,9 @@ def _whole(name: str, text: str) -> int:
 
 
 def _send(place: Place) -> Response:
-    query = Query(request.args, ("datetime",))
+    # neither changes anything here: CesiumJS keeps contents by their address and asks anew with another
+    query = Query(request.args, ("datetime", "rev", "expired"))
+    query.integer("rev", low=0)
     access = tuple(sorted(circles(request, parts().settings)))
     context = Context(access, query.instant("datetime"))
     return send(parts().tiles.solid(place, context), context)

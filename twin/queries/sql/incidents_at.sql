@@ -5,7 +5,9 @@ select i.feature_id as id, i.code, i.type, i.level, i.title, e.to_status as stat
        i.reported_at, t.dispatched_at, t.arrived_at, t.closed_at, i.commander_role,
        extract(epoch from t.dispatched_at - i.reported_at)::float8 as dispatch_s,
        extract(epoch from t.arrived_at - t.dispatched_at)::float8 as travel_s,
-       st_x(p.place) as lon, st_y(p.place) as lat
+       st_x(p.place) as lon, st_y(p.place) as lat,
+       (select s.elev_m from city.storey s where s.building_id = i.building_id and s.floor_no = i.floor_no
+        and s.valid_to is null and s.superseded_at is null order by s.feature_id limit 1) as z_m
 from city.incident i
 join lateral (
     select to_status

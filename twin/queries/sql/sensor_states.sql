@@ -1,6 +1,6 @@
 -- What the source says of the device (offline, disabled) outranks a reading.
 select s.feature_id as id, s.code, s.name_zh, s.name_en, s.type, s.building_id, s.floor_no,
-       st_x(p.place) as lon, st_y(p.place) as lat,
+       st_x(p.place) as lon, st_y(p.place) as lat, s.z_min_m as z_m,
        case when s.properties->>'state' in ('offline', 'disabled') then s.properties->>'state'
             else coalesce(l.state, 'unknown') end as state,
        l.result, coalesce(l.unit, s.unit) as unit, l.phenomenon_time, l.age_s::float8 as age_s,

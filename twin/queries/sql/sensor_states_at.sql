@@ -2,7 +2,7 @@
 -- sought in three periods only, so that few days of readings are opened. The state is judged
 -- without the hysteresis of the live feed, whose earlier state is not kept.
 select s.feature_id as id, s.code, s.name_zh, s.name_en, s.type, s.building_id, s.floor_no,
-       st_x(p.place) as lon, st_y(p.place) as lat,
+       st_x(p.place) as lon, st_y(p.place) as lat, s.z_min_m as z_m,
        case when d.id is null then 'unknown'
             when o.phenomenon_time is null then 'stale'
             else live.judge(null, o.result, o.quality, d.attention, d.alarm, d.direction, 0) end as state,

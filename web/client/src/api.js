@@ -44,16 +44,43 @@ const post = (path, body, headers = {}) =>
 
 const part = encodeURIComponent;
 
+/**
+ * All features of a collection in a box, as of a moment; `more` when there are more than the pages hold.
+ * @param {string} collection @param {number[]} box west, south, east, north @param {string | null} asOf @param {number} limit of a page @param {number} pages
+ */
+async function inBox(collection, box, asOf, limit, pages) {
+  /** @type {any[]} */
+  const features = [];
+  let next = `/api/collections/${part(collection)}/items${query({ bbox: box.map((n) => n.toFixed(7)).join(','), limit, datetime: asOf })}`;
+  for (let page = 0; page < pages && next; page += 1) {
+    const answer = await request(next);
+    features.push(...answer.features);
+    const link = answer.links.find(({ rel }) => rel === 'next');
+    next = link ? `${new URL(link.href).pathname}${new URL(link.href).search}` : '';
+  }
+  return { features, more: Boolean(next) };
+}
+
 export const api = {
+  inBox,
   layers: () => get('/api/layers'),
   codes: () => get('/api/codes'),
   tilesets: () => get('/3dtiles/'),
   coverages: () => get('/api/coverages'),
   search: (q, lang, signal) => get('/api/search', { q, lang, limit: 10 }, signal),
   item: (collection, id, signal) => get(`/api/collections/${part(collection)}/items/${part(id)}`, {}, signal),
+  items: (collection, params, signal) => get(`/api/collections/${part(collection)}/items`, params, signal),
   dossier: (code, signal) => get(`/api/buildings/${part(code)}/dossier`, {}, signal),
   quickSheet: (code, signal) => get(`/api/buildings/${part(code)}/quick-sheet`, {}, signal),
   storey: (code, floor, signal) => get(`/api/buildings/${part(code)}/storeys/${floor}`, {}, signal),
+  object: (id, signal) => get(`/api/objects/${part(id)}`, {}, signal),
+  modelTree: (id, signal) => get(`/api/models/${part(id)}/tree`, {}, signal),
+  modelObjects: (id, params, signal) => get(`/api/models/${part(id)}/objects`, params, signal),
+  modelAttributes: (id, signal) => get(`/api/models/${part(id)}/attributes`, {}, signal),
+  modelValues: (id, of, signal) => get(`/api/models/${part(id)}/values`, { of }, signal),
+  modelVersions: (id, signal) => get(`/api/models/${part(id)}/versions`, {}, signal),
+  modelChanges: (id, params, signal) => get(`/api/models/${part(id)}/changes`, params, signal),
+  modelChecks: (id, signal) => get(`/api/models/${part(id)}/checks`, { limit: 10000 }, signal),
   hydrants: (lon, lat, signal) => get('/api/hydrants/nearest', { lon, lat, limit: 5 }, signal),
   lacking: (lon, lat, within, signal) =>
     get('/api/buildings/lacking', { protection: 'sprinkler', lon, lat, within_m: within }, signal),

@@ -27,6 +27,8 @@ const ACTIONS = {
   i: () => panel('incidents'),
   '[': () => floor(-1),
   ']': () => floor(1),
+  pagedown: () => floor(-1),
+  pageup: () => floor(1),
   ' ': () => (app.clock.playing ? app.clock.pause() : app.clock.play()),
   '?': () => app.help(),
 };
@@ -36,6 +38,7 @@ export function listen() {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === 'Escape' && !typing(event.target)) {
       if (app.map.picker.tool) app.map.picker.take(null);
+      else if (app.stage.on && app.state.get('tl')) app.state.set({ tl: '' });
       else if (app.state.get('sel')) app.state.set({ sel: '', fl: '' });
       else app.state.set({ pan: '' });
       return;

@@ -2,11 +2,14 @@
 import { html, nothing, render } from 'lit';
 import { api } from './api.js';
 import { Clock } from './clock.js';
+import { Colouring } from './colouring.js';
 import { setCodes } from './codes.js';
 import { Draft } from './draft.js';
 import './controls/help-dialog.js';
 import './controls/hover-tip.js';
+import './controls/floor-slider.js';
 import './controls/nav-box.js';
+import './controls/scene-box.js';
 import './controls/side-rail.js';
 import './controls/status-bar.js';
 import './controls/toasts.js';
@@ -22,7 +25,7 @@ import { CityMap } from './map/city_map.js';
 import { Sensors } from './map/sensors.js';
 import { canDrawMap } from './map/strength.js';
 import { hook } from './map/test_hook.js';
-import { addressOf, Selection } from './selection.js';
+import { chosen, Selection } from './selection.js';
 import { Stage } from './scene/stage.js';
 import { State } from './state.js';
 import { follow } from './news.js';
@@ -71,7 +74,7 @@ function page() {
   document.getElementById('map')?.setAttribute('aria-label', t('map.label'));
   document.getElementById('scene')?.setAttribute('aria-label', t('scene.label'));
   render(html`<a class="skip" href="#drawer">${t('skip')}</a><top-bar></top-bar>
-    <side-rail></side-rail><dossier-panel></dossier-panel><nav-box></nav-box><status-bar></status-bar>
+    <side-rail></side-rail><dossier-panel></dossier-panel><nav-box></nav-box><scene-box></scene-box><floor-slider></floor-slider><status-bar></status-bar>
     <hover-tip></hover-tip><toast-list></toast-list><help-dialog></help-dialog>`, root);
 }
 
@@ -99,6 +102,7 @@ async function start() {
   app.live = new Live();
   app.clock = new Clock(app.state, () => app.live.now());
   app.selection = new Selection(app.state, api);
+  app.colouring = new Colouring(app.state, api, app.selection);
   app.incidents = incidentStore(api, app.clock);
   app.alarms = alarmStore(api);
   app.draft = new Draft(app.state);
@@ -127,15 +131,14 @@ async function start() {
   render(nothing, root);
   app.map = new CityMap(container, { state: app.state, clock: app.clock, layers, terrain, theme, selection: app.selection, test });
   dark.addEventListener('change', () => { look(); app.map.update(); });
-  app.sensors = new Sensors(app.map.map, api, app.clock);
+  app.sensors = new Sensors(app.map.map, api, app.clock, app.map.camera);
   app.sensors.addEventListener('change', () => app.map.sense(app.sensors.byBuilding()));
   app.sensorRow = (code) => [...app.sensors.rows.values()].find((row) => row.code === code) ?? app.selection.dossier?.sensors?.find((s) => s.code === code) ?? null;
   app.openBuilding = (id, floor) => app.state.set({ sel: `b:${id}`, fl: floor ?? '' });
   app.stage = new Stage(scene, test);
   page();
   app.map.picker.addEventListener('pick', (event) => {
-    const hit = /** @type {CustomEvent} */ (event).detail;
-    app.state.set({ sel: hit ? addressOf(hit.collection, hit.id, hit.properties.code) : '', ...(hit?.collection === 'space' ? {} : { fl: '' }) });
+    app.state.set(chosen(/** @type {CustomEvent} */ (event).detail, app.state, app.selection));
   });
   app.map.picker.addEventListener('context', (event) => {
     if (app.clock.live) app.draft.open({ place: /** @type {CustomEvent} */ (event).detail });
@@ -145,7 +148,7 @@ async function start() {
   listen();
   follow();
   opening();
-  await app.selection.load();
+  await Promise.all([app.selection.load(), app.selection.loadObject()]);
   if (test) app.map.map.once('load', hook);
 }
 

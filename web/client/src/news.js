@@ -49,8 +49,7 @@ function reveal() {
   if (!address) revealed = '';
   if (!target || address === revealed) return;
   revealed = address;
-  const bounds = app.map.map.getBounds();
-  if (app.arriving || !bounds.contains(target)) app.map.camera.show(target[0], target[1]);
+  if (app.arriving || !app.map.camera.sees(target[0], target[1])) app.map.camera.show(target[0], target[1]);
   app.arriving = false;
 }
 
@@ -86,7 +85,10 @@ export function follow() {
   const { live, map, sensors, incidents, alarms, selection } = app;
   const on = (type, act) => live.addEventListener(type, (event) => act(event.detail));
   on('touch', (touched) => {
-    if (app.clock.live) map.refresher.touched(touched);
+    if (app.clock.live) {
+      map.refresher.touched(touched);
+      app.stage.touched(touched);
+    }
     if (touched.sensor) sensors.later();
     if (Object.keys(touched).some((name) => name !== 'sensor' && name !== 'incident')) reloadSoon();
   });
@@ -95,6 +97,7 @@ export function follow() {
   on('incident', (detail) => each(detail, say));
   on('resync', () => {
     map.refresher.all();
+    app.stage.missed();
     void sensors.load();
     void incidents.load();
     void alarms.load();

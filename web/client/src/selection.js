@@ -12,23 +12,50 @@ export class Selection extends EventTarget {
     super();
     this.state = state;
     this.api = api;
+    this.object = null;
+    this.objectError = null;
     this.clear();
     state.addEventListener('change', (event) => {
       const keys = /** @type {CustomEvent} */ (event).detail;
       if (keys.has('sel')) this.load();
       else if (keys.has('fl')) this.announce();
+      if (keys.has('obj')) this.loadObject();
     });
   }
 
   clear() {
     /** Dossier of the selected building. @type {any} */
     this.dossier = null;
+    /** All that is known of an object of a model. @type {any} */
+    this.record = null;
     /** GeoJSON feature of anything else selected. @type {any} */
     this.feature = null;
     this.collection = '';
     /** @type {any} */
     this.error = null;
     this.loading = false;
+  }
+
+  /** An object of a building's model, with all that is known of it, beside what is selected. */
+  async loadObject() {
+    this.askedObject?.abort();
+    const id = this.state.get('obj');
+    /** @type {any} */
+    this.object = null;
+    /** @type {any} */
+    this.objectError = null;
+    this.announce();
+    if (!id) return;
+    this.askedObject = new AbortController();
+    try {
+      const found = await this.api.object(id, this.askedObject.signal);
+      if (this.state.get('obj') !== id) return;
+      this.object = found;
+    } catch (error) {
+      if (error.name === 'AbortError' || this.state.get('obj') !== id) return;
+      this.objectError = error;
+    }
+    this.announce();
   }
 
   /** @returns {{id: number, code: string} | null} */
@@ -83,7 +110,9 @@ export class Selection extends EventTarget {
       this.collection = 'building';
     } else if (kind === 'f') {
       this.collection = rest[0];
-      this.feature = await this.api.item(rest[0], rest.slice(1).join(':'), signal);
+      const id = rest.slice(1).join(':');
+      this.record = INSIDE.has(this.collection) ? await this.api.object(id, signal) : null;
+      this.feature = this.record ? this.record.feature : await this.api.item(this.collection, id, signal);
     } else if (kind === 'i') {
       this.collection = 'incident';
     } else if (kind === 's') {
@@ -98,6 +127,9 @@ export class Selection extends EventTarget {
     if (!rest.length || this.loading) return;
     try {
       await this.fetch(kind, rest, undefined);
+      const id = this.state.get('obj');
+      const object = id ? await this.api.object(id) : null;
+      if (this.state.get('obj') === id) this.object = object;
       if (this.state.get('sel') === address) this.announce();
     } catch {
       // what is on the screen stays; the header says when the connection is lost
@@ -121,4 +153,22 @@ export function addressOf(collection, id, code) {
   if (collection === 'sensor' && code) return `s:${code}`;
   if (collection === 'incident') return `i:${id}`;
   return `f:${collection}:${id}`;
+}
+
+/** Collections of what is inside a building. */
+export const INSIDE = new Set(['space', 'element', 'opening', 'equipment']);
+
+/**
+ * What the state says after a pick. An object of a model is chosen beside its building, whose floor stays.
+ * @param {{collection: string, id: number, properties: any} | null} hit
+ * @param {import('./state.js').State} state @param {Selection} selection
+ */
+export function chosen(hit, state, selection) {
+  if (!hit) return { sel: '', fl: '', obj: '' };
+  const building = hit.properties.building_id ?? (hit.collection === 'space' ? selection.building?.id : undefined);
+  if (!INSIDE.has(hit.collection) || !building) {
+    return { sel: addressOf(hit.collection, hit.id, hit.properties.code), obj: '', fl: '' };
+  }
+  const same = selection.building?.id === Number(building);
+  return { sel: same ? state.get('sel') : `b:${building}`, obj: hit.id, tab: 'bim', ...(same ? {} : { fl: '' }) };
 }

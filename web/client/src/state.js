@@ -7,7 +7,8 @@
  * Keys: sel (what is selected: `b:<code>` a building, `s:<code>` a sensor,
  * `i:<id>` an incident, `f:<collection>:<id>` anything else), tab, fl (floor),
  * ly (layers), col (colour buildings by), t (moment; absent is live), sp (replay
- * speed), vw (c: the 3D city instead of the map), lang, th (theme l or d), pan (open panel on the left).
+ * speed), vw (c: the 3D city instead of the map), obj (feature id of an object of the building's model),
+ * md (which model), mc (what colours its objects: an attribute, `changes` or `checks`), mg (the one class shown), lang, th (theme l or d), pan (open panel on the left).
  */
 import { formatHash, parseHash, rounded } from './hash.js';
 
@@ -50,7 +51,9 @@ export class State extends EventTarget {
    */
   set(patch) {
     const changed = [];
-    for (const [key, value] of Object.entries(patch)) {
+    // an object belongs to what is selected: with another selection it is let go
+    const whole = 'sel' in patch && !('obj' in patch) && (patch.sel ?? '') !== this.get('sel') ? { ...patch, obj: '' } : patch;
+    for (const [key, value] of Object.entries(whole)) {
       const text = value === null || value === undefined ? '' : String(value);
       if (text === this.get(key)) continue;
       if (text) this.params[key] = text;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fovOf, rangeOf, stands, zoomOf } from '../src/scene/view.js';
+import { between, fovOf, rangeOf, stands, zoomOf } from '../src/scene/view.js';
 
 test('range and zoom undo each other', () => {
   for (const zoom of [3, 11.5, 16.4, 21]) assert.ok(Math.abs(zoomOf(rangeOf(zoom, 22.54, 748), 22.54, 748) - zoom) < 1e-9);
@@ -18,4 +18,11 @@ test('the longer side has the wider angle', () => {
 test('a floor leaves out what is above it; what is on no known floor stays', () => {
   assert.deepEqual([-1, 12, 13, 14, undefined].map((part) => stands(part, 13)), [true, true, true, false, true]);
   assert.equal(stands(99, null), true);
+});
+
+test('on the way from one camera to another the bearing turns the shorter way', () => {
+  const from = { lon: 114, lat: 22, zoom: 15, pitch: 0, bearing: 170 };
+  const to = { lon: 115, lat: 23, zoom: 17, pitch: 60, bearing: -170 };
+  assert.deepEqual(between(from, to, 0.5), { lon: 114.5, lat: 22.5, zoom: 16, pitch: 30, bearing: 180 });
+  assert.deepEqual(between(from, to, 1), { ...to, bearing: 190 });
 });

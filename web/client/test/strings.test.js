@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { SUBJECTS, GROUPS } from '../src/layers/index.js';
+import { ANSWERS, CHANGES } from '../src/colouring.js';
 import { SCALE_IDS } from '../src/scales.js';
 import { STATES } from '../src/palette.js';
 import { en } from '../src/strings/en.js';
@@ -36,11 +37,14 @@ test('every key made from a list is there', () => {
     ...SUBJECTS.filter((s) => !s.title && !s.always).map((s) => `layer.${s.code}`), ...GROUPS.map((g) => `group.${g}`),
     ...SCALE_IDS.flatMap((id) => [`colour.${id}`, `colour.${id}.note`]), ...STATES.map((s) => `state.${s}`),
   ];
+  for (const kind of Object.keys(CHANGES)) keys.push(`model.change.${kind}`);
+  for (const answer of [...Object.keys(ANSWERS), 'pass']) keys.push(`model.check.${answer}`);
+  for (const which of ['from', 'to']) keys.push(`model.change.${which}`);
   for (const key of keys) assert.ok(key in zh, key);
 });
 
 test('no key is dead', () => {
   const all = sources.map(([, text]) => text).join('\n');
-  const made = /^(layer|group|colour|state|status|status3|fact|tab|panel|help|side|sensor\.span)\./;
+  const made = /^(layer|group|colour|state|status|status3|fact|tab|panel|help|side|sensor\.span|tool|section|ghost|measure|sun|model\.change|model\.check)\./;
   for (const key of Object.keys(zh)) assert.ok(made.test(key) || all.includes(`'${key}'`), key);
 });

@@ -29,8 +29,8 @@ class NavBox extends Control {
         ${this.button('north', `${t('nav.north')} (N)`, html`<span class="needle" style=${needle}>${glyph('north')}</span>`, () => camera.north())}
         <button class="tool word" data-testid="nav-dim" aria-label=${t(flat ? 'nav.3d' : 'nav.2d')} title=${t(flat ? 'nav.3d' : 'nav.2d')}
           @click=${() => camera.dimension(flat ? 3 : 2)}>${flat ? '3D' : '2D'}</button>
-        <button class="tool word" data-testid="nav-scene" aria-pressed=${scene} aria-label=${t('nav.scene')} title="${t('nav.scene')} (C)"
-          @click=${() => app.stage.toggle()}>BIM</button></div></div>`;
+        <button class="tool" data-testid="nav-scene" aria-pressed=${scene} aria-label=${t('nav.scene.on')} title="${t(scene ? 'nav.scene.off' : 'nav.scene.on')} (C)"
+          @click=${() => app.stage.toggle()}>${glyph(scene ? 'map' : 'cube')}</button></div></div>`;
   }
 }
 define('nav-box', NavBox);

@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import { app, Control, define } from '../element.js';
 import { lang, t } from '../i18n.js';
-import { addressOf } from '../selection.js';
+import { addressOf, INSIDE } from '../selection.js';
 import { glyph } from './glyph.js';
 
 const AFTER_MS = 120;
@@ -100,8 +100,9 @@ class SearchBox extends Control {
     this.field.blur();
     if (Number.isFinite(hit.lon)) app.map.camera.show(hit.lon, hit.lat);
     if (hit.place) return;
-    const inside = hit.building_code && hit.collection !== 'building' && ['unit', 'space', 'storey', 'enterprise'].includes(hit.collection);
-    if (inside) app.state.set({ sel: `b:${hit.building_code}`, fl: hit.floor_no ?? '' });
+    const inside = hit.building_code && hit.collection !== 'building' && [...INSIDE, 'unit', 'storey', 'enterprise'].includes(hit.collection);
+    const object = INSIDE.has(hit.collection) ? { obj: hit.id, tab: 'bim' } : { obj: '' };
+    if (inside) app.state.set({ sel: `b:${hit.building_code}`, fl: hit.floor_no ?? '', ...object });
     else app.state.set({ sel: addressOf(hit.collection, hit.id, hit.code ?? hit.building_code), fl: '' });
   }
 

@@ -33,15 +33,17 @@ class StatusBar extends Control {
     const { map } = app.map;
     map.on('mousemove', (event) => { this.place = event.lngLat; });
     map.on('move', () => this.requestUpdate());
+    map.on('rotate', () => this.requestUpdate()); // so does the 3D city say that it moved
     this.on(app.clock, 'tick');
     this.on(app.live, 'status');
   }
 
   render() {
-    const { map } = app.map;
-    const place = this.place ?? map.getCenter();
+    const { camera } = app.map;
+    const view = camera.now();
+    const place = (camera.stage ? null : this.place) ?? { lng: view.lon, lat: view.lat };
     const grid = toGrid(place.lng, place.lat);
-    const metres = pixel(map.getCenter().lat, map.getZoom());
+    const metres = pixel(view.lat, view.zoom);
     const length = round(metres * WIDEST_PX);
     const seconds = app.live.lastAt ? (Date.now() - app.live.lastAt) / 1000 : null;
     return html`<div class="status" role="status" aria-live="off">

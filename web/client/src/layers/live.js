@@ -1,4 +1,5 @@
 /** What moves: sensors by state, incidents, warnings. */
+import { SENSORS_FROM_ZOOM } from '../map/sensor_filter.js';
 import { STATES } from '../palette.js';
 import { BOLD, ink } from './text.js';
 
@@ -18,7 +19,7 @@ export const sensor = {
       paint: {},
     };
     return [
-      { id: 'sen', ...shared, minzoom: 15.8, filter: ['all', ['!', URGENT], ...sensorFilter] },
+      { id: 'sen', ...shared, minzoom: SENSORS_FROM_ZOOM, filter: ['all', ['!', URGENT], ...sensorFilter] },
       { id: 'sen-urgent', ...shared, filter: ['all', URGENT, ...sensorFilter] },
     ];
   },

@@ -6,6 +6,9 @@ export const name = (lang) =>
     ? ['coalesce', ['get', 'name_en'], ['get', 'name_zh']]
     : ['coalesce', ['get', 'name_zh'], ['get', 'name_en']];
 
+/** Fonts of this machine that have Chinese, for all that is drawn on a canvas. */
+export const FONTS = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", sans-serif';
+
 /** No glyphs URL: the letters come from this machine's fonts; "Bold" in the name picks the weight. */
 export const REGULAR = ['Map Regular'];
 export const BOLD = ['Map Bold'];

@@ -28,13 +28,20 @@ export class Camera {
     return { lon: lng, lat, zoom: this.map.getZoom(), pitch: this.map.getPitch(), bearing: this.map.getBearing() };
   }
 
+  /** West, south, east, north of what is shown, degrees. */
+  bounds() {
+    if (this.stage) return this.stage.bounds();
+    const b = this.map.getBounds();
+    return [b.getWest(), b.getSouth(), b.getEast(), b.getNorth()];
+  }
+
   /**
    * @param {Partial<import('../hash.js').Camera>} to
    * @param {{jump?: boolean, aside?: number}} [how] aside: pixels left of the middle to bring it to
    */
   go(to, { jump = false, aside = 0 } = {}) {
     if (this.stage) {
-      this.stage.go(to);
+      this.stage.go(to, { glide: !jump && !still() });
       return;
     }
     const target = {
@@ -63,6 +70,11 @@ export class Camera {
     this.state.set({ dim: dimension === 2 ? '2' : '' });
     if (dimension === 2) this.go({ pitch: 0 });
     else if (this.now().pitch < 20) this.go({ pitch: HOME.pitch });
+  }
+
+  /** Whether a place is in the picture. */
+  sees(lon, lat) {
+    return this.stage ? this.stage.sees(lon, lat) : this.map.getBounds().contains([lon, lat]);
   }
 
   /** Bring a place to the middle, near enough to see it. */

@@ -6,17 +6,19 @@ import { codesOf } from '../codes.js';
 import { lang } from '../i18n.js';
 import { parseLayers } from '../layer_param.js';
 import { styleLayers, usualLayers } from '../layers/index.js';
+import { FONTS } from '../layers/text.js';
 import { PALETTES } from '../palette.js';
 import { colourFor, scale } from '../scales.js';
 import { Camera, HOME } from './camera.js';
 import { addIcons } from './icons.js';
+import { hydrantExpression } from './hydrant_icon.js';
 import { Picker } from './pick.js';
 import { Refresher } from './refresh.js';
+import { sensorFilter } from './sensor_filter.js';
 import { restyle } from './restyle.js';
 import { canDrawRelief } from './strength.js';
 import { VECTOR, sources, tileUrl } from './sources.js';
 
-const FONTS = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", sans-serif';
 const MAX_PITCH = 80;
 const FLASH_MS = 2500;
 
@@ -89,7 +91,7 @@ export class CityMap extends EventTarget {
       sliced,
       selectedCode: building?.code ?? null,
       selectedId: building?.id ?? 0,
-      hydrantIcon: hydrantIcon(),
+      hydrantIcon: hydrantExpression(),
       sensorFilter: sensorFilter(building, this.state.floor),
     };
   }
@@ -209,31 +211,3 @@ const sky = (p) => ({
   'sky-color': p.sky, 'horizon-color': p.horizon, 'fog-color': p.horizon, 'sky-horizon-blend': 0.6, 'horizon-fog-blend': 0.6,
   'fog-ground-blend': 0.86, 'atmosphere-blend': 0,
 });
-
-/** A broken hydrant is crossed out, a weak one amber; which codes say so stands in the list's icons. */
-function hydrantIcon() {
-  const codes = codesOf('hydrant_state');
-  const named = (pattern) => codes.filter((c) => pattern.test(`${c.code} ${c.zh} ${c.en}`)).map((c) => c.code);
-  const broken = named(/损坏|broken|damaged/i);
-  const weak = named(/低压|遮挡|low|weak|block|obstruct/i).filter((code) => !broken.includes(code));
-  if (!broken.length && !weak.length) return 'hydrant';
-  return [
-    'match', ['to-string', ['get', 'state']],
-    ...(broken.length ? [broken, 'hydrant-broken'] : []),
-    ...(weak.length ? [weak, 'hydrant-low'] : []),
-    'hydrant',
-  ];
-}
-
-/**
- * Sensors inside buildings crowd the map: they show near by, or when their building (and floor) is chosen.
- * @param {{id: number} | null} building @param {number | null} floor
- */
-function sensorFilter(building, floor) {
-  const outside = ['==', ['get', 'floor_no'], 0];
-  const urgent = ['match', ['get', 'state'], ['alarm', 'attention'], true, false];
-  if (!building) return [['any', outside, urgent]];
-  const own = ['==', ['get', 'building_id'], building.id];
-  const there = floor === null ? own : ['all', own, ['==', ['get', 'floor_no'], floor]];
-  return [['any', ['all', outside, ['!', own]], urgent, there]];
-}

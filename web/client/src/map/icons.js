@@ -166,6 +166,9 @@ export function addIcons(map) {
   }
 }
 
+/** Whether there is a drawing of that name. @param {string} name */
+export const isDrawn = (name) => name in ICONS;
+
 /** The same drawing as a picture for the legend. @param {string} name @returns {string} data URL */
 export function iconUrl(name) {
   const [size, draw] = ICONS[name] ?? ICONS.facility;

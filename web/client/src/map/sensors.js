@@ -16,12 +16,13 @@ const AROUND_DEG = 0.002;
 const SILENCE_MS = 30_000;
 
 export class Sensors extends EventTarget {
-  /** @param {import('maplibre-gl').Map} map @param {any} api @param {import('../clock.js').Clock} clock */
-  constructor(map, api, clock) {
+  /** @param {import('maplibre-gl').Map} map @param {any} api @param {import('../clock.js').Clock} clock @param {import('./camera.js').Camera} camera */
+  constructor(map, api, clock, camera) {
     super();
     this.map = map;
     this.api = api;
     this.clock = clock;
+    this.camera = camera;
     /** @type {Map<number, any>} sensor id -> state row */
     this.rows = new Map();
     /** @type {Set<number>} */
@@ -41,11 +42,11 @@ export class Sensors extends EventTarget {
   }
 
   async load() {
-    if (this.map.getZoom() < FROM_ZOOM) return;
+    if (this.camera.now().zoom < FROM_ZOOM) return;
     this.asked?.abort();
     this.asked = new AbortController();
-    const b = this.map.getBounds();
-    const bbox = [b.getWest() - AROUND_DEG, b.getSouth() - AROUND_DEG, b.getEast() + AROUND_DEG, b.getNorth() + AROUND_DEG].map((v) => v.toFixed(5)).join(',');
+    const [west, south, east, north] = this.camera.bounds();
+    const bbox = [west - AROUND_DEG, south - AROUND_DEG, east + AROUND_DEG, north + AROUND_DEG].map((v) => v.toFixed(5)).join(',');
     try {
       const answer = await this.api.sensorStates({ bbox, datetime: this.clock.asOf }, this.asked.signal);
       this.rows = new Map(answer.sensors.map((row) => [row.id, row]));

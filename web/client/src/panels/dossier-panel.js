@@ -4,9 +4,10 @@ import { glyph } from '../controls/glyph.js';
 import { Control, app, define } from '../element.js';
 import { label } from '../codes.js';
 import { nameOf, t } from '../i18n.js';
-import { value } from '../selection.js';
+import { INSIDE, value } from '../selection.js';
 import { badge, row } from './field.js';
 import { history } from './history.js';
+import { kindOf, objectBody } from './object-card.js';
 import { housing } from './housing.js';
 import { floors, overview } from './overview.js';
 import { sensors } from './sensors.js';
@@ -104,11 +105,19 @@ class DossierPanel extends Control {
       <p class="links">${badge(fieldOf('*'))} <a href="/api/collections/${collection}/items/${feature.id}" target="_blank" rel="noopener">${t('overview.api')}</a></p></div>`;
   }
 
+  /** An object of a model that belongs to no building: a road, a bridge. */
+  object(feature, collection) {
+    const { record } = app.selection;
+    return html`${this.head(feature.properties.name || app.title(collection), kindOf({ collection, ...feature.properties }))}
+      <div class="panel-body">${record ? objectBody(record) : html`<p class="empty">${t('loading')}</p>`}</div>`;
+  }
+
   body() {
     const { selection, state } = app;
     const [kind, code] = state.get('sel').split(':');
     if (selection.error) return html`${this.head(t('error.title'), '')}<div class="panel-body"><p class="failed" role="alert">${selection.error.message || t('error.offline')}</p></div>`;
     if (selection.dossier) return this.building(selection.dossier);
+    if (selection.feature && INSIDE.has(selection.collection)) return this.object(selection.feature, selection.collection);
     if (selection.feature) return this.feature(selection.feature, selection.collection);
     if (kind === 's') {
       const sensor = app.sensorRow(code);

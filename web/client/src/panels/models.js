@@ -4,11 +4,14 @@ import { label } from '../codes.js';
 import { Control, app, define } from '../element.js';
 import { day, number } from '../format.js';
 import { lang, t } from '../i18n.js';
+import { objectCard } from './object-card.js';
+import './model-colours.js';
+import './model-tree.js';
 
 const MOST = 60;
 
 class ModelPanel extends Control {
-  static keys = ['fl', 'lang'];
+  static keys = ['fl', 'obj', 'md', 'lang'];
 
   static properties = { dossier: { attribute: false }, storey: { state: true }, failed: { state: true } };
 
@@ -20,6 +23,11 @@ class ModelPanel extends Control {
     this.storey = null;
     this.failed = '';
     this.shown = '';
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.on(app.selection, 'change');
   }
 
   updated() {
@@ -37,7 +45,7 @@ class ModelPanel extends Control {
   }
 
   model(m) {
-    const elements = m.counts?.element?.written ?? m.counts?.element?.read;
+    const elements = m.counts?.element?.read;
     const facts = [
       m.schema, m.georeference?.crs ?? m.georeference?.projected_crs, elements ? t('bim.elements', { count: number(elements, lang(), 0) }) : '',
       m.source_date ? day(m.source_date, lang()) : '', m.approximate ? t('bim.approximate') : '', m.shapes_at ? '' : t('bim.shapeless'),
@@ -62,13 +70,29 @@ class ModelPanel extends Control {
       ${this.dossier.models?.length ? html`<a href=${this.plan(floor)} target="_blank" rel="noopener"><img class="plan" data-testid="plan" src=${this.plan(floor)} alt=${t('bim.plan', { floor: floor < 0 ? `B${-floor}` : `${floor}F` })}></a>` : nothing}
       ${byKind.size ? html`<ul class="tags">${[...byKind].map(([kind, count]) => html`<li>${label('equipment', kind)} × ${count}</li>`)}</ul>` : nothing}
       ${spaces.length ? html`<table class="list"><thead><tr><th>${t('bim.room')}</th><th>${t('bim.use')}</th><th class="number">m²</th></tr></thead>
-        <tbody>${spaces.slice(0, MOST).map((s) => html`<tr tabindex="0" data-testid="space" role="button" @click=${() => app.map.flash('space', s.id)} @keydown=${(e) => e.key === 'Enter' && app.map.flash('space', s.id)}><td>${s.name ?? '–'} ${s.long_name ?? ''}</td><td>${s.use ? label('use', s.use) : s.object_type ?? '–'}</td>
+        <tbody>${spaces.slice(0, MOST).map((s) => html`<tr tabindex="0" data-testid="space" role="button" @click=${() => this.room(s)} @keydown=${(e) => e.key === 'Enter' && this.room(s)}><td>${s.name ?? '–'} ${s.long_name ?? ''}</td><td>${s.use ? label('use', s.use) : s.object_type ?? '–'}</td>
           <td class="number">${s.area_m2 === null || s.area_m2 === undefined ? '–' : number(s.area_m2, lang())}</td></tr>`)}</tbody></table>` : nothing}`;
+  }
+
+  /** A room of the list is chosen, and shown on the map for a moment. */
+  room(space) {
+    app.state.set({ obj: space.id });
+    app.map.flash('space', space.id);
+  }
+
+  /** Which of several models the tree and the colours are about. */
+  choice(models) {
+    if (models.length < 2) return nothing;
+    const { model } = app.colouring;
+    return html`<label class="field">${t('model.choose')}<select data-testid="model-choice" @change=${(e) => app.state.set({ md: e.target.value, mc: '', mg: '' })}>
+      ${models.map((m) => html`<option value=${m.id} ?selected=${m.id === model?.id}>${m.name ?? m.file_name ?? m.source}</option>`)}</select></label>`;
   }
 
   render() {
     const models = this.dossier.models ?? [];
-    return html`${models.length ? html`<ul class="models">${models.map((m) => this.model(m))}</ul>` : html`<p class="empty">${t('bim.none')}</p>`}${this.floor()}`;
+    if (!models.length) return html`<p class="empty">${t('bim.none')}</p>${objectCard()}${this.floor()}`;
+    return html`${objectCard()}<ul class="models">${models.map((m) => this.model(m))}</ul>
+      ${this.choice(models)}<model-colours></model-colours>${this.floor()}<h3>${t('model.tree')}</h3><model-tree .model=${app.colouring.model ?? models[0]}></model-tree>`;
   }
 }
 define('model-panel', ModelPanel);

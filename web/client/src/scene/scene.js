@@ -5,18 +5,45 @@
  * map page does not grow and no module exists twice with two states.
  */
 import {
-  Cartesian2, Cartesian3, CesiumWidget, Color, DirectionalLight, Ellipsoid,
-  HeadingPitchRange, IntersectionTests, Math as Angle, Matrix4, PerspectiveFrustum, ScreenSpaceEventHandler, ScreenSpaceEventType, Transforms,
+  Cartesian2, Cartesian3, Cartographic, CesiumWidget, Color, Credit, CreditDisplay, defined, Ellipsoid,
+  HeadingPitchRange, ImageryLayer, IntersectionTests, Math as Angle, Matrix4, PerspectiveFrustum, sampleTerrain, SceneTransforms, ScreenSpaceEventHandler, ScreenSpaceEventType,
 } from 'cesium';
-import { ground } from './ground.js';
+import { Freshness } from './freshness.js';
+import { Carpet } from './ground/carpet.js';
+import { DEEPER, relief } from './ground/relief.js';
 import { properties, Tilesets } from './tilesets.js';
 import { makeTools } from './tools/index.js';
-import { fovOf, rangeOf, zoomOf } from './view.js';
+import { between, fovOf, rangeOf, zoomOf } from './view.js';
 
-/** Way the light goes, east, north, up: from the south-west, so that the faces one sees are lit. */
-const LIGHT = new Cartesian3(0.45, 0.75, -0.6);
+// Nothing of Cesium ion is used: its logo gives way to the plain name, as CreditDisplay documents.
+CreditDisplay.cesiumCredit = new Credit('CesiumJS', true);
 
-/** @typedef {{camera: any, state: any, clock: any, selection: any, palette: () => any, terrain: any, colourOf: (feature: any) => string, test: boolean}} Parts */
+/**
+ * What the view is given by the page.
+ * @typedef {object} Parts
+ * @property {any} state @property {any} clock @property {any} selection @property {any} colouring @property {any} sensors @property {any} incidents @property {any} api
+ * @property {any} terrain TileJSON of the elevation, or null
+ * @property {() => any} palette @property {() => 'zh' | 'en'} lang
+ * @property {() => Map<string, number>} shown layers of the tree that are on, with their opacity
+ * @property {(feature: any) => string} colourOf @property {boolean} test
+ * @property {(name: string) => string | undefined} icon picture of a marker @property {(state: any) => string} hydrantIcon
+ * @property {(key: string, values?: any) => string} t words of the page @property {(list: string, code: any) => string} word words of a code
+ */
+
+const GLIDE_MS = 450;
+/** So many things one behind the other a click looks through. */
+const THROUGH = 40;
+
+/** A picked thing as the page knows it. @returns {{collection: string, id: number, properties: any} | null} */
+function named(feature) {
+  if (feature?.id?.collection) return feature.id;
+  if (typeof feature?.getProperty !== 'function') return null;
+  const id = feature.getProperty('id');
+  return id === undefined ? null : { collection: feature.getProperty('collection') ?? 'building', id: Number(id), properties: properties(feature) };
+}
+
+/** Metres from the eye to an object one goes to. */
+const CLOSE_M = 28;
 
 export class Scene extends EventTarget {
   /** @param {HTMLElement} container @param {Parts} parts @param {any} listed answer of /3dtiles/ */
@@ -25,35 +52,56 @@ export class Scene extends EventTarget {
     this.parts = parts;
     this.height_m = listed.geoid_offset_m;
     this.widget = new CesiumWidget(container, {
-      baseLayer: false, skyBox: false, skyAtmosphere: false, terrainProvider: ground(parts.terrain, listed.geoid_offset_m),
-      requestRenderMode: true, maximumRenderTimeChange: Infinity, msaaSamples: 1, scene3DOnly: true,
+      baseLayer: false, skyBox: false, skyAtmosphere: false, terrainProvider: relief(parts.terrain, listed.geoid_offset_m),
+      requestRenderMode: true, showRenderLoopErrors: false, maximumRenderTimeChange: Infinity, msaaSamples: 1, scene3DOnly: true,
       contextOptions: { webgl: { preserveDrawingBuffer: parts.test } },
     });
     const { scene } = this.widget;
     scene.globe.showGroundAtmosphere = false;
+    scene.globe.depthTestAgainstTerrain = true; // a basement is under the ground
+    scene.globe.maximumScreenSpaceError = 1.6;
     scene.fog.enabled = false;
+    this.carpet = new Carpet(parts);
+    scene.imageryLayers.add(new ImageryLayer(/** @type {any} */ (this.carpet)));
     scene.screenSpaceCameraController.enableCollisionDetection = true;
+    this.camera = scene.camera;
+    /** @type {any} */
+    this.last = parts.state.camera;
+    this.gliding = 0;
+    for (const type of ['pointerdown', 'wheel']) scene.canvas.addEventListener(type, () => cancelAnimationFrame(this.gliding), { passive: true });
     this.tools = makeTools(this);
     this.tilesets = new Tilesets(this, listed);
-    this.camera = scene.camera;
+    this.freshness = new Freshness(this);
     this.camera.percentageChanged = 0.01;
     this.camera.moveEnd.addEventListener(() => this.moved());
     new ScreenSpaceEventHandler(scene.canvas).setInputAction((event) => this.click(event.position), ScreenSpaceEventType.LEFT_CLICK);
-    new ResizeObserver(() => this.open()).observe(container);
+    this.watcher = new ResizeObserver(() => this.open());
+    this.watcher.observe(container);
+    scene.canvas.addEventListener('webglcontextlost', () => this.dispatchEvent(new Event('lost')));
     this.paint();
   }
 
-  /** Bring every tileset there is. @returns {Promise<void>} */
-  async load() {
+  /** Bring every tileset there is. @param {any} [listed] the list, when it may have changed @returns {Promise<void>} */
+  async load(listed) {
+    if (listed) this.tilesets.listed = listed;
     await this.tilesets.load();
     this.update();
   }
 
   /** The state says something else: floor, selection, colours, tools. */
   update() {
+    this.widget.scene.screenSpaceCameraController.enableTilt = !this.flat;
+    if (this.flat && this.last?.pitch) this.go({ pitch: 0 });
     for (const tool of this.tools) tool.update?.();
+    this.carpet.update();
     this.tilesets.restyle();
     this.paint();
+    this.widget.scene.requestRender();
+  }
+
+  /** A sensor or an incident says something else: nothing but its marker is drawn anew. */
+  news() {
+    this.tool('marker').update();
     this.widget.scene.requestRender();
   }
 
@@ -72,13 +120,59 @@ export class Scene extends EventTarget {
     this.widget.scene.requestRender();
   }
 
-  /** What a point of the picture shows. @param {{x: number, y: number}} at @returns {{collection: string, id: number, properties: any} | null} */
+  /** What a point of the picture shows; what is drawn as a ghost lets through what is behind it. @param {{x: number, y: number}} at @returns {{collection: string, id: number, properties: any} | null} */
   pick(at) {
-    const feature = this.widget.scene.pick(new Cartesian2(at.x, at.y));
-    if (typeof feature?.getProperty !== 'function') return null;
-    const id = feature.getProperty('id');
-    if (id === undefined) return null;
-    return { collection: feature.getProperty('collection') ?? 'building', id: Number(id), properties: properties(feature) };
+    const { scene } = this.widget;
+    const point = new Cartesian2(at.x, at.y);
+    const first = scene.pick(point);
+    if (!this.thin(first)) return named(first);
+    return named(scene.drillPick(point, THROUGH).find((feature) => !this.thin(feature)));
+  }
+
+  /** Whether a feature is drawn as a ghost. */
+  thin(feature) {
+    const entry = feature?.tileset && this.tilesets.entries.find(({ tileset }) => tileset === feature.tileset);
+    return Boolean(entry) && typeof feature.getProperty === 'function' && this.tools.some((tool) => tool.thin?.(entry, feature));
+  }
+
+  /** The place in space that a point of the picture shows; null for the sky. @param {{x: number, y: number}} at @returns {Cartesian3 | null} */
+  spot({ x, y }) {
+    const found = this.widget.scene.pickPosition(new Cartesian2(x, y));
+    return defined(found) ? found : null;
+  }
+
+  /** A place by degrees and metres in the heights of the city. @param {{lon: number, lat: number, z: number}} at */
+  point({ lon, lat, z }) {
+    return Cartesian3.fromDegrees(lon, lat, z + this.height_m);
+  }
+
+  /** The opposite of `point`. @param {Cartesian3} place */
+  address(place) {
+    const { longitude, latitude, height } = Cartographic.fromCartesian(place);
+    return { lon: Angle.toDegrees(longitude), lat: Angle.toDegrees(latitude), z: height - this.height_m };
+  }
+
+  /** A tool by its name. @param {string} name @returns {any} */
+  tool(name) {
+    return this.tools.find((tool) => tool.name === name);
+  }
+
+  /** A tool has something new to say to the page. */
+  told() {
+    this.dispatchEvent(new Event('told'));
+  }
+
+  /**
+   * Height of the ground as the view has it, metres in the heights of the city.
+   * @param {number[][]} places longitude, latitude in degrees
+   * @returns {Promise<number[]>}
+   */
+  async groundAt(places) {
+    const { terrain } = this.parts;
+    if (!terrain) return places.map(() => 0);
+    const asked = places.map(([lon, lat]) => Cartographic.fromDegrees(lon, lat));
+    const found = await sampleTerrain(this.widget.terrainProvider, terrain.maxzoom + DEEPER, asked);
+    return found.map(({ height }) => (height ?? this.height_m) - this.height_m);
   }
 
   click(at) {
@@ -86,16 +180,42 @@ export class Scene extends EventTarget {
     this.dispatchEvent(new CustomEvent('pick', { detail: this.pick(at) }));
   }
 
-  /** @param {Partial<import('../hash.js').Camera>} to */
-  go(to) {
-    const c = { ...this.now(), ...to };
+  /** @param {Partial<import('../hash.js').Camera>} to @param {{glide?: boolean}} [how] glide: move there, where it is near */
+  go(to, { glide = false } = {}) {
+    cancelAnimationFrame(this.gliding);
+    const from = this.now();
+    const goal = { ...from, ...to };
+    if (this.flat) goal.pitch = 0;
+    if (!glide || !this.sees(goal.lon, goal.lat)) {
+      this.look(goal);
+      return;
+    }
+    const begun = performance.now();
+    const step = () => {
+      const share = Math.min(1, (performance.now() - begun) / GLIDE_MS);
+      this.look(between(from, goal, share * share * (3 - 2 * share)));
+      if (share < 1) this.gliding = requestAnimationFrame(step);
+    };
+    step();
+  }
+
+  /** @param {import('../hash.js').Camera} c */
+  look(c) {
     this.last = c;
     this.open();
     const middle = Cartesian3.fromDegrees(c.lon, c.lat, this.height_m);
     const range = rangeOf(c.zoom, c.lat, this.widget.canvas.clientHeight || 1);
-    const here = Transforms.eastNorthUpToFixedFrame(middle);
-    this.widget.scene.light = new DirectionalLight({ direction: Matrix4.multiplyByPointAsVector(here, LIGHT, new Cartesian3()), intensity: 2.4 });
     this.camera.lookAt(middle, new HeadingPitchRange(Angle.toRadians(c.bearing), Angle.toRadians(c.pitch - 90), range));
+    this.camera.lookAtTransform(Matrix4.IDENTITY);
+    this.widget.scene.requestRender();
+  }
+
+  /** Go close to a place. @param {number} lon @param {number} lat @param {number | null} height_m as stored; null: on the ground */
+  close(lon, lat, height_m, range_m = CLOSE_M) {
+    cancelAnimationFrame(this.gliding);
+    const middle = Cartesian3.fromDegrees(lon, lat, this.height_m + (height_m ?? 0));
+    const pitch = Math.min(this.camera.pitch, Angle.toRadians(-35));
+    this.camera.lookAt(middle, new HeadingPitchRange(this.camera.heading, pitch, range_m));
     this.camera.lookAtTransform(Matrix4.IDENTITY);
     this.widget.scene.requestRender();
   }
@@ -115,9 +235,44 @@ export class Scene extends EventTarget {
     };
   }
 
+  /** Surroundings of what is looked at, at most a kilometre or so: west, south, east, north in degrees. */
+  bounds() {
+    const { lon, lat, zoom } = this.now();
+    const half = Math.min(0.012, 360 / 2 ** zoom);
+    return [lon - half, lat - half, lon + half, lat + half];
+  }
+
+  /** Where in the picture a place is, pixels; null behind the eye. @param {{lon: number, lat: number, z: number}} place @returns {{x: number, y: number} | null} */
+  pixel(place) {
+    const at = SceneTransforms.worldToWindowCoordinates(this.widget.scene, this.point(place));
+    return defined(at) ? { x: at.x, y: at.y } : null;
+  }
+
+  /** Whether a place on the ground is in the picture. */
+  sees(lon, lat) {
+    const at = this.pixel({ lon, lat, z: 0 });
+    const { clientWidth, clientHeight } = this.widget.canvas;
+    return at !== null && at.x >= 0 && at.y >= 0 && at.x <= clientWidth && at.y <= clientHeight;
+  }
+
   moved() {
     this.last = this.now();
     this.dispatchEvent(new Event('moved'));
+  }
+
+  /** Metres from the eye to the middle of the picture. */
+  get range() {
+    return rangeOf(this.last.zoom, this.last.lat, this.widget.canvas.clientHeight || 1);
+  }
+
+  /** Whether the view is locked to the plan, as the map is. */
+  get flat() {
+    return this.parts.state.get('dim') === '2';
+  }
+
+  destroy() {
+    this.watcher.disconnect();
+    this.widget.destroy();
   }
 
   get loaded() {

@@ -4,7 +4,10 @@
 const HEIGHTS = 1.5;
 /** The opening angle that follows from it, radians from bottom to top. */
 export const OPENING_RAD = 2 * Math.atan(0.5 / HEIGHTS);
-const EQUATOR_M = 40075016.68557849;
+/** Length of the equator of Web Mercator, metres. */
+export const EQUATOR_M = 40075016.68557849;
+/** Metres of a degree along the equator. */
+export const DEGREE_M = EQUATOR_M / 360;
 const TILE_PX = 512;
 const rad = Math.PI / 180;
 
@@ -25,3 +28,15 @@ export const fovOf = (width, height) => (width > height ? 2 * Math.atan((width /
 
 /** Whether a part of a building is left standing by the chosen floor; what is on no known floor stays. @param {number | undefined} part @param {number | null} floor */
 export const stands = (part, floor) => floor === null || part === undefined || part === null || part <= floor;
+
+/**
+ * A camera part of the way from one to another; the bearing turns the shorter way.
+ * @param {import('../hash.js').Camera} from @param {import('../hash.js').Camera} to @param {number} share 0 to 1
+ */
+export function between(from, to, share) {
+  const mix = (a, b) => a + (b - a) * share;
+  const turned = ((((to.bearing - from.bearing) % 360) + 540) % 360) - 180;
+  return {
+    lon: mix(from.lon, to.lon), lat: mix(from.lat, to.lat), zoom: mix(from.zoom, to.zoom), pitch: mix(from.pitch, to.pitch), bearing: from.bearing + turned * share,
+  };
+}

@@ -1,25 +1,34 @@
 /** The chosen floor: what is above it in its building is left out, and its rooms are drawn. */
 import { stands } from '../view.js';
+import { focusOf } from './focus.js';
 
 export class FloorTool {
+  name = 'floor';
+
   /** @param {import('../scene.js').Scene} scene */
   constructor(scene) {
     this.scene = scene;
   }
 
   floorOf(entry) {
-    const { state, selection } = this.scene.parts;
-    return selection.building?.id === entry.building ? state.floor : null;
+    return entry.building !== null && focusOf(this.scene) === entry.building ? this.scene.parts.state.floor : null;
+  }
+
+  /** Whether all rooms of the building are to be seen, as in an X-ray without a floor. */
+  allRooms(entry) {
+    const { state } = this.scene.parts;
+    return state.get('iso') === 'x' && state.floor === null && entry.building !== null && focusOf(this.scene) === entry.building;
   }
 
   show(entry, feature) {
     if (entry.building === null) return true;
     const floor = this.floorOf(entry);
     const part = feature.getProperty('floor_no');
-    return entry.rooms ? floor !== null && part === floor : stands(part, floor);
+    if (entry.rooms) return this.allRooms(entry) || (floor !== null && part === floor);
+    return stands(part, floor);
   }
 
   update() {
-    for (const entry of this.scene.tilesets.entries) entry.tileset.show = !entry.rooms || this.floorOf(entry) !== null;
+    for (const entry of this.scene.tilesets.entries) entry.tileset.show = !entry.rooms || this.floorOf(entry) !== null || this.allRooms(entry);
   }
 }

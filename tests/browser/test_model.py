@@ -1,0 +1,231 @@
+"""A building model in the page: tree, search, objects, colours, versions; the 3D view follows edits."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import ifcopenshell.api.root
+import pytest
+
+from loaders.ifc.load import load_ifc
+from tests.browser.conftest import City, Opener, Window, served
+from tests.interior_house import InteriorHouse
+from tests.loaders.ifc.author import EAST, NORTH
+from twin.database.connection import Database
+from twin.settings import Settings
+from twin.store.codes import load_codes
+
+pytestmark = pytest.mark.browser
+
+_CODES = Path(__file__).resolve().parent.parent.parent / "sample_data" / "codes"
+_SCENE = "window.__lh.scene()"
+_WAIT_S = 60.0
+
+
+@pytest.fixture(scope="module")
+def town(new_database: Any, server_settings: Settings, tmp_path_factory: Any) -> Iterator[City]:
+    """A town of one house, whose model was loaded twice: a wall came, a terminal went, a sprinkler moved."""
+    folder = tmp_path_factory.mktemp("town")
+    with new_database() as url:
+        settings = replace(server_settings, database_url=url, state_dir=folder / "state", host="127.0.0.1")
+        database = Database.from_settings(settings, application="browser test")
+        for name in ("ifc_class", "equipment"):
+            load_codes(database, _CODES / f"{name}.csv")
+        made = InteriorHouse()
+        made.georeference()
+        load_ifc(made.write(folder / "a.ifc"), database, settings, source="ifc/house")
+        extra = made.make("IfcWall", "新墙")
+        made.put(extra, (0.2, 3.8, 3.0), (7.0, 0.1, 3.5), 2)
+        ifcopenshell.api.root.remove_product(made.model, product=made.things["IfcFlowTerminal"])
+        made.place(made.things["SP-2"], 5.0, 6.0, 2.7)
+        load_ifc(made.write(folder / "b.ifc"), database, settings, source="ifc/house")
+        row = database.row("select code, feature_id from city_now.building")
+        assert row is not None
+        with served(settings) as address:
+            yield City(address, database, settings, row["code"], row["feature_id"])
+        database.close()
+
+
+@pytest.fixture(scope="module")
+def place(town: City) -> str:
+    """Camera over the house."""
+    at = town.database.row(
+        "select st_x(p) as lon, st_y(p) as lat from st_transform(st_point(%(e)s, %(n)s, 4547), 4326) p",
+        {"e": EAST + 10, "n": NORTH + 5},
+    )
+    assert at is not None
+    return f"#v1/{at['lon']:.6f},{at['lat']:.6f},19.3,50,-20"
+
+
+@pytest.fixture(scope="module")
+def page(town: City, place: str, open_page: Opener) -> Window:
+    return open_page(f"{place}?sel=b:{town.tower_id}&tab=bim", url=town.url, width=900, height=600)
+
+
+def test_the_tree_leads_to_an_object(page: Window, town: City) -> None:
+    page.until("document.querySelector('[data-testid=tree-floor]')")
+    floor = page.page.locator("[data-testid=tree-floor][data-floor='1']")
+    floor.locator(":scope > summary").click()
+    floor.locator("details > summary").filter(has_text=re.compile(r"^门")).click()
+    listed = floor.locator("[data-testid=model-object]")
+    listed.first.wait_for()
+    known = town.database.scalar(
+        "select count(*) from city_now.opening where floor_no = 1 and ifc_class = 'IfcDoor'"
+    )
+    assert listed.count() == known
+    chosen = listed.first.get_attribute("data-id")
+    listed.first.click()
+    page.test("object").locator("h3").first.wait_for()
+    assert page.state()["obj"] == chosen
+    assert page.state()["sel"] == f"b:{town.tower_id}"
+    name = town.database.scalar(
+        "select name from city_now.opening where feature_id = %(id)s", {"id": int(str(chosen))}
+    )
+    assert page.test("object").locator("h3").first.inner_text() == name
+    # every value says where it is from
+    assert page.test("object").locator("[data-field=ifc_class], [data-field=width_m]").count() >= 1
+    assert page.test("object").locator(".badge-source").count() >= 2
+
+
+def test_a_search_in_the_model(page: Window, town: City) -> None:
+    page.test("model-search").fill("SP-2")
+    page.until("document.querySelector('[data-testid=model-found]')?.textContent.includes('1')")
+    found = page.page.locator("[data-testid=model-object]")
+    assert found.count() == 1
+    found.click()
+    page.until(f"window.__lh.state().obj === '{found.get_attribute('data-id')}'")
+    page.test("object-close").click()
+    assert "obj" not in page.state()
+    page.test("model-search").fill("")
+    page.until("document.querySelector('[data-testid=model-tree]')")
+
+
+def test_colours_by_class_and_one_class_alone(page: Window, town: City) -> None:
+    page.test("model-colour").select_option("ifc_class")
+    page.until("document.querySelectorAll('[data-testid=model-legend] button').length > 3")
+    counts = {
+        row["ifc_class"]: str(row["count"])
+        for row in town.database.rows(
+            "select ifc_class, count(*) from city_now.opening group by 1"
+            " union all select 'IfcSpace', count(*) from city_now.space"
+        )
+    }
+    for name, count in counts.items():
+        assert page.page.locator(f"[data-testid=model-legend] [data-key={name}] small").inner_text() == count
+    page.page.locator("[data-testid=model-legend] [data-key=IfcDoor]").click()
+    assert page.state()["mc"] == "ifc_class"
+    assert page.state()["mg"] == "IfcDoor"
+
+
+def test_a_model_nobody_checked_says_so(page: Window) -> None:
+    page.test("model-colour").select_option("checks")
+    page.test("never-checked").wait_for()
+
+
+def test_what_changed_is_listed(page: Window) -> None:
+    page.test("model-colour").select_option("changes")
+    page.until("document.querySelectorAll('[data-testid=model-legend] button').length === 3")
+    keys = page.page.evaluate(
+        "() => [...document.querySelectorAll('[data-testid=model-legend] button')].map((b) => b.dataset.key)"
+    )
+    assert keys == ["added", "removed", "moved"]
+    said = page.test("model-list").inner_text()
+    assert "新墙" in said and "5 m" in said
+
+
+def test_versions_are_coloured_in_3d(page: Window, town: City) -> None:
+    """What came is green, what went is drawn from the old version in red, what stayed is faded."""
+    page.test("model-open3d").click()
+    page.until(f"{_SCENE}?.loaded", _WAIT_S)
+    ids = {
+        row["name"]: row["feature_id"]
+        for row in town.database.rows(
+            "select name, feature_id from city_now.element where name in ('新墙', '南墙')"
+        )
+    }
+    colours = page.until(f"{_COLOURS}", _WAIT_S)
+    added = colours["now"][str(ids["新墙"])]
+    assert added == ["#2f9e6b", 1]
+    assert colours["now"][str(ids["南墙"])][1] == pytest.approx(0.1, abs=0.01)
+    gone = town.database.scalar(
+        "select feature_id from city.equipment where valid_to is not null and feature_id not in"
+        " (select feature_id from city_now.equipment)"
+    )
+    assert colours["then"] == {str(gone): ["#d0342c", 1]}
+
+
+_COLOURS = """(() => {
+  const { entries } = window.__lh.scene().tilesets;
+  const told = (entry) => {
+    const out = {};
+    for (const tile of entry.tileset.root.children) {
+      for (let i = 0; i < (tile.content?.featuresLength ?? 0); i += 1) {
+        const f = tile.content.getFeature(i);
+        const c = f.color;
+        if (f.show) out[f.getProperty('id')] = [c.toCssHexString().slice(0, 7), c.alpha];
+      }
+    }
+    return out;
+  };
+  const now = entries.find((e) => e.model !== null && !e.rooms && e.moment === null);
+  const then = entries.find((e) => e.moment !== null);
+  if (!now || !then) return null;
+  const [a, b] = [told(now), told(then)];
+  const some = (told, wanted) => Object.values(told).some(([colour]) => colour === wanted);
+  return some(a, '#2f9e6b') && some(b, '#d0342c') ? { now: a, then: b } : null;
+})()"""
+
+
+_HEIGHTS = """(() => {
+  const { tilesets, freshness } = window.__lh.scene();
+  const cities = tilesets.entries.filter((e) => e.model === null);
+  const tiles = cities.flatMap((e) => [...(freshness.tiles.get(e) ?? [])]);
+  const features = tiles.flatMap(({ content }) =>
+    Array.from({ length: content?.featuresLength ?? 0 }, (_, i) => content.getFeature(i)));
+  return features.map((f) => f.getProperty('height_m'));
+})()"""
+
+
+def test_an_edit_is_in_the_open_3d_view(page: Window, town: City) -> None:
+    """A building appears, and grows: first the tree of tiles is another, then one content."""
+    assert page.page.evaluate(f"() => {_HEIGHTS}") == []
+    number = town.database.scalar(
+        "insert into city.building (code, height_m, elev_base_m, geometry) values ('NEW-1', 12, 5,"
+        " st_multi(st_makeenvelope(%(e)s, %(n)s, %(e)s + 12, %(n)s + 9, 4547))) returning feature_id",
+        {"e": EAST + 24, "n": NORTH},
+    )
+    page.until(f"JSON.stringify({_HEIGHTS}) === '[12]'", _WAIT_S)
+    town.database.execute(
+        "update city.building set height_m = 30 where feature_id = %(id)s and valid_to is null",
+        {"id": number},
+    )
+    page.until(f"{_HEIGHTS}.includes(30)", _WAIT_S)
+
+
+def test_sensors_of_the_house_stand_in_it(page: Window, town: City) -> None:
+    town.database.execute(
+        "insert into city.sensor (code, type, building_id, floor_no, z_min_m, geometry)"
+        " values ('S-1', 'smoke', %(b)s, 1, 7, st_point(%(e)s, %(n)s, 4547))",
+        {"b": town.tower_id, "e": EAST + 5, "n": NORTH + 5},
+    )
+    markers = f"[...{_SCENE}.tools.find((tool) => tool.board).shown.values()]"
+    page.until(f"{markers}.length === 1", _WAIT_S)
+    said = json.loads(page.page.evaluate(f"() => {markers}[0].said"))
+    assert (said["collection"], said["properties"], said["height_m"]) == ("sensor", {"code": "S-1"}, 7)
+
+
+def test_a_link_opens_the_same_object(town: City, place: str, open_page: Opener) -> None:
+    door = town.database.scalar(
+        "select feature_id from city_now.opening where ifc_class = 'IfcDoor' order by 1 limit 1"
+    )
+    again = open_page(
+        f"{place}?sel=b:{town.tower_id}&tab=bim&obj={door}", url=town.url, width=900, height=600
+    )
+    again.until(f"document.querySelector('[data-testid=object]')?.dataset.id === '{door}'")
+    again.test("dossier-close").click()
+    assert not {"obj", "sel"} & set(again.state())

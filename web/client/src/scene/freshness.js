@@ -1,0 +1,153 @@
+/**
+ * A committed change reaches the 3D view: contents it touched expire, so that Cesium draws the old one
+ * until the new one has come. Where the tree of tiles itself is another, the tileset is replaced.
+ */
+import { JulianDate, Math as Angle } from 'cesium';
+import { overlap } from '../tilecover.js';
+import { DEGREE_M } from './view.js';
+
+/** Collections whose rows a tileset draws. */
+const CITY = new Set(['building', 'building_part', 'building_summary']);
+const OBJECTS = new Set(['element', 'opening', 'equipment']);
+const ROOMS = new Set(['space']);
+/** A burst of edits is one. */
+const GATHER_MS = 100;
+/** So long the new tiles may take before the old ones go anyway. */
+const PATIENCE_MS = 8000;
+/** How often it is looked whether an expired content has come. */
+const LOOK_MS = 120;
+
+/** @typedef {import('./tilesets.js').Entry} Entry @typedef {import('../tilecover.js').Box} Box */
+
+export class Freshness {
+  /** @param {import('./scene.js').Scene} scene */
+  constructor(scene) {
+    this.scene = scene;
+    /** Contents that are in memory. @type {Map<Entry, Set<any>>} */
+    this.tiles = new Map();
+    /** Tag of every document of the tree of a tileset when it was read. @type {Map<Entry, Map<string, string | null>>} */
+    this.trees = new Map();
+    /** @type {Map<Entry, Box[]>} */
+    this.waiting = new Map();
+    this.timer = 0;
+    this.busy = false;
+    /** Contents asked for anew, for tests. */
+    this.count = 0;
+  }
+
+  /** @param {Entry} entry */
+  added(entry) {
+    const held = new Set();
+    this.tiles.set(entry, held);
+    entry.tileset.tileLoad.addEventListener((tile) => held.add(tile));
+    entry.tileset.tileUnload.addEventListener((tile) => held.delete(tile));
+    void this.remember(entry);
+    entry.tileset.initialTilesLoaded.addEventListener(() => void this.remember(entry));
+  }
+
+  /** @param {Entry} entry */
+  removed(entry) {
+    for (const kept of [this.tiles, this.trees, this.waiting]) kept.delete(entry);
+  }
+
+  /** The documents as they were read: the browser still has them. @param {Entry} entry */
+  async remember(entry) {
+    if (!this.tiles.has(entry)) return;
+    const known = this.trees.get(entry) ?? new Map();
+    this.trees.set(entry, known);
+    for (const [url, tag] of await tags(this.documents(entry).filter((one) => !known.has(one)), 'force-cache')) known.set(url, tag);
+  }
+
+  /** Documents of the tree of a tileset that were read: the first, and the subtrees its tiles stand for. @param {Entry} entry @returns {string[]} paths */
+  documents(entry) {
+    const subtrees = [...(this.tiles.get(entry) ?? [])].map((tile) => tile.content?.url).filter((url) => url?.includes('/subtrees/'));
+    return [...new Set([entry.url, ...subtrees].map((url) => new URL(url, window.location.href).pathname))];
+  }
+
+  /** @param {Record<string, Box[]>} touched collection -> boxes in degrees; none: anywhere */
+  touched(touched) {
+    for (const entry of this.scene.tilesets.entries) {
+      if (entry.moment !== null) continue;
+      const reads = entry.model === null ? CITY : entry.rooms ? ROOMS : OBJECTS;
+      const boxes = Object.entries(touched).filter(([name]) => reads.has(name)).flatMap(([, found]) => (found.length ? found : [[-180, -90, 180, 90]]));
+      if (boxes.length) this.waiting.set(entry, [...(this.waiting.get(entry) ?? []), .../** @type {Box[]} */ (boxes)]);
+    }
+    this.soon();
+  }
+
+  soon() {
+    if (this.waiting.size && !this.timer) this.timer = window.setTimeout(() => { this.timer = 0; void this.renew(); }, GATHER_MS);
+  }
+
+  async renew() {
+    if (this.busy) return;
+    this.busy = true;
+    const concerned = [...this.waiting];
+    this.waiting.clear();
+    try {
+      await Promise.all(concerned.map(async ([entry, boxes]) => {
+        if (await this.differs(entry)) await this.replace(entry);
+        else this.expire(entry, boxes);
+      }));
+    } finally {
+      this.busy = false;
+      this.soon();
+    }
+  }
+
+  /** @param {Entry} entry @param {Box[]} boxes */
+  expire(entry, boxes) {
+    const before = JulianDate.addSeconds(JulianDate.now(), -1, new JulianDate());
+    for (const tile of this.tiles.get(entry) ?? []) {
+      // what holds no features is a place in the tree
+      if (!tile.content?.featuresLength || !boxes.some((box) => overlap(box, extent(tile.boundingSphere)))) continue;
+      tile.expireDate = JulianDate.clone(before);
+      this.count += 1;
+    }
+    this.draw(entry, Date.now() + PATIENCE_MS);
+  }
+
+  /** Cesium looks for an expired content, and takes in a new one, only while it draws. */
+  draw(entry, until) {
+    this.scene.widget.scene.requestRender();
+    if (Date.now() < until) window.setTimeout(() => this.draw(entry, entry.tileset.tilesLoaded ? until - LOOK_MS * 10 : until), LOOK_MS);
+  }
+
+  /** Whether the tree of tiles is another. @param {Entry} entry */
+  async differs(entry) {
+    await this.remember(entry); // what was read since
+    const known = this.trees.get(entry);
+    if (!known) return false; // shown no more
+    const now = await tags([...known.keys()], 'no-cache');
+    return this.trees.has(entry) && [...known].some(([url, tag]) => tag !== now.get(url));
+  }
+
+  /** All of it anew, because its tree is another. @param {Entry} entry */
+  async replace(entry) {
+    const { tilesets } = this.scene;
+    const next = await tilesets.again(entry).catch(() => null);
+    // The server is not there, or the view has gone on. When the connection is back, all is read again.
+    if (!next) return;
+    await new Promise((resolve) => {
+      next.tileset.initialTilesLoaded.addEventListener(() => resolve(true));
+      window.setTimeout(resolve, PATIENCE_MS);
+      this.draw(next, Date.now() + PATIENCE_MS);
+    });
+    tilesets.remove(entry);
+    this.scene.update();
+  }
+}
+
+/** @param {string[]} urls @param {RequestCache} cache @returns {Promise<Map<string, string | null>>} */
+async function tags(urls, cache) {
+  const found = await Promise.all(urls.map((url) => fetch(url, { cache }).then((answer) => answer.headers.get('etag'), () => null)));
+  return new Map(urls.map((url, index) => [url, found[index]]));
+}
+
+/** Box around a sphere of geocentric metres, degrees. @returns {Box} */
+function extent({ center: { x, y, z }, radius }) {
+  const lat = Math.atan2(z, Math.hypot(x, y) * 0.99331);
+  const [north, east] = [radius / DEGREE_M, radius / (DEGREE_M * Math.cos(lat))];
+  const [lon_deg, lat_deg] = [Angle.toDegrees(Math.atan2(y, x)), Angle.toDegrees(lat)];
+  return [lon_deg - east, lat_deg - north, lon_deg + east, lat_deg + north];
+}

@@ -1,0 +1,61 @@
+/**
+ * Section planes as a link holds them: `sec=lon,lat,z,azimuth,tilt|xlon,...`, an x before one that is off.
+ *
+ * A plane goes through a place (degrees, metres in the heights of the city) and looks the way
+ * that is cut away: azimuth clockwise from north, tilt up from the horizon, degrees.
+ * @typedef {{on: boolean, lon: number, lat: number, z: number, azimuth: number, tilt: number}} Cut
+ */
+const rad = Math.PI / 180;
+const EARTH_M = 6371008.8;
+const DIGITS = [7, 7, 2, 1, 1];
+
+/** @param {string} text @returns {Cut[]} what is no plane is left out */
+export function parseCuts(text) {
+  return text.split('|').flatMap((one) => {
+    const on = !one.startsWith('x');
+    const numbers = one.replace(/^x/, '').split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
+    const [lon, lat, z, azimuth, tilt] = numbers;
+    if (numbers.length !== 5 || !numbers.every(Number.isFinite) || Math.abs(lat) > 90 || Math.abs(lon) > 180 || Math.abs(tilt) > 90) return [];
+    return [{ on, lon, lat, z, azimuth: ((azimuth % 360) + 360) % 360, tilt }];
+  });
+}
+
+/** @param {Cut[]} cuts */
+export const formatCuts = (cuts) => cuts
+  .map((c) => `${c.on ? '' : 'x'}${[c.lon, c.lat, c.z, c.azimuth, c.tilt].map((n, i) => +n.toFixed(DIGITS[i]) || 0).join(',')}`).join('|');
+
+/** Kind of a plane by its tilt. @param {Cut} cut @returns {'level' | 'upright' | 'slanted'} */
+export const kindOf = ({ tilt }) => (Math.abs(tilt) > 85 ? 'level' : Math.abs(tilt) < 5 ? 'upright' : 'slanted');
+
+/** Way that is cut away: east, north, up. @param {{azimuth: number, tilt: number}} cut @returns {[number, number, number]} */
+export const normalOf = ({ azimuth, tilt }) => [
+  Math.sin(azimuth * rad) * Math.cos(tilt * rad), Math.cos(azimuth * rad) * Math.cos(tilt * rad), Math.sin(tilt * rad),
+];
+
+/** Azimuth and tilt of a way. @param {number[]} way east, north, up */
+export function directionOf([east, north, up]) {
+  const tilt = Math.atan2(up, Math.hypot(east, north)) / rad;
+  return { azimuth: (Math.atan2(east, north) / rad + 360) % 360, tilt };
+}
+
+/** Metres east and north from one place to another near by. */
+const away = (from, to) => [(to.lon - from.lon) * rad * EARTH_M * Math.cos(from.lat * rad), (to.lat - from.lat) * rad * EARTH_M];
+
+/** How far a plane is pushed out from a middle, along its way, metres. @param {Cut} cut @param {{lon: number, lat: number, z: number}} middle */
+export function pushOf(cut, middle) {
+  const [east, north, up] = normalOf(cut);
+  const [x, y] = away(middle, cut);
+  return x * east + y * north + (cut.z - middle.z) * up;
+}
+
+/** The plane, pushed so far out from the middle. @param {Cut} cut @param {{lon: number, lat: number, z: number}} middle @param {number} push_m @returns {Cut} */
+export function pushed(cut, middle, push_m) {
+  const [east, north, up] = normalOf(cut);
+  return {
+    ...cut, z: middle.z + push_m * up,
+    lon: middle.lon + (push_m * east) / (rad * EARTH_M * Math.cos(middle.lat * rad)), lat: middle.lat + (push_m * north) / (rad * EARTH_M),
+  };
+}
+
+/** What of a plane turns the other half away. @param {Cut} cut @returns {Cut} */
+export const flipped = (cut) => ({ ...cut, azimuth: (cut.azimuth + 180) % 360, tilt: -cut.tilt });

@@ -1,0 +1,44 @@
+/** `ex=0..1`: the storeys of the selected building drawn apart, so that one looks between them. */
+import { Cartesian3, Matrix4 } from 'cesium';
+import { focusOf } from './focus.js';
+
+/** Metres between storeys, over what there is, at `ex=1`. */
+export const STEP_M = 6;
+
+export class ExplodeTool {
+  /** @param {import('../scene.js').Scene} scene */
+  constructor(scene) {
+    this.scene = scene;
+    /** Transform of each tile as it came. @type {WeakMap<any, Matrix4>} */
+    this.as_built = new WeakMap();
+  }
+
+  added(entry) {
+    if (entry.model !== null) this.update();
+  }
+
+  update() {
+    const { entries } = this.scene.tilesets;
+    const share = Math.min(1, Math.max(0, Number(this.scene.parts.state.get('ex')) || 0));
+    const focus = focusOf(this.scene);
+    for (const building of new Set(entries.map((entry) => entry.building))) {
+      if (building === null) continue;
+      const own = entries.filter((entry) => entry.building === building);
+      const tiles = own.flatMap((entry) => storeys(entry.tileset.root));
+      const floors = [...new Set(tiles.map(({ floor }) => floor))].sort((a, b) => a - b);
+      for (const { tile, floor } of tiles) this.lift(tile, building === focus ? floors.indexOf(floor) * share * STEP_M : 0);
+    }
+  }
+
+  lift(tile, by_m) {
+    const before = this.as_built.get(tile) ?? Matrix4.clone(tile.transform);
+    this.as_built.set(tile, before);
+    tile.transform = Matrix4.multiplyByTranslation(before, new Cartesian3(0, 0, by_m), new Matrix4());
+  }
+}
+
+/** Tiles of a model that hold one floor. @returns {{tile: any, floor: number}[]} */
+function storeys(tile) {
+  const floor = tile.metadata?.getProperty('floor_no');
+  return [...(floor === undefined ? [] : [{ tile, floor }]), ...tile.children.flatMap(storeys)];
+}

@@ -1,0 +1,49 @@
+/** Colours of the objects of a model: by attribute, by version, by finding; what does not count is faded. */
+import { Color } from 'cesium';
+
+const FADED = 0.1;
+
+export class PaintTool {
+  name = 'paint';
+
+  /** @param {import('../scene.js').Scene} scene */
+  constructor(scene) {
+    this.scene = scene;
+    /** @type {Map<string, Color>} */
+    this.colours = new Map();
+    this.asked = '';
+  }
+
+  get colouring() {
+    return this.scene.parts.colouring;
+  }
+
+  /** A tileset that came anew may need its earlier version beside it again. */
+  added(entry) {
+    if (entry.moment === null) this.asked = '';
+  }
+
+  show(entry, feature) {
+    // of an old version only what is gone is drawn
+    return entry.moment === null || this.colouring.keys.get(Number(feature.getProperty('id'))) === 'removed';
+  }
+
+  colour(entry, feature, before) {
+    const { model } = this.colouring;
+    if (entry.model === null || entry.model !== model?.id) return before;
+    const found = this.colouring.of(Number(feature.getProperty('id')));
+    if (!found) return before;
+    const key = `${found.colour}${found.faded ? '~' : ''}`;
+    if (!this.colours.has(key)) this.colours.set(key, Color.fromCssColorString(found.colour).withAlpha(found.faded ? FADED : 1));
+    return this.colours.get(key) ?? before;
+  }
+
+  update() {
+    const { model, before, classes } = this.colouring;
+    const gone = classes.some((c) => c.key === 'removed');
+    const wanted = gone && before ? `${model.id}/${before}` : '';
+    if (wanted === this.asked) return;
+    this.asked = wanted;
+    void this.scene.tilesets.past(wanted ? { model: model.id, moment: before } : null);
+  }
+}

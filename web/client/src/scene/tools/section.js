@@ -1,0 +1,86 @@
+/** `sec=`: planes that cut the selected building's model open; the whole city where nothing with a model is selected. */
+import { Cartesian2, Cartesian3, ClippingPlane, ClippingPlaneCollection, Color, Matrix4, Transforms } from 'cesium';
+import { directionOf, formatCuts, normalOf, parseCuts } from '../planes.js';
+import { focused } from './focus.js';
+
+const EDGE = Color.fromCssColorString('#d0342c');
+/** A plane from a face goes so far behind it, so that the face is gone. */
+const BEHIND_M = 0.3;
+
+export class SectionTool {
+  /** @param {import('../scene.js').Scene} scene */
+  constructor(scene) {
+    this.name = 'section';
+    this.scene = scene;
+    /** Whether the next click says which face. */
+    this.armed = false;
+  }
+
+  get cuts() {
+    return parseCuts(this.scene.parts.state.get('sec'));
+  }
+
+  added(entry) {
+    entry.tileset.clippingPlanes = new ClippingPlaneCollection({ unionClippingRegions: true, edgeColor: EDGE, edgeWidth: 1.5, enabled: false });
+    this.update();
+  }
+
+  update() {
+    const { entries } = this.scene.tilesets;
+    const cuts = this.cuts.filter((cut) => cut.on);
+    const own = focused(this.scene);
+    const about = own.length ? own : entries;
+    for (const entry of entries) this.cut(entry, about.includes(entry) ? cuts : []);
+  }
+
+  cut({ tileset }, cuts) {
+    const planes = tileset.clippingPlanes;
+    if (!planes) return;
+    planes.enabled = cuts.length > 0;
+    if (!cuts.length) return;
+    const frame = Transforms.eastNorthUpToFixedFrame(this.scene.point(cuts[0]));
+    const back = Matrix4.inverseTransformation(frame, new Matrix4());
+    planes.modelMatrix = Matrix4.multiply(Matrix4.inverse(tileset.clippingPlanesOriginMatrix, new Matrix4()), frame, new Matrix4());
+    planes.removeAll();
+    for (const cut of cuts) {
+      const way = Matrix4.multiplyByPointAsVector(Transforms.eastNorthUpToFixedFrame(this.scene.point(cut)), Cartesian3.fromArray(normalOf(cut)), new Cartesian3());
+      const out = Matrix4.multiplyByPointAsVector(back, way, new Cartesian3());
+      const through = Matrix4.multiplyByPoint(back, this.scene.point(cut), new Cartesian3());
+      // Cesium keeps the side its normal looks to; ours looks to what is cut away.
+      planes.add(new ClippingPlane(Cartesian3.negate(out, new Cartesian3()), Cartesian3.dot(out, through)));
+    }
+  }
+
+  /** Wait for a click on a face, or no longer. @param {boolean} armed */
+  arm(armed) {
+    this.armed = armed;
+    this.scene.told();
+  }
+
+  click(at) {
+    if (!this.armed) return false;
+    this.armed = false;
+    const cut = this.face(at);
+    if (cut) this.scene.parts.state.set({ sec: formatCuts([...this.cuts, cut]) });
+    this.scene.told();
+    return true;
+  }
+
+  /** The plane just behind the face at a point of the picture. @returns {import('../planes.js').Cut | null} */
+  face({ x, y }) {
+    const here = this.scene.spot({ x, y });
+    const beside = this.scene.spot({ x: x + 3, y }) ?? this.scene.spot({ x: x - 3, y });
+    const below = this.scene.spot({ x, y: y + 3 }) ?? this.scene.spot({ x, y: y - 3 });
+    if (!here || !beside || !below) return null;
+    const edge = (to) => Cartesian3.subtract(to, here, new Cartesian3());
+    const normal = Cartesian3.normalize(Cartesian3.cross(edge(beside), edge(below), new Cartesian3()), new Cartesian3());
+    const ray = this.scene.camera.getPickRay(new Cartesian2(x, y));
+    if (!ray) return null;
+    if (Cartesian3.dot(normal, ray.direction) > 0) Cartesian3.negate(normal, normal);
+    const up = Matrix4.inverseTransformation(Transforms.eastNorthUpToFixedFrame(here), new Matrix4());
+    const local = Matrix4.multiplyByPointAsVector(up, normal, new Cartesian3());
+    const behind = Cartesian3.add(here, Cartesian3.multiplyByScalar(normal, -BEHIND_M, new Cartesian3()), new Cartesian3());
+    const { lon, lat, z } = this.scene.address(behind);
+    return { on: true, lon, lat, z, ...directionOf([local.x, local.y, local.z]) };
+  }
+}
