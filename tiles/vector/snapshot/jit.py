@@ -2,11 +2,13 @@
 
 numba keeps machine code by the file a function stands in and does not see that a function
 of another file, which was compiled into it, has changed. So the folder is named by all of
-the kernels' sources: other code, other folder.
+the kernels' sources, the compiler and the processor: other code, other folder. What lies
+there is run, so it is a folder nobody else can write.
 """
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -18,7 +20,7 @@ _SOURCES = Path(__file__).resolve().parent / "kernel"
 _ROOT = Path(__file__).resolve().parent.parent.parent.parent
 KERNELS = "kernels"
 """Folder in the state directory."""
-_READY = "ready"
+_READY, _LOCK = "ready", "lock"
 _LOOK_S = 0.1
 
 
@@ -29,14 +31,22 @@ def keep_compiled_in(folder: Path) -> Path:
     -------
     Path
         The folder of these kernels.
+
+    Raises
+    ------
+    OSError
+        The folder cannot be made, or others can write to it.
     """
     import numba  # noqa: PLC0415 - half a second that only who compiles shall wait
+    from llvmlite.binding import get_host_cpu_name  # noqa: PLC0415 - as above
 
-    digest = hashlib.blake2b(f"{numba.__version__} {sys.version}".encode(), digest_size=8)
+    made_by = f"{numba.__version__} {sys.version} {get_host_cpu_name()}"
+    digest = hashlib.blake2b(made_by.encode(), digest_size=8)
     for source in sorted(_SOURCES.glob("*.py")):
         digest.update(source.read_bytes())
     own = folder / digest.hexdigest()
-    own.mkdir(parents=True, exist_ok=True)
+    for each in (folder, own):
+        _make_private(each)
     numba.config.CACHE_DIR = str(own)
     return own
 
@@ -63,13 +73,31 @@ def prepare(folder: Path, stop: threading.Event | None = None) -> bool:
     RuntimeError
         The child failed.
     OSError
-        The folder cannot be written.
+        The folder cannot be written, or others can.
+    ImportError
+        numba is not there.
+    Exception
+        Whatever numba says of machine code it cannot read; the next call has it compiled anew.
     """
     own = keep_compiled_in(folder)
     if not (own / _READY).exists() and not _compiled_by_child(folder, stop or threading.Event()):
         return False
-    _exercise()
+    try:
+        _exercise()
+    except Exception:
+        (own / _READY).unlink(missing_ok=True)
+        raise
     return True
+
+
+def _make_private(folder: Path) -> None:
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    found = folder.stat()
+    if found.st_uid != os.geteuid() or found.st_mode & 0o022:
+        raise PermissionError(
+            f"'{folder}' belongs to another user or can be written by others, so no machine code is run"
+            " from there; remove it, it is made anew"
+        )
 
 
 def _compiled_by_child(folder: Path, stop: threading.Event) -> bool:
@@ -97,8 +125,15 @@ def _main(folder: Path) -> None:
     os.nice(10)
     threading.Thread(target=_end_with_parent, daemon=True).start()
     own = keep_compiled_in(folder)
-    _exercise()
-    (own / _READY).touch()
+    with (own / _LOCK).open("w") as file:
+        # the workers of a server start together: one compiles, the others wait for it
+        fcntl.flock(file, fcntl.LOCK_EX)
+        if (own / _READY).exists():
+            return
+        for left in [*own.rglob("*.nbi"), *own.rglob("*.nbc")]:
+            left.unlink()
+        _exercise()
+        (own / _READY).touch()
 
 
 def _end_with_parent() -> None:

@@ -86,11 +86,16 @@ class Keeper:
         with self._lock:
             if self._seen is not None and not tick.snapshot.covers(self._seen):
                 # another server answers, and it is behind the one before: nothing known holds there
-                for kept in self._kept.values():
-                    kept.forget("waiting", self._clock())
-            for touch in tick.touches:
-                for kept in self._readers.get(touch.collection, ()):
-                    kept.touched.add(touch.cell_e, touch.cell_n, touch.xid)
+                self._forget_all()
+            try:
+                for touch in tick.touches:
+                    for kept in self._readers.get(touch.collection, ()):
+                        kept.touched.add(touch.cell_e, touch.cell_n, touch.xid)
+            except BaseException:
+                # a touch that is not noted is not told again
+                self._forget_all()
+                self._seen = None
+                raise
             self._seen = tick.snapshot
             for kept in self._kept.values():
                 self.refreshes += kept.install(tick.snapshot)
@@ -127,7 +132,7 @@ class Keeper:
             return {
                 "layers": len(ready),
                 "rows": sum(kept.copied.count for kept in ready if kept.copied is not None),
-                "bytes": sum(kept.nbytes for kept in self._kept.values()),
+                "bytes": sum(kept.held_bytes for kept in self._kept.values()),
                 "touched_cells": sum(len(kept.touched.cells) for kept in ready),
             }
 
@@ -159,6 +164,10 @@ class Keeper:
                 self.refreshes += kept.install(self._seen)
         return True
 
+    def _forget_all(self) -> None:
+        for kept in self._kept.values():
+            kept.forget("waiting", self._clock())
+
     def _stale_cells(self, kept: Kept) -> set[Cell] | None:
         """Cells to read next; None: all of the layer."""
         if kept.touched.whole or len(kept.touched.cells) > _CELLS_OF_ALL:
@@ -170,8 +179,12 @@ class Keeper:
         wait_s = _RETRY_LARGE_S if large else _RETRY_S
         with self._lock:
             kept.forget("too large" if large else "failed", self._clock() + wait_s)
+            said, kept.said = kept.said, str(error)
+        if said == kept.said:
+            # a standby stays one: said once is enough
+            return
         name, trace = kept.layer.collection.name, "" if isinstance(error, TwinError) else format_exc(limit=-4)
-        _log.warning("snapshot_not_kept", layer=name, error=str(error), retry_s=wait_s, trace=trace)
+        _log.warning("snapshot_not_kept", layer=name, error=kept.said, retry_s=wait_s, trace=trace)
 
 
 def _read(

@@ -55,6 +55,8 @@ class Kept:
         Of the read that is under way; forgetting the copy makes its outcome worthless.
     not_before : float
         Moment of the clock before which nothing is read.
+    said : str
+        Why it could not be read the last time; empty: it could.
     """
 
     layer: Layer
@@ -64,13 +66,14 @@ class Kept:
     touched: Touched = field(default_factory=Touched)
     reading: object | None = None
     not_before: float = float("-inf")
+    said: str = ""
 
     def install(self, seen: Snapshot) -> bool:
         """Put the pending copy in place if the newest tick covers its snapshot; whether it did."""
         pending = self.pending
         if pending is None or not seen.covers(pending.snapshot):
             return False
-        self.copied, self.pending, self.state = pending.copied, None, "ready"
+        self.copied, self.pending, self.state, self.said = pending.copied, None, "ready", ""
         self.touched.settle(pending.snapshot, pending.cells)
         return True
 
@@ -82,7 +85,15 @@ class Kept:
 
     @property
     def nbytes(self) -> int:
-        """Memory of the copy that is used and of the one that waits, bytes."""
+        """Memory of the copy that is used, or of the one that takes its place next, bytes."""
         if self.pending is not None:
             return self.pending.copied.nbytes
         return 0 if self.copied is None else self.copied.nbytes
+
+    @property
+    def held_bytes(self) -> int:
+        """Memory of both while there are two; an update shares the dictionary."""
+        if self.pending is None or self.copied is None:
+            return self.nbytes
+        old, new = self.copied, self.pending.copied
+        return old.nbytes + new.nbytes - (old.dictionary.nbytes if old.dictionary is new.dictionary else 0)

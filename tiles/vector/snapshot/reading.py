@@ -29,6 +29,8 @@ _FORMS = {
     25: value.TEXT, 700: value.REAL, 701: value.DOUBLE,
 }  # fmt: skip
 """By PostgreSQL's type ids; columns of other types are asked for as text."""
+_LARGEST_M = 400_000.0
+"""Products of the units of a larger feature would not fit 64 bits at zoom 24; see `kernel.ring`."""
 _VALUE_HEAD = 12
 """Most bytes a value has beside its text."""
 
@@ -206,4 +208,11 @@ def rows_of(chunk: Array, forms: Array, dictionary: Dictionary, name: str) -> Ro
         raise Unprocessable(
             f"'{name}' {columns['ids'][row]} has no place in EPSG:3857; see its geometry or the storage CRS"
         )
-    return Rows.of_boxes(boxes_m, **columns)
+    rows = Rows.of_boxes(boxes_m, **columns)
+    if n and rows.sides_m.max() > _LARGEST_M:
+        row = int(rows.sides_m.argmax())
+        raise Unprocessable(
+            f"'{name}' {rows.ids[row]} is {rows.sides_m[row] / 1000:.0f} km large;"
+            f" over {_LARGEST_M / 1000:.0f} km nothing is drawn from memory"
+        )
+    return rows

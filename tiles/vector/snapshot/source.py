@@ -67,17 +67,17 @@ class SnapshotSource:
         self.keeper = Keeper(self._own, public_layers(), settings.snapshot_mb * _MB, clock)
         self.encoded = 0
         self.handed_on = 0
+        self._counting = threading.Lock()
         self._thread: threading.Thread | None = None
         self._stop = threading.Event()
 
     def make(self, names: tuple[str, ...], coord: TileCoord, context: Context) -> Made:
         """Make a tile of these layers, in this order; errors as those of `PostgisSource`."""
         made = self._from_memory(names, coord) if context == PUBLIC else None
-        if made is None:
-            self.handed_on += 1
-            return self._postgis.make(names, coord, context)
-        self.encoded += 1
-        return made
+        with self._counting:
+            self.encoded += made is not None
+            self.handed_on += made is None
+        return made or self._postgis.make(names, coord, context)
 
     def on_tick(self, tick: Tick) -> None:
         """Hear what was committed, before any cache of tiles does; the first tick starts the loading."""
@@ -137,9 +137,8 @@ class SnapshotSource:
         try:
             if not prepare(self._settings.state_dir / KERNELS, self._stop):
                 return
-        except (OSError, RuntimeError) as error:
-            # the city is served all the same, by PostGIS
-            _log.error("snapshot_kernels_failed", error=str(error))
+        except Exception as error:  # no compiler, no disk, a processor it does not know: PostGIS serves
+            _log.error("snapshot_kernels_failed", error=f"{type(error).__name__}: {error}")
             return
         while not self._stop.is_set():
             if not self.keeper.tend():

@@ -25,6 +25,7 @@ from tiles.log_age import FRESH_S
 from tiles.source import PUBLIC, Context
 from tiles.vector.snapshot import keeper
 from tiles.vector.snapshot.source import SnapshotSource, public_layers
+from tiles.vector.snapshot.touched import Touched
 from tiles.vector.source import PostgisSource
 from twin.database.connection import Database
 from twin.live.feed import Feed, read_news
@@ -197,6 +198,33 @@ def test_a_tile_that_geos_cannot_repair_is_left_to_postgis(process, monkeypatch)
     assert _ask(process) == (["old"], False)
 
 
+def test_a_touch_that_could_not_be_noted_takes_every_copy_out(process, database, monkeypatch):
+    """The feed goes on to the next tick and tells no touch twice."""
+    _edit(database, "new")
+    with monkeypatch.context() as patched:
+        patched.setattr(Touched, "add", lambda *_: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            process.poll()
+    process.poll()
+    assert _ask(process) == (["new"], False)
+    process.tend()
+    assert _ask(process) == (["new"], True)
+
+
+def test_the_copy_that_waits_is_counted_beside_the_one_in_use(process, database):
+    _edit(database, "new")
+    process.poll()
+    alone = process.source.keeper.figures["bytes"]
+    with database.transaction() as connection:
+        # the refresh sees this commit before the log is read again, so it waits for that
+        connection.execute("select pg_current_xact_id()")
+    process.time += 0.9
+    process.source.keeper.tend()
+    assert process.source.keeper.figures["bytes"] > alone
+    process.poll()
+    assert _ask(process) == (["new"], True)
+
+
 def test_another_server_that_is_behind_makes_it_forget(process):
     earlier = read_news(process.database, None)
     process.source.keeper.on_tick(replace(earlier, snapshot=Snapshot(3, 3)))
@@ -256,15 +284,24 @@ def test_a_layer_over_the_memory_stays_with_postgis(settings, database, add_feat
         one.close()
 
 
-def test_what_cannot_be_drawn_stays_with_postgis_and_says_why(process, database):
+@pytest.mark.parametrize(("shape", "why"), [
+    ("CIRCULARSTRING(513870 2494870, 513880 2494880, 513890 2494870)", "of a kind"),
+    ("LINESTRING(513870 2494870, 513870 2894970)", "is 400 km large"),
+])  # fmt: skip
+def test_what_cannot_be_drawn_stays_with_postgis_and_says_why_once(process, database, capfd, shape, why):
     database.execute(
-        "insert into city.hazard (name_zh, geometry) values ('弧', st_geomfromtext("
-        "'CIRCULARSTRING(513870 2494870, 513880 2494880, 513890 2494870)', 4547))"
+        "insert into city.hazard (name_zh, geometry) values ('弧', st_geomfromtext(%(shape)s, 4547))",
+        {"shape": shape},
     )
-    process.poll()
-    process.tend()
+    for _ in range(3):
+        process.time += 60
+        process.poll()
+        process.tend()
     assert process.source.keeper.states()["hazard"] == "failed"
     assert process.source.keeper.states()["hydrant"] == "ready"
+    said = "".join(capfd.readouterr())
+    assert said.count("snapshot_not_kept") == 1
+    assert why in said
 
 
 _STEPS = ("insert", "move", "change", "delete", "late", "commit", "roll back", "poll", "tend", "look")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import threading
@@ -84,6 +86,62 @@ def test_starting_the_server_does_not_bring_the_compiler():
         check=False,
     )
     assert done.stdout.strip() == "False", done.stderr
+
+
+_NO_COMPILER = """
+import threading
+from web.app import create_app
+app = create_app()
+print(app.test_client().get("/tiles/hydrant/16/53544/28552.mvt").status_code)
+for thread in threading.enumerate():
+    if thread.name == "snapshot":
+        thread.join(20)
+print("layers", app.extensions["twin"].snapshot.keeper.figures["layers"])
+app.extensions["twin"].close()
+"""
+
+
+def test_a_server_whose_compiler_does_not_work_serves_from_postgis(app, settings, tmp_path):
+    (tmp_path / "numba.py").write_text("raise ImportError('no code for this processor')")
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(tmp_path),
+        "DATABASE_URL": settings.dsn,
+        "TWIN_STATE_DIR": str(tmp_path / "state"),
+        "TWIN_SNAPSHOT_MB": "64",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", _NO_COMPILER], env=environment, capture_output=True, text=True, check=False
+    )
+    assert "no code for this processor" in done.stdout + done.stderr
+    assert "200" in done.stdout.splitlines(), done.stderr
+    assert "layers 0" in done.stdout.splitlines(), done.stderr
+
+
+def test_machine_code_that_cannot_be_read_is_not_used_and_made_anew_the_next_time(tmp_path, kernels_state):
+    folder = tmp_path / KERNELS
+    shutil.copytree(kernels_state / KERNELS, folder)
+    own = keep_compiled_in(folder)
+    try:
+        for index in own.rglob("*.nbi"):
+            index.write_bytes(index.read_bytes()[:200])
+        code = "import sys, pathlib, tiles.vector.snapshot.jit as j; j.prepare(pathlib.Path(sys.argv[1]))"
+        done = subprocess.run(
+            [sys.executable, "-c", code, str(folder)], capture_output=True, text=True, check=False
+        )
+        assert done.returncode != 0
+        assert not (own / "ready").exists()
+    finally:
+        keep_compiled_in(kernels_state / KERNELS)
+
+
+def test_machine_code_others_could_have_written_is_not_run(tmp_path, kernels_state):
+    folder = tmp_path / KERNELS
+    folder.mkdir(mode=0o700)
+    folder.chmod(0o777)
+    with pytest.raises(PermissionError, match="others"):
+        prepare(folder)
+    keep_compiled_in(kernels_state / KERNELS)
 
 
 def test_compiling_ends_when_it_is_told(tmp_path, kernels_state):
