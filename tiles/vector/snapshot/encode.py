@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import shapely
 
 from tiles.address import Box, TileCoord
 from tiles.source import PUBLIC
@@ -75,12 +76,28 @@ class Encoder:
             0.0 if plain else rule.tolerance_px * EXTENT / PIXELS,
         )  # fmt: skip
         if len(doubtful):
-            more_ends, more = repaired(*doubts)
+            more_ends, more = repaired(*doubts, lambda i: self._whole(int(doubtful[i])))
             left = np.diff(more_ends) > 0
             drawn = np.concatenate([drawn, doubtful[left]])
             ends = np.concatenate([ends, more_ends[1:][left] + len(commands)])
             commands = np.concatenate([commands, more])
         return self._message(drawn, ends, commands), int(np.count_nonzero(small))
+
+    def _whole(self, row: int) -> shapely.MultiPolygon | None:
+        """A polygon in units of the tile, neither clipped nor rounded; None: it is invalid."""
+        rows = self.copied.rows
+        if rows.invalid[row]:
+            return None
+        first, last = rows.row_part[row], rows.row_part[row + 1]
+        points = rows.part_point[first : last + 1]
+        west, _, _, north = self.coord.mercator()
+        unit = self.coord.side_m / EXTENT
+        xy = (rows.xy[points[0] : points[-1]] - (west, north)) / (unit, -unit)
+        outer = np.append(np.flatnonzero(rows.part_hole[first:last] == 0), last - first)
+        (whole,) = shapely.from_ragged_array(
+            shapely.GeometryType.MULTIPOLYGON, xy, (points - points[0], outer, np.array([0, len(outer) - 1]))
+        )
+        return whole
 
     def side_m(self, below: float) -> float:
         """Side of which the share `1 - below` of the features is larger, as `percentile_disc` has it."""

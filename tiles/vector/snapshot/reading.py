@@ -79,7 +79,7 @@ def read(
     TooLarge
         They do not fit the limit.
     Unprocessable
-        A geometry is of a kind or at a place that this maker does not draw; names the feature.
+        A geometry is of a kind, at a place or of a size that this maker does not draw; names the feature.
     Unavailable
         The database is a standby.
     """
@@ -99,6 +99,7 @@ def read(
         size = 0
         for chunk in _chunks(connection, sql.replace("{columns}", columns), binds):
             rows = rows_of(chunk, forms, dictionary, layer.collection.name)
+            _check_sizes(rows, layer.collection.name)
             several.append(rows)
             size += rows.nbytes
             if size + dictionary.nbytes > limit_bytes:
@@ -208,11 +209,13 @@ def rows_of(chunk: Array, forms: Array, dictionary: Dictionary, name: str) -> Ro
         raise Unprocessable(
             f"'{name}' {columns['ids'][row]} has no place in EPSG:3857; see its geometry or the storage CRS"
         )
-    rows = Rows.of_boxes(boxes_m, **columns)
-    if n and rows.sides_m.max() > _LARGEST_M:
+    return Rows.of_boxes(boxes_m, **columns)
+
+
+def _check_sizes(rows: Rows, name: str) -> None:
+    if len(rows) and rows.sides_m.max() > _LARGEST_M:
         row = int(rows.sides_m.argmax())
         raise Unprocessable(
             f"'{name}' {rows.ids[row]} is {rows.sides_m[row] / 1000:.0f} km large;"
             f" over {_LARGEST_M / 1000:.0f} km nothing is drawn from memory"
         )
-    return rows

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import reduce
 
 import numpy as np
 import shapely
 
 from tiles.vector.snapshot.kernel.command import commands_of
+from tiles.vector.snapshot.kernel.place import HIGH, LOW
 from tiles.vector.snapshot.rows import Array
 
+_SIGHT = shapely.box(LOW, LOW, HIGH, HIGH)
 
-def repaired(feature_rings: Array, ring_points: Array, ring_holes: Array, xy: Array) -> tuple[Array, Array]:
+
+def repaired(
+    feature_rings: Array,
+    ring_points: Array,
+    ring_holes: Array,
+    xy: Array,
+    whole: Callable[[int], shapely.MultiPolygon | None],
+) -> tuple[Array, Array]:
     """Geometry commands of polygons, valid after rounding.
 
-    What is valid by the OGC rules (a hole that touches its ring in a point) stays as it is; the
-    rest is filled by the even-odd rule over all its rings, as ST_AsMVTGeom does it.
+    What is valid by the OGC rules (a hole that touches its ring in a point) stays as it is. The
+    rest is clipped and rounded anew by GEOS where it was valid before: where the mouth of a bay
+    is narrower than a unit, rounding crosses its sides, and no rule tells from the crossed ring
+    that the bay is none of the area. What never was valid is filled by the even-odd rule over
+    all its rings, as ST_AsMVTGeom does it.
 
     Parameters
     ----------
@@ -25,6 +38,8 @@ def repaired(feature_rings: Array, ring_points: Array, ring_holes: Array, xy: Ar
         1: the ring is a hole of the one before it that is none.
     xy : int64 array, shape (points, 2)
         Units of the tile; rings open.
+    whole : callable
+        Feature `i` before it was clipped and rounded, units; None: it is invalid as it is stored.
 
     Returns
     -------
@@ -38,7 +53,12 @@ def repaired(feature_rings: Array, ring_points: Array, ring_holes: Array, xy: Ar
     if not len(wrong):
         return commands_of(feature_rings, ring_points, xy)
     for i in wrong:
-        shapes[i] = _even_odd(shapes[i])
+        before = whole(int(i))
+        shapes[i] = (
+            _even_odd(shapes[i])
+            if before is None or not before.is_valid
+            else shapely.set_precision(_areas_of(shapely.intersection(before, _SIGHT)), 1.0)
+        )
     return commands_of(*_rings(shapes))
 
 

@@ -173,6 +173,18 @@ def test_known_answers(shape, want):
     assert len(shapely.get_coordinates(got)) == len(shapely.get_coordinates(shapely.from_wkt(want))), got.wkt
 
 
+def test_a_bay_whose_mouth_is_narrower_than_a_unit_stays_a_bay():
+    """Rounded, its sides cross at the edge of the square; by the even-odd rule the bay would be filled."""
+    shape = shapely.Polygon([
+        (1481, 241), (3216, -141), (3173.6, -37.3), (2864.8, -63.5), (2804, 188), (3065, 615), (3742, 416),
+        (3737, -64), (5953, -743), (-5953, -5953), (-5953, 5953), (4460, 4012), (5410, 2593),
+    ])  # fmt: skip
+    bay = shapely.Point(3150, -50)
+    assert not shape.contains(bay)
+    assert not drawn(shape).contains(bay)
+    assert abs(drawn(shape).area - shape.intersection(_SIGHT).area) < 1000
+
+
 def test_a_far_zoom_generalises_lines_within_a_unit():
     coord = TileCoord(12, HOME.x >> 3, HOME.y >> 3)
     wave = np.linspace(0, 4000, 2000)
