@@ -36,21 +36,29 @@ def names() -> list[str]:
 @click.argument("which", nargs=-1)
 @click.option("--rounds", default=3, show_default=True, help="How often each contestant runs, interleaved.")
 @click.option("--rows", type=int, help="Size of the data.")
+@click.option("--size", type=float, help="Size of the data in millions of buildings, instead of --rows.")
 @click.option("--quick", is_flag=True, help="Only what is compared.")
+@click.option("--drop", is_flag=True, help="Drop what is kept between runs.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def main(which: tuple[str, ...], rounds: int, rows: int | None, quick: bool, as_json: bool) -> None:
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write JSON there.")
+def main(which: tuple[str, ...], as_json: bool, out: Path | None, size: float | None, **told: Any) -> None:
     """Run benchmarks; all of them when none is named."""
     unknown = set(which) - set(names())
     if unknown:
         raise click.BadParameter(f"no benchmark {', '.join(sorted(unknown))}; there are {', '.join(names())}")
-    options = replace(Options(Settings.from_env()), rounds=rounds, rows=rows, quick=quick)
+    options = replace(Options(Settings.from_env()), **told)
+    if size is not None:
+        options = replace(options, rows=round(1_000_000 * size))
     results: dict[str, list[dict[str, Any]]] = {}
     for name in which or names():
         results[name] = importlib.import_module(f"tests.benchmarks.{name}").run(options)
         if not as_json:
             _print(name, results[name])
+    text = json.dumps(results, indent=2, ensure_ascii=False, default=str)
+    if out is not None:
+        out.write_text(text + "\n", encoding="utf-8")
     if as_json:
-        click.echo(json.dumps(results, indent=2, ensure_ascii=False, default=str))
+        click.echo(text)
 
 
 def _print(name: str, rows: list[dict[str, Any]]) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 import psycopg
 
+from tests.benchmarks.server import Options, kept_database
 from twin.crs import WGS84, transformer
 from twin.settings import Settings
 
@@ -14,16 +18,28 @@ _SQL = Path(__file__).parent / "city.sql"
 _WEST_M, _SOUTH_M, _PLOT_M = 508_000, 2_492_000, 20
 
 
-def build(settings: Settings, rows: int) -> int:
-    """Write a city of that many buildings; how many features it has in all."""
+@contextmanager
+def seeded(options: Options, rows: int) -> Iterator[tuple[Settings, int]]:
+    """Settings of a database with a city of that many buildings, and how many features it has in all.
+
+    Written once and found again, unless `city.sql` changed.
+    """
+    stamp = hashlib.blake2b(_SQL.read_bytes(), digest_size=9).hexdigest()
+    with kept_database(
+        options.settings, f"seeded_{rows}", stamp, lambda mine: _build(mine, rows), drop=options.drop
+    ) as settings:
+        with psycopg.connect(settings.dsn) as connection:
+            counted = connection.execute("select count(*) from city.feature").fetchone()
+        assert counted is not None
+        yield settings, int(counted[0])
+
+
+def _build(settings: Settings, rows: int) -> None:
     with psycopg.connect(settings.dsn, autocommit=True) as connection:
         for statement in _SQL.read_text(encoding="utf-8").split(";\n"):
             if statement.strip():
                 binds = {"rows": rows, "side": side(rows)} if "%" in statement else None
                 connection.execute(statement.encode(), binds, prepare=False)
-        counted = connection.execute("select count(*) from city.feature").fetchone()
-    assert counted is not None
-    return int(counted[0])
 
 
 def side(rows: int) -> int:
