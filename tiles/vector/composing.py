@@ -43,7 +43,7 @@ def tile_sql(
 
 @lru_cache(maxsize=64)
 def census_sql(name: str, *, past: bool) -> str:
-    """Compose the statement that finds the side of which a share of a tile's features is larger."""
+    """Compose the statement that finds the side of which a share of a tile's drawn features is larger."""
     return _fill("census", {"name": name, "side": _SIDE, "rows": _rows(name, past)})
 
 
@@ -73,6 +73,8 @@ def _small(kind: str | None, i: int, *, sized: bool, full: bool) -> str:
     """Condition under which a feature is left out."""
     by_lot = f"(hashint8(r.feature_id) & 1023) >= %(lots_{i})s"
     by_size = f"{_SIDE} < %(min_m_{i})s"
+    if full:
+        by_size = f"({by_size} or (hashint8(r.feature_id) & 1023) >= %(sized_lots_{i})s)"
     if kind == "Point":
         return by_lot if full else "false"
     if not sized:

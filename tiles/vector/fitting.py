@@ -10,11 +10,11 @@ from typing import Protocol
 from tiles.address import TileCoord
 from tiles.tile import MVT, Tile
 from tiles.vector.layers import LIMIT_BYTES, PIXELS, Layer
-from tiles.vector.thinning import LOTS, Thinning, shares
+from tiles.vector.thinning import Thinning, shares
 from twin.errors import TooLarge
 from twin.live.snapshot import Snapshot
 
-_TRIES = 6
+_TRIES = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,8 @@ class Drawer(Protocol):
         """Draw every layer, thinned so; `full`: numbers of those thinned beyond the rule of the zoom."""
         ...
 
-    def side_m(self, number: int, below: float) -> float:
-        """Side, metres, of which the share `1 - below` of a layer's features is larger."""
+    def side_m(self, number: int, below: float, min_m: float) -> float:
+        """Side, metres, of which the share `1 - below` of a layer's features from `min_m` on is larger."""
         ...
 
 
@@ -79,7 +79,7 @@ def fitted(layers: Sequence[Layer], coord: TileCoord, drawer: Drawer) -> Fitted:
         sizes = [len(content) for content in drawn.contents]
         kept = shares(sizes, LIMIT_BYTES * sum(sizes) / len(tile.data) * 0.7**attempt)
         thinnings = [
-            one if share == 1 else _harder(one, share, drawer, i)
+            one if share == 1 else _harder(one, share, None if layers[i].points else drawer, i)
             for i, (one, share) in enumerate(zip(thinnings, kept, strict=True))
         ]
         full |= {i for i, share in enumerate(kept) if share < 1}
@@ -89,11 +89,19 @@ def fitted(layers: Sequence[Layer], coord: TileCoord, drawer: Drawer) -> Fitted:
     )
 
 
-def _harder(thinning: Thinning, share: float, drawer: Drawer, number: int) -> Thinning:
-    """Leave out the smallest features beyond a share of what is drawn now, itself a share of all."""
-    whole = thinning.lots / LOTS * share
-    side_m = drawer.side_m(number, 1 - whole)
-    return replace(thinning, min_m=max(thinning.min_m, side_m), lots=max(1, int(LOTS * whole)))
+def _harder(thinning: Thinning, share: float, drawer: Drawer | None, number: int) -> Thinning:
+    """Leave out the smallest features beyond a share of what is drawn now.
+
+    Where that many are of one size (poles, parking bays, what a machine divided), size tells
+    them apart no further, and areas and lines go by lot as points do.
+    """
+    fewer = max(1, int(thinning.lots * share))
+    if drawer is None:  # points have no size to ask for
+        return replace(thinning, lots=fewer)
+    side_m = drawer.side_m(number, 1 - share, thinning.min_m)
+    if side_m > thinning.min_m:
+        return replace(thinning, min_m=side_m, lots=fewer)
+    return replace(thinning, lots=fewer, sized_lots=max(1, int(thinning.sized_lots * share)))
 
 
 def pixel_m(coord: TileCoord) -> float:

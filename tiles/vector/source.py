@@ -80,6 +80,7 @@ class _Question:
         binds = dict(self.binds)
         for i, thinning in enumerate(thinnings):
             binds[f"min_m_{i}"], binds[f"lots_{i}"] = thinning.min_m, thinning.lots
+            binds[f"sized_lots_{i}"] = thinning.sized_lots
         row = self.database.row(sql, binds)
         assert row is not None  # noqa: S101 - an aggregate always brings its row
         numbers = range(len(thinnings))
@@ -89,10 +90,10 @@ class _Question:
             Snapshot.parse(row["snapshot"]),
         )
 
-    def side_m(self, number: int, below: float) -> float:
-        """Side of which a share of the layer's features is smaller."""
+    def side_m(self, number: int, below: float, min_m: float) -> float:
+        """Side of which a share of the layer's features is smaller, of those of at least `min_m`."""
         sql = census_sql(self.layers[number].collection.name, past=self.context.moment is not None)
-        return self.database.scalar(sql, {**self.binds, "below": below}) or 0.0
+        return self.database.scalar(sql, {**self.binds, "below": below, "min_m": min_m}) or 0.0
 
 
 def _binds(coord: TileCoord, context: Context, box: Box, srid: int) -> dict[str, Any]:

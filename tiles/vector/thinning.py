@@ -19,17 +19,22 @@ class Thinning:
     min_m : float
         Areas and lines with a shorter larger side are left out, metres; 0: none.
     lots : int
-        Of 1024 lots, those drawn.
+        Of 1024 lots, those whose points are drawn.
+    sized_lots : int
+        Of 1024 lots, those whose areas and lines are drawn. All, unless their sides are all alike.
     """
 
     min_m: float = 0.0
     lots: int = LOTS
+    sized_lots: int = LOTS
 
     def say(self, name: str, points: bool, left_out: int) -> str:
         """Rule and count for the header, empty where nothing was left out."""
         if not left_out:
             return ""
         how = f"one_in={LOTS / self.lots:.3g}" if points else f"min_m={self.min_m:.3g}"
+        if not points and self.sized_lots < LOTS:
+            how += f";one_in={LOTS / self.sized_lots:.3g}"
         return f"{name};{how};left_out={left_out}"
 
 

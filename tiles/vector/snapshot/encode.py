@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 import shapely
@@ -99,9 +100,10 @@ class Encoder:
         )
         return whole
 
-    def side_m(self, below: float) -> float:
-        """Side of which the share `1 - below` of the features is larger, as `percentile_disc` has it."""
-        sides_m = np.sort(self.copied.rows.sides_m[self.found])
+    def side_m(self, below: float, min_m: float) -> float:
+        """Side of which the share `1 - below` of what is at least `min_m` is larger, as `percentile_disc`."""
+        sides_m = self.copied.rows.sides_m[self.found]
+        sides_m = np.sort(sides_m[sides_m >= min_m])
         if not len(sides_m):
             return 0.0
         return float(sides_m[max(0, int(np.ceil(below * len(sides_m))) - 1)])
@@ -113,6 +115,8 @@ class Encoder:
                 return rows.lots[self.found] >= thinning.lots
         elif self.layer.rule(self.coord.z).min_px or full:
             small = rows.sides_m[self.found] < thinning.min_m
+            if full:
+                small |= rows.lots[self.found] >= thinning.sized_lots
             if kind != "Geometry":
                 return small
             by_lot = rows.lots[self.found] >= thinning.lots
@@ -125,20 +129,20 @@ class Encoder:
         rows, dictionary = self.copied.rows, self.copied.dictionary
         names = [c.name for c in self.layer.columns(self.coord.z, PUBLIC.access)]
         names += [extra.name for extra in self.layer.extras]
-        columns = np.array([self.copied.names.index(name) for name in names], np.int64)
+        columns, head, keys = _frame(self.layer.collection.name, tuple(names), self.copied.names)
         features, values = lay_out(
             drawn, ends, commands, rows.kinds, rows.ids, rows.codes, columns,
             dictionary.start, dictionary.bytes,
         )  # fmt: skip
-        body = b"".join((
-            _text(0x0A, self.layer.collection.name),
-            features.tobytes(),
-            *(_text(0x1A, name) for name in names),
-            values.tobytes(),
-            b"\x28" + _varint(EXTENT),
-            b"\x78\x02",
-        ))  # fmt: skip
+        body = b"".join((head, features.tobytes(), keys, values.tobytes(), _TAIL))
         return b"\x1a" + _varint(len(body)) + body
+
+
+@lru_cache(maxsize=1024)
+def _frame(name: str, names: tuple[str, ...], kept: tuple[str, ...]) -> tuple[Array, bytes, bytes]:
+    """What is the same in every tile of a layer: where its columns are, its name and its keys as bytes."""
+    columns = np.array([kept.index(each) for each in names], np.int64)
+    return columns, _text(0x0A, name), b"".join(_text(0x1A, each) for each in names)
 
 
 def _outward(box: Box) -> Box:
@@ -162,3 +166,7 @@ def _varint(value: int) -> bytes:
         value >>= 7
     out.append(value)
     return bytes(out)
+
+
+_TAIL = b"\x28" + _varint(EXTENT) + b"\x78\x02"
+"""The extent, and version 2."""

@@ -180,6 +180,6 @@ class _Question:
         ]
         return Drawn([content for content, _ in found], [dropped for _, dropped in found], self.snapshot)
 
-    def side_m(self, number: int, below: float) -> float:
-        """Side of which a share of the layer's features is smaller."""
-        return self.encoders[number].side_m(below)
+    def side_m(self, number: int, below: float, min_m: float) -> float:
+        """Side of which a share of the layer's features is smaller, of those of at least `min_m`."""
+        return self.encoders[number].side_m(below, min_m)
