@@ -120,10 +120,6 @@ class Catalog:
         """
         return self._serve((_SOLIDS, place, context), self._solids)
 
-    def warm(self, names: tuple[str, ...], coord: TileCoord, context: Context = PUBLIC) -> Tile | None:
-        """Return a tile that is in memory and may be served; None where it must be made."""
-        return self._find((names, coord, context))
-
     def tilejson(self, names: tuple[str, ...], base_url: str, context: Context = PUBLIC) -> dict[str, Any]:
         """TileJSON 3.0 of these layers together.
 

@@ -25,7 +25,7 @@ class Tile:
     media_type : str
         IANA media type of the content.
     etag : str
-        Hash of the content, without quotes.
+        Hash of `data`, without quotes.
     gzipped : bool
         Whether `data` is compressed.
     thinned : tuple of str
@@ -46,7 +46,8 @@ class Tile:
         isal level 1: a twentieth of zlib's time for a tenth more bytes.
         """
         data = igzip.compress(content, 1, mtime=0) if content else b""
-        return cls(data, media_type, content_hash(content), bool(content), thinned)
+        # the same content packs to the same bytes, and a third of it is faster to hash
+        return cls(data, media_type, content_hash(data), bool(content), thinned)
 
     @property
     def empty(self) -> bool:

@@ -1,8 +1,9 @@
-"""In front of Flask: a tile that is in memory and valid goes out without entering it.
+"""In front of Flask: a vector tile for an anonymous caller goes out without entering it.
 
 The same bytes and headers as `web.api.tiles` would send, which a test compares. Whatever is
-not the plain case (no tile in memory, a key or a moment, another site's page, a client
-without gzip, lists of tags) goes on to Flask, so nothing is decided twice.
+not the plain case (a key or a moment, another site's page, a client without gzip, lists of
+tags) goes on to Flask, so nothing is decided twice. So does an error: Flask's side raises it
+again and words the answer.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from werkzeug.http import parse_accept_header
 from tiles.address import TileCoord
 from tiles.catalog import Catalog
 from tiles.source import PUBLIC
-from tiles.tile import Tile
 from twin.errors import TwinError
 from web.meter import Meter
 
@@ -26,7 +26,10 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
 
 _ENDPOINT = "tiles.vector_tile"
+RAISED = "twin.raised"
+"""Where the environment of a request carries the error that making its tile ended in."""
 _PREFIX, _SUFFIX = "/tiles/", ".mvt"
+_LINES = {200: "200 OK", 204: "204 NO CONTENT", 304: "304 NOT MODIFIED"}
 _FOR_FLASK = frozenset((
     "HTTP_AUTHORIZATION", "HTTP_ORIGIN", "HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_IF_MATCH",
     "HTTP_IF_MODIFIED_SINCE", "HTTP_IF_UNMODIFIED_SINCE",
@@ -45,7 +48,7 @@ class Door:
     inner : WSGI application
         Answers what the door does not.
     tiles : Catalog
-        Knows which tiles are in memory and valid.
+        Has the tiles, or has them made.
     meter : Meter
         Counts what is served, under the endpoint it would have had.
     headers : mapping of str to str
@@ -61,9 +64,15 @@ class Door:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer a request, or hand it on."""
         began = time.perf_counter()
-        tile = self._warm(environ)
-        if tile is None:
+        place = self._plain(environ)
+        if place is None:
             return self._inner(environ, start_response)
+        try:
+            tile = self._tiles.tile(*place, PUBLIC)
+        except Exception as error:  # whatever it is: Flask's side says it, logs it and counts it
+            environ[RAISED] = error
+            return self._inner(environ, start_response)
+        # a tag names an encoding as well, and of an empty tile there is but one
         tag = f'"{tile.etag}"'
         headers: Headers = [
             ("Cache-Control", "public, no-cache"),
@@ -73,21 +82,24 @@ class Door:
         ]
         if tile.thinned:
             headers.append(("Twin-Thinned", ", ".join(tile.thinned)))
-        if environ.get("HTTP_IF_NONE_MATCH") == tag:
-            start_response("304 NOT MODIFIED", headers)
-            self._meter.record(_ENDPOINT, "GET", 304, time.perf_counter() - began)
-            return ()
-        headers += (
-            ("Content-Type", tile.media_type),
-            ("Content-Encoding", "gzip"),
-            ("Content-Length", str(len(tile.data))),
-        )
-        start_response("200 OK", headers)
-        self._meter.record(_ENDPOINT, "GET", 200, time.perf_counter() - began)
-        return (tile.data,)
+        if tile.empty:
+            status = 204
+            headers.append(("Content-Type", tile.media_type))
+        elif environ.get("HTTP_IF_NONE_MATCH") == tag:
+            status = 304
+        else:
+            status = 200
+            headers += (
+                ("Content-Type", tile.media_type),
+                ("Content-Encoding", "gzip"),
+                ("Content-Length", str(len(tile.data))),
+            )
+        start_response(_LINES[status], headers)
+        self._meter.record(_ENDPOINT, "GET", status, time.perf_counter() - began)
+        return (tile.data,) if status == 200 else ()
 
-    def _warm(self, environ: dict[str, Any]) -> Tile | None:
-        """The tile asked for, if this is the plain case and it may be served from memory."""
+    def _plain(self, environ: dict[str, Any]) -> Place | None:
+        """Layers and place of a tile, if this is the plain case."""
         path: str = environ["PATH_INFO"]
         if (
             not path.startswith(_PREFIX)
@@ -96,11 +108,11 @@ class Door:
             or not _FOR_FLASK.isdisjoint(environ)
             or not _takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
             or not _one_tag(environ.get("HTTP_IF_NONE_MATCH"))
+            # nobody reads the log yet, or not any more: Flask's side starts it
+            or not self._tiles.fresh
         ):
             return None
-        place = _place(path)
-        tile = None if place is None else self._tiles.warm(*place, PUBLIC)
-        return tile if tile is not None and tile.gzipped else None
+        return _place(path)
 
 
 @lru_cache(maxsize=65_536)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
+from tiles.address import TileCoord
+from tiles.source import Context, Made, TileSource
 from twin.database.connection import Database
+from twin.errors import DatabaseUnavailable, TooLarge
 from web.app import create_app
 from web.door import Door
 
@@ -62,10 +66,7 @@ def test_a_warm_tile_is_the_same_without_flask(app: Flask, flask_: Behind, hydra
     short = client.get(path, headers=GZIP)
     assert flask_.calls == walked, "the warm tile went through Flask"
     whole = Client(flask_.inner).get(path, headers=GZIP)
-    unlike = {"Date"}  # the server's own
-    assert {k: v for k, v in short.headers if k not in unlike} == {
-        k: v for k, v in whole.headers if k not in unlike
-    }
+    assert headers_of(short) == headers_of(whole)
     assert (short.status, short.data) == (whole.status, whole.data)
     condition = GZIP | {"If-None-Match": short.headers["ETag"]}
     walked = flask_.calls
@@ -73,9 +74,7 @@ def test_a_warm_tile_is_the_same_without_flask(app: Flask, flask_: Behind, hydra
     assert flask_.calls == walked
     assert (short.status_code, short.data) == (304, b"")
     assert short.status == whole.status
-    assert {k: v for k, v in short.headers if k not in unlike} == {
-        k: v for k, v in whole.headers if k not in unlike
-    }
+    assert headers_of(short) == headers_of(whole)
     metrics = client.get("/metrics").text
     assert 'twin_requests_total{endpoint="tiles.vector_tile",method="GET",status="304"} 2' in metrics
 
@@ -102,6 +101,82 @@ def test_what_is_not_plain_goes_to_flask(
     walked = flask_.calls
     assert client.get(path + query, headers=headers).status_code == status
     assert flask_.calls == walked + 1
+
+
+def headers_of(answer: TestResponse) -> dict[str, str]:
+    """All that says something of the answer itself."""
+    return {name: value for name, value in answer.headers if name != "Date"}
+
+
+class Counting:
+    """A maker of tiles that counts, and may be told to fail."""
+
+    def __init__(self, inner: TileSource[TileCoord]) -> None:
+        self.inner, self.calls = inner, 0
+        self.error: Exception | None = None
+
+    def make(self, names: tuple[str, ...], coord: TileCoord, context: Context) -> Made:
+        self.calls += 1
+        if self.error is not None:
+            raise self.error
+        return self.inner.make(names, coord, context)
+
+
+def started(app: Flask) -> tuple[Client, Counting]:
+    """A client, once the log is read, and the maker of tiles."""
+    client, tiles = Client(app), app.extensions["twin"].tiles
+    maker = tiles._source = Counting(tiles._source)
+    end = time.monotonic() + 10
+    client.get("/api/status", headers=GZIP)
+    while not tiles.fresh:
+        assert time.monotonic() < end, "the log is never read"
+        time.sleep(0.05)
+    return client, maker
+
+
+@pytest.mark.parametrize("where", ["full", "empty", "outside the storage CRS"])
+def test_a_cold_tile_is_the_same_without_flask(
+    settings: Any, database: Database, hydrant: str, where: str
+) -> None:
+    app = create_app(replace(settings, tile_cache_mb=0))
+    try:
+        place = {"full": hydrant, "empty": "16/53544/28500"}.get(where, "16/1/1")
+        behind = app.wsgi_app._inner = Behind(app.wsgi_app._inner)  # type: ignore[attr-defined]
+        client, maker = started(app)
+        walked = behind.calls
+        short = client.get(f"/tiles/hydrant/{place}.mvt", headers=GZIP)
+        assert (behind.calls, maker.calls) == (walked, 1), "the cold tile went through Flask"
+        whole = Client(behind.inner).get(f"/tiles/hydrant/{place}.mvt", headers=GZIP)
+        assert maker.calls == 2
+        assert headers_of(short) == headers_of(whole)
+        assert (short.status, short.data) == (whole.status, whole.data)
+        assert short.status_code == (200 if where == "full" else 204)
+    finally:
+        app.extensions["twin"].close()
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        ("nowhere", None, 404),
+        ("hydrant,hydrant", None, 400),
+        ("hydrant", TooLarge("the tile is too large"), 413),
+        ("hydrant", DatabaseUnavailable("gone"), 503),
+        ("hydrant", RuntimeError("of no concern to a caller"), 500),
+    ],
+)
+def test_an_error_is_made_once_and_said_by_flask(
+    app: Flask, flask_: Behind, hydrant: str, case: tuple[str, Exception | None, int]
+) -> None:
+    client, maker = started(app)
+    layers, maker.error, status = case
+    walked = flask_.calls
+    short = client.get(f"/tiles/{layers}/{hydrant}.mvt", headers=GZIP)
+    assert (short.status_code, flask_.calls) == (status, walked + 1)
+    assert maker.calls <= 1, "tried twice"
+    whole = Client(flask_.inner).get(f"/tiles/{layers}/{hydrant}.mvt", headers=GZIP)
+    assert (short.status, short.data) == (whole.status, whole.data)
+    assert headers_of(short) == headers_of(whole)
 
 
 @pytest.mark.parametrize("path", ["/tiles/hydrant/25/0/0.mvt", "/tiles/hydrant/x/0/0.mvt", "/tiles/a/1.mvt"])

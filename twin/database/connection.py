@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -59,7 +60,7 @@ class Database:
             reconnect_timeout=_RECONNECT_S,
             reconnect_failed=self._gone,
             open=True,
-            check=ConnectionPool.check_connection,
+            check=_check,
             kwargs={
                 "row_factory": dict_row,
                 "application_name": application,
@@ -124,14 +125,25 @@ class Database:
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise DatabaseUnavailable(f"the database does not answer: {_first_line(error)}") from error
 
+    @contextmanager
+    def _statement(self) -> Iterator[Connection]:
+        """A connection for one statement, which is a transaction by itself: one round trip and not three."""
+        with self.transaction() as connection:
+            connection.autocommit = True
+            try:
+                yield connection
+            finally:
+                if not connection.closed:
+                    connection.autocommit = False
+
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """All rows of one statement, as dicts."""
-        with self.transaction() as connection:
+        with self._statement() as connection:
             return connection.execute(sql.encode(), parameters).fetchall()
 
     def row(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Row | None:
         """First row of one statement, or None."""
-        with self.transaction() as connection:
+        with self._statement() as connection:
             return connection.execute(sql.encode(), parameters).fetchone()
 
     def scalar(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
@@ -143,7 +155,7 @@ class Database:
         self, sql: str, parameters: Mapping[str, Any] | None = None, *, actor: str | None = None
     ) -> int:
         """Run one statement in its own transaction; the number of rows it touched."""
-        with self.transaction(actor=actor) as connection:
+        with self._statement() if actor is None else self.transaction(actor=actor) as connection:
             return connection.execute(sql.encode(), parameters).rowcount
 
     @cached_property
@@ -161,6 +173,18 @@ class Database:
     def close(self) -> None:
         """Give every connection back."""
         self._pool.close()
+
+
+def _check(connection: Connection) -> None:
+    """Find out whether the server has hung up, without asking it.
+
+    An idle connection has nothing to read. When it has, the end of the stream or a notice,
+    a round trip tells which.
+    """
+    poll = select.poll()
+    poll.register(connection.fileno(), select.POLLIN)
+    if poll.poll(0):
+        ConnectionPool.check_connection(connection)
 
 
 def _first_line(error: BaseException) -> str:

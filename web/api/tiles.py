@@ -11,6 +11,7 @@ from twin.errors import InvalidParameter
 from web import answer
 from web.access import circles
 from web.composition import parts
+from web.door import RAISED
 from web.params import Query
 
 blueprint = Blueprint("tiles", __name__)
@@ -19,6 +20,9 @@ blueprint = Blueprint("tiles", __name__)
 @blueprint.get("/tiles/<names>/<z>/<x>/<y>.mvt")
 def vector_tile(names: str, z: str, x: str, y: str) -> Response:
     """One tile of one or more layers; 204 where nothing is."""
+    raised = request.environ.get(RAISED)
+    if raised is not None:
+        raise raised
     context = _context()
     return send(parts().tiles.tile(tuple(names.split(",")), coordinate(z, x, y), context), context)
 
