@@ -22,6 +22,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from twin.errors import SourceUnreadable, TwinError
 
 Json = dict[str, Any]
 Emit = Callable[[Json], None]
+Spent = Callable[[float], None]
 
 _AHEAD = 3
 """Events the child may be ahead of whoever reads them."""
@@ -49,6 +51,8 @@ def run_isolated(
     seconds: int,
     scratch: Path,
     on_event: Emit | None = None,
+    processor_s: int | None = None,
+    spent: Spent | None = None,
 ) -> Json:
     """Run a parse function in a limited child process and return what it returned.
 
@@ -64,6 +68,10 @@ def run_isolated(
         Existing folder the child writes its files to; its working directory.
     on_event : callable, optional
         Called with every event the child emits.
+    processor_s : int, optional
+        Seconds of processor, where they are fewer than `seconds`: on a busy machine one waits longer.
+    spent : callable, optional
+        Takes the seconds of processor the child used, however it ended.
 
     Raises
     ------
@@ -72,7 +80,15 @@ def run_isolated(
     TwinError
         What the function itself raised from the tree of `twin.errors`.
     """
-    with isolated(function, arguments, memory_mb=memory_mb, seconds=seconds, scratch=scratch) as events:
+    with isolated(
+        function,
+        arguments,
+        memory_mb=memory_mb,
+        seconds=seconds,
+        scratch=scratch,
+        processor_s=processor_s,
+        spent=spent,
+    ) as events:
         result: Json = {}
         for event in events:
             if "return" in event:
@@ -84,13 +100,21 @@ def run_isolated(
 
 @contextmanager
 def isolated(
-    function: str, arguments: Mapping[str, Any], *, memory_mb: int, seconds: int, scratch: Path
+    function: str,
+    arguments: Mapping[str, Any],
+    *,
+    memory_mb: int,
+    seconds: int,
+    scratch: Path,
+    processor_s: int | None = None,
+    spent: Spent | None = None,
 ) -> Iterator[Iterator[Json]]:
     """Like `run_isolated`, for a reader that wants the events one by one; the last is ``{"return": ...}``.
 
     Leaving the block ends the child, whatever it is doing.
     """
     stderr = scratch / "stderr.txt"
+    limits = _Limits(memory_mb, seconds, seconds if processor_s is None else min(processor_s, seconds))
     environment = {
         **{
             name: value
@@ -103,8 +127,16 @@ def isolated(
         "PYTHONDONTWRITEBYTECODE": "1",
     }
     with stderr.open("wb") as said:
-        child = subprocess.Popen(
-            [sys.executable, "-P", "-m", "loaders.isolate", function, str(memory_mb), str(seconds)],
+        started = subprocess.Popen(
+            [
+                sys.executable,
+                "-P",
+                "-m",
+                "loaders.isolate",
+                function,
+                str(memory_mb),
+                str(limits.processor_s),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=said,
@@ -112,31 +144,58 @@ def isolated(
             env=environment,
             start_new_session=True,
         )
+    child = _Child(started)
     try:
-        yield _events(child, arguments, seconds, memory_mb, stderr)
+        yield _events(child, arguments, limits, stderr)
     finally:
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
-        child.wait()
-        for pipe in (child.stdin, child.stdout):
+        child.kill()
+        used_s = child.wait()
+        if spent is not None:
+            spent(used_s)
+        for pipe in (started.stdin, started.stdout):
             if pipe is not None:
                 with suppress(OSError):
                     pipe.close()
 
 
-def _events(
-    child: subprocess.Popen[bytes], arguments: Mapping[str, Any], seconds: int, memory_mb: int, stderr: Path
-) -> Iterator[Json]:
-    stdin, stdout = child.stdin, child.stdout
+@dataclass(frozen=True, slots=True)
+class _Limits:
+    memory_mb: int
+    seconds: int
+    processor_s: int
+
+
+class _Child:
+    """A started child; its end is waited for once, for only then the system says what it used."""
+
+    def __init__(self, started: subprocess.Popen[bytes]) -> None:
+        self.started = started
+        self._used_s: float | None = None
+
+    def wait(self) -> float:
+        """Seconds of processor it used."""
+        if self._used_s is None:
+            _, status, usage = os.wait4(self.started.pid, 0)
+            self.started.returncode = os.waitstatus_to_exitcode(status)
+            self._used_s = usage.ru_utime + usage.ru_stime
+        return self._used_s
+
+    def kill(self) -> None:
+        """End it and what it started."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.started.pid, signal.SIGKILL)
+
+
+def _events(child: _Child, arguments: Mapping[str, Any], limits: _Limits, stderr: Path) -> Iterator[Json]:
+    stdin, stdout = child.started.stdin, child.started.stdout
     if stdin is None or stdout is None:
         raise SourceUnreadable("the parser has no pipes")
-    left_s = float(seconds)
+    left_s = float(limits.seconds)
     expired = threading.Event()
 
     def expire() -> None:
         expired.set()
-        with suppress(ProcessLookupError):
-            os.killpg(child.pid, signal.SIGKILL)
+        child.kill()
 
     with suppress(BrokenPipeError):  # then its exit code says why
         stdin.write(orjson.dumps(dict(arguments)) + b"\n")
@@ -151,7 +210,7 @@ def _events(
         left_s -= time.monotonic() - waiting
         if not line.endswith(b"\n"):
             child.wait()
-            raise SourceUnreadable(_obituary(child.returncode, expired.is_set(), seconds, memory_mb, stderr))
+            raise SourceUnreadable(_obituary(child.started.returncode, expired.is_set(), limits, stderr))
         event = orjson.loads(line)
         if "raise" in event:
             raise _error(event["raise"], event["message"])
@@ -170,12 +229,17 @@ def _error(name: str, message: str) -> TwinError:
     return kind(message)
 
 
-def _obituary(code: int, expired: bool, seconds: int, memory_mb: int, stderr: Path) -> str:
+def _obituary(code: int, expired: bool, limits: _Limits, stderr: Path) -> str:
     said = stderr.read_text(errors="replace").strip()[-_ERROR_TAIL:]
+    if code == -signal.SIGXCPU and limits.processor_s < limits.seconds:
+        return (
+            f"parsing took longer than {limits.processor_s} s of processor time and was stopped: "
+            "more than a file of this size should need"
+        )
     if expired or code == -signal.SIGXCPU:
-        return f"parsing took longer than {seconds} s and was stopped; TWIN_LOAD_SECONDS allows more"
+        return f"parsing took longer than {limits.seconds} s and was stopped; TWIN_LOAD_SECONDS allows more"
     if any(sign in said for sign in _NO_MEMORY):
-        return _needs_more(memory_mb)
+        return _needs_more(limits.memory_mb)
     if code < 0:
         name = signal.Signals(-code).name
         return f"the parser crashed on this file ({name}); nothing was loaded. {said}".strip()

@@ -45,6 +45,8 @@ def server_settings() -> Iterator[Settings]:
         settings = replace(
             settings, state_dir=settings.state_dir.with_name(f"{settings.state_dir.name}-test")
         )
+    # the maker of tiles from memory has tests of its own; elsewhere it would compile and load beside them
+    settings = replace(settings, snapshot_mb=0)
     ours = settings.database_url is None and not Cluster(settings).running()
     if settings.database_url is None:
         Cluster(settings).ensure()

@@ -142,7 +142,7 @@ def scratch_city() -> Iterator[tuple[Database, Settings]]:
     admin = psycopg.connect(database_url(settings, "postgres"), autocommit=True)
     admin.execute(sql.SQL("create database {} template template0").format(name))
     own = replace(
-        settings, database_url=database_url(settings, f"twin_outcomes_{os.getpid()}"), load_seconds=LIMIT_S
+        settings, database_url=database_url(settings, f"twin_outcomes_{os.getpid()}"), mesh_cache_mb=0
     )
     database = None
     try:

@@ -10,6 +10,7 @@ from typing import Any
 
 from tiles.address import TileCoord
 from tiles.cache import CacheCounts, Key, TileCache
+from tiles.log_age import FRESH_S, LogAge
 from tiles.raster.source import RasterSource
 from tiles.solids.place import Place
 from tiles.solids.source import PostgisSolids
@@ -24,13 +25,13 @@ from twin.live.snapshot import Snapshot
 from twin.live.tick import Tick, Touch
 from twin.settings import Settings
 
+__all__ = ["FRESH_S", "MAX_LAYERS", "Catalog"]
+
 MAX_LAYERS = 40
 """Layers one request may name."""
 _SOLIDS = ("3dtiles",)
 """Stands for the layers in the keys of 3D Tiles, whose places say the rest."""
 _TURN_S = 3.0
-FRESH_S = 1.0
-"""The promise: a commit this old shows in every tile served."""
 
 
 class Catalog:
@@ -64,7 +65,7 @@ class Catalog:
         self._database = database
         self._source: TileSource[TileCoord] = source or PostgisSource(database)
         self._solids: TileSource[Place] = PostgisSolids(database, settings.geoid_offset_m)
-        self._clock = clock
+        self._age = LogAge(clock)
         self.counts = CacheCounts()
         self.rasters = RasterSource(database, settings)
         total = settings.tile_cache_mb * 1024 * 1024
@@ -77,7 +78,6 @@ class Catalog:
         self._working: dict[object, int] = {}
         self._tick_number = 0
         self._seen: Snapshot | None = None
-        self._previous_tick_at = self._last_tick_at = float("-inf")
 
     def tile(self, names: tuple[str, ...], coord: TileCoord, context: Context = PUBLIC) -> Tile:
         """Return a tile of these layers.
@@ -150,13 +150,12 @@ class Catalog:
                 for touch in tick.touches:
                     for cache in (self._present, self._past):
                         cache.touch(touch.collection, touch.cell_e, touch.cell_n, touch.xid)
-            # The poll that ends now began after the one before had ended: that moment is what it vouches for.
-            self._previous_tick_at, self._last_tick_at = self._last_tick_at, self._clock()
+            self._age.ticked()
 
     @property
     def fresh(self) -> bool:
         """Whether the touch log was read recently enough for cached tiles to be served."""
-        return self._clock() - self._previous_tick_at <= FRESH_S
+        return self._age.fresh
 
     @property
     def cached(self) -> tuple[int, int]:

@@ -55,6 +55,9 @@ class Settings:
         Longest statement a request may run (`TWIN_STATEMENT_TIMEOUT_S`).
     tile_cache_mb : int
         Memory a process may spend on encoded tiles (`TWIN_TILE_CACHE_MB`).
+    snapshot_mb : int
+        Memory a process may spend on copies of the public layers, from which it encodes tiles
+        (`TWIN_SNAPSHOT_MB`); 0: none, PostGIS makes every tile.
     poll_interval_s : float
         How often a process reads the touch log and the live tables (`TWIN_POLL_INTERVAL_S`).
     max_body_mb : int
@@ -89,6 +92,7 @@ class Settings:
     pool_timeout_s: float = 2.0
     statement_timeout_s: float = 10.0
     tile_cache_mb: int = 128
+    snapshot_mb: int = 512
     poll_interval_s: float = 0.1
     max_body_mb: int = 32
     max_live_clients: int = 500

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from flask import current_app
 
 from tiles.catalog import Catalog
+from tiles.vector.snapshot.source import SnapshotSource
 from twin.database.connection import Database
 from twin.live.feed import Feed
 from twin.live.upkeep import Upkeep
@@ -33,6 +34,8 @@ class Composition:
         Open event streams.
     meter : Meter
         Counts for `/metrics`.
+    snapshot : SnapshotSource or None
+        Maker of vector tiles from memory; None: PostGIS makes all of them.
     """
 
     settings: Settings
@@ -41,11 +44,14 @@ class Composition:
     tiles: Catalog
     hub: Hub
     meter: Meter
+    snapshot: SnapshotSource | None = None
 
     def close(self) -> None:
         """End streams, polling and connections; safe to call twice."""
         self.hub.close()
         self.feed.stop()
+        if self.snapshot is not None:
+            self.snapshot.close()
         self.database.close()
 
 
@@ -53,12 +59,16 @@ def compose(settings: Settings) -> Composition:
     """Make the parts; threads that poll start with the first request, in the worker that serves it."""
     database = Database.from_settings(settings, application="twin web")
     feed = Feed(database, settings.poll_interval_s)
-    tiles = Catalog(database, settings)
+    snapshot = SnapshotSource(database, settings) if settings.snapshot_mb > 0 else None
+    tiles = Catalog(database, settings, source=snapshot)
     hub = Hub(database, settings.max_live_clients)
+    if snapshot is not None:
+        # before the cache: a tile must not claim to be older than what the cache has heard
+        feed.listen(snapshot.on_tick)
     feed.listen(tiles.on_tick)
     feed.listen(hub.on_tick)
     feed.listen(Upkeep(database, settings.observation_hours).on_tick)
-    return Composition(settings, database, feed, tiles, hub, Meter())
+    return Composition(settings, database, feed, tiles, hub, Meter(), snapshot)
 
 
 def parts() -> Composition:

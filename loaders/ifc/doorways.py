@@ -13,7 +13,8 @@ from loaders.ifc.rooms import Points, Room, Rooms
 _STEPS_M = (0.1, 0.25, 0.45, 0.7)
 """How far off the wall a room is looked for: finishes, skirtings and rooms drawn to the axis."""
 _STRAIGHT = 0.8
-_SILL_M = 0.4
+_SILL_M, _HEADROOM_M = 0.4, 1.8
+"""An empty opening that begins higher or is lower is a hatch or a window."""
 
 
 @dataclass(slots=True)
@@ -75,7 +76,7 @@ def doorways(shown: list[Any], rooms: Rooms) -> list[Doorway]:
     for number, (item, frame) in enumerate(zip(doors, frames, strict=True)):
         near = found[number * count : (number + 1) * count]
         sides = tuple(next((room for room in near[side::2] if room is not None), None) for side in (0, 1))
-        if item.row["ifc_class"].startswith("IfcOpening") and not _at_floor(item, sides):
+        if item.row["ifc_class"].startswith("IfcOpening") and not _walked(item, sides):
             continue
         width = round(item.row.get("width_m") or frame.width_m, 3)
         centre = frame.middle + frame.normal * ((frame.low_m + frame.high_m) / 2)
@@ -93,9 +94,10 @@ def _passable(item: Any, hosts: dict[str, Any]) -> bool:
     return bool(item.row["ifc_class"].startswith("IfcOpening")) and walls
 
 
-def _at_floor(item: Any, sides: tuple[Room | None, ...]) -> bool:
+def _walked(item: Any, sides: tuple[Room | None, ...]) -> bool:
     floors = [room.z_min_m for room in sides if room is not None]
-    return bool(floors) and item.z_min_m - min(floors) < _SILL_M
+    high = item.z_max_m - item.z_min_m >= _HEADROOM_M
+    return bool(floors) and item.z_min_m - min(floors) < _SILL_M and high
 
 
 def _frame(item: Any, host: Any, axes: dict[str, tuple[Points, Points] | None]) -> _Frame:

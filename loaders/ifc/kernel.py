@@ -24,6 +24,8 @@ SECOND = "hybrid-cgal-simple-opencascade"
 
 _CLIPS = ("IfcBooleanResult", "IfcHalfSpaceSolid", "IfcCsgSolid")
 _DEEPEST = 12
+_PARTS, _LEAST = 8, 256
+"""Iterators a set of products is spread over, and products worth one: starting one reads the whole model."""
 
 
 def settings(*, openings: bool = True, segments: int = 0) -> Any:
@@ -44,22 +46,46 @@ def shapes(
     model: Any, products: list[Any], kernel: str, *, openings: bool = True, segments: int = 0
 ) -> Iterator[Any]:
     """Triangulated shapes of products, one each, as the kernel gets to them."""
-    if not products:
-        return
     # where a mapped body has openings the toolkit gives it twice; the first shape counts
     wanted = {product.id() for product in products}
-    iterator = ifcopenshell.geom.iterator(
-        settings(openings=openings, segments=segments), model, 1, include=products, geometry_library=kernel
-    )
-    if not iterator.initialize():
-        return
-    while True:
-        shape = iterator.get()
-        if shape.id in wanted:
-            wanted.discard(shape.id)
-            yield shape
-        if not iterator.next():
-            return
+    chosen = settings(openings=openings, segments=segments)
+    for batch in _batches(products):
+        iterator = ifcopenshell.geom.iterator(chosen, model, 1, include=batch, geometry_library=kernel)
+        more = iterator.initialize()
+        while more:
+            shape = iterator.get()
+            if shape.id in wanted:
+                wanted.discard(shape.id)
+                yield shape
+            more = iterator.next()
+
+
+def _batches(products: list[Any]) -> Iterator[list[Any]]:
+    """Parts of a model: an iterator keeps every shape it made until it is let go.
+
+    Products that show the same map stay together, so that it is meshed once.
+    """
+    by_map: dict[int, list[Any]] = {}
+    for product in products:
+        by_map.setdefault(_map(product), []).append(product)
+    size = max(_LEAST, -(-len(products) // _PARTS))
+    batch: list[Any] = []
+    for together in by_map.values():
+        batch += together
+        if len(batch) >= size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
+
+
+def _map(product: Any) -> int:
+    """Number of the first map a product shows, else its own."""
+    for body in bodies(product):
+        for item in body.Items or ():
+            if item.is_a("IfcMappedItem"):
+                return int(item.MappingSource.id())
+    return int(product.id())
 
 
 def split(products: list[Any]) -> tuple[list[Any], list[Any]]:

@@ -6,7 +6,6 @@ go on in the next child.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +14,7 @@ from typing import Any
 
 import orjson
 
+from loaders.ifc.allowance import Allowance
 from loaders.ifc.chunk import load_chunk
 from loaders.isolate import run_isolated
 from twin.errors import SourceUnreadable
@@ -23,8 +23,8 @@ _FUNCTION = "loaders.ifc.meshing:mesh_model"
 _RUNGS = ("split", "second", "bare", "box")
 _MOST_CRASHES = 12
 """Single objects that may kill their child before the rest get boxes unseen."""
-_BASE_S, _PER_MB_S = 15.0, 10.0
-_LEAST_S = 5.0
+_SHARE = 0.5
+"""Of what is left: the later rungs and the derived shapes get some too."""
 
 
 @dataclass(slots=True)
@@ -52,10 +52,10 @@ def climb(
     wanted: list[str],
     *,
     memory_mb: int,
-    seconds: int,
+    allowance: Allowance,
     tell: Callable[[int], None],
 ) -> Meshed:
-    """Mesh objects, rung by rung, within one budget of time.
+    """Mesh objects, rung by rung, within what the model is allowed.
 
     Parameters
     ----------
@@ -65,13 +65,13 @@ def climb(
         `plain` and `form`, from the first step.
     wanted : list of str
         GlobalIds of the objects that have a body.
-    memory_mb, seconds : int
-        Limits of a child, and of all children together.
+    memory_mb : int
+        Limit of a child.
+    allowance : Allowance
+        Of all children together.
     tell : callable
         Takes the number of objects meshed so far.
     """
-    size_mb = Path(plain["plain"]).stat().st_size / 1e6
-    ends = time.monotonic() + min(float(seconds), 2 * (_BASE_S + _PER_MB_S * size_mb))
     meshed = Meshed()
     left = list(dict.fromkeys(wanted))
     for rung in _RUNGS:
@@ -83,7 +83,7 @@ def climb(
             plain=plain,
             left=left,
             memory_mb=memory_mb,
-            ends=ends,
+            allowance=allowance,
             meshed=meshed,
             tell=partial(_told, tell, len(wanted) - len(left)),
         )
@@ -98,13 +98,13 @@ def _rung(
     plain: dict[str, Any],
     left: list[str],
     memory_mb: int,
-    ends: float,
+    allowance: Allowance,
     meshed: Meshed,
     tell: Callable[[int], None],
 ) -> list[str]:
     given_up: list[str] = []
     for attempt in range(_MOST_CRASHES if rung == "bare" else 1):
-        if not left:
+        if not left or (allowance.over and rung != "box"):
             break
         todo = scratch / "wanted.json"
         todo.write_bytes(orjson.dumps(left))
@@ -124,9 +124,10 @@ def _rung(
                 _FUNCTION,
                 {**_source(plain), "rung": rung, "wanted": str(todo), "prefix": f"{rung}{attempt}"},
                 memory_mb=memory_mb,
-                seconds=max(1, int(_share(rung, ends))),
                 scratch=scratch,
                 on_event=hear,
+                spent=allowance.spend,
+                **allowance.step(_SHARE),
             )
         except SourceUnreadable as error:
             fall = str(error)
@@ -153,12 +154,6 @@ _NAMES = {
     "bare": "OpenCASCADE without openings",
     "box": "boxes",
 }
-
-
-def _share(rung: str, ends: float) -> float:
-    """Half of the time that is left, so that the later rungs get some too."""
-    left = ends - time.monotonic()
-    return max(_LEAST_S, left if rung == "box" else left / 2)
 
 
 def _source(plain: dict[str, Any]) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from typing import Any
 import shapely
 
 from loaders.file import Unchanged, require_file
+from loaders.ifc.allowance import Allowance
 from loaders.ifc.clock import Clock
 from loaders.ifc.completing import complete
 from loaders.ifc.facilities import line_shapes
@@ -50,7 +51,7 @@ from twin.store.models import (
 )
 from twin.store.placing import accepted
 
-LOADER_VERSION = 4
+LOADER_VERSION = 5
 """Raised when the same file would be read differently; it is then loaded again."""
 _READ, _DERIVE = "loaders.ifc.meaning:read_meaning", "loaders.ifc.deriving:derive_shapes"
 _MANY_ROWS = 1_000
@@ -183,6 +184,7 @@ def _load(
     tell: Callable[[str, float], None],
 ) -> None:
     clock = Clock()
+    allowance = Allowance(path.stat().st_size, settings.load_seconds)
     plain = run_isolated(
         _READ,
         {
@@ -190,10 +192,12 @@ def _load(
             "max_bytes": settings.load_memory_mb * 1_000_000 // _MEMORY_TIMES,
         },
         memory_mb=settings.load_memory_mb,
-        seconds=settings.load_seconds,
         scratch=scratch,
+        spent=allowance.spend,
+        **allowance.step(),
     )
     unchanged.require()
+    allowance.unpacked(Path(plain["plain"]).stat().st_size)
     meaning = load_meaning(scratch)
     clock.laps |= meaning["seconds"]
     clock.lap("read")
@@ -217,6 +221,7 @@ def _load(
         plain,
         wanted,
         settings=settings,
+        allowance=allowance,
         tell=lambda count: tell("meshes", 0.35 + 0.4 * count / max(len(wanted), 1)),
     )
     unchanged.require()
@@ -229,8 +234,9 @@ def _load(
             "srid": srid,
         },
         memory_mb=settings.load_memory_mb,
-        seconds=settings.load_seconds,
         scratch=scratch,
+        spent=allowance.spend,
+        **allowance.step(),
     )
     clock.lap("derive")
     tell("shapes", 0.85)

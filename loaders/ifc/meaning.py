@@ -8,7 +8,6 @@ from typing import Any
 
 import ifcopenshell
 import numpy as np
-import orjson
 
 from loaders.ifc.admit import Admitted, admit
 from loaders.ifc.boundaries import read_boundaries
@@ -26,7 +25,7 @@ from loaders.ifc.opening import open_model, passed_over
 from loaders.ifc.origins import element_origins
 from loaders.ifc.positions import Positions
 from loaders.ifc.properties import read_sets
-from loaders.ifc.scratch import MEANING
+from loaders.ifc.scratch import MEANING, write_meaning
 from loaders.ifc.spatial import read_spatial, read_tree
 from loaders.ifc.storeys import read_buildings, read_storeys
 from loaders.ifc.units import Units
@@ -70,8 +69,10 @@ def read_meaning(
         )
     clock.lap("meaning")
     meaning["seconds"] = clock.laps
-    (scratch / MEANING).write_bytes(orjson.dumps(meaning, option=orjson.OPT_SERIALIZE_NUMPY))
-    return _outcome(admitted, model)
+    outcome = _outcome(admitted, model)
+    del model  # the parser's memory, before the rows are written
+    write_meaning(scratch / MEANING, meaning)
+    return outcome
 
 
 def _outcome(admitted: Admitted, model: Any) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from loaders.ifc.allowance import Allowance
 from loaders.ifc.ladder import Meshed, climb
 from loaders.ifc.meshcache import MeshCache, mesh_key
 from twin.settings import Settings
@@ -19,6 +20,7 @@ def mesh_once(
     wanted: list[str],
     *,
     settings: Settings,
+    allowance: Allowance,
     tell: Callable[[int], None],
 ) -> Meshed:
     """Meshes of the objects that have a body.
@@ -35,6 +37,8 @@ def mesh_once(
         GlobalIds of the objects that have a body.
     settings : Settings
         Limits of the children and of the cache.
+    allowance : Allowance
+        Time the children may take.
     tell : callable
         Takes the number of objects meshed so far.
     """
@@ -53,7 +57,7 @@ def mesh_once(
         plain,
         wanted,
         memory_mb=settings.load_memory_mb,
-        seconds=settings.load_seconds,
+        allowance=allowance,
         tell=tell,
     )
     try:

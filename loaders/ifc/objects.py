@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any, Literal
 
 from loaders.ifc.bodies import has_body
@@ -173,13 +174,13 @@ def _row(
     address = spatial.address(product)
     predefined = predefined_type(product, kind)
     row: Row = {
-        "global_id": product.GlobalId,
+        "global_id": intern(product.GlobalId),
         "parent": address.parent,
         "space": address.space,
         "storey": address.storey,
         "building": address.building,
         "facility": address.facility,
-        "ifc_class": product.is_a(),
+        "ifc_class": intern(product.is_a()),
         "predefined_type": predefined,
         "name": text(product.Name),
         "type_name": kind.get("name") or text(product.ObjectType),

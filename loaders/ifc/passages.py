@@ -48,7 +48,8 @@ class _Blocks:
         self._low = np.array([item.z_min_m for item in items])
         self._high = np.array([item.z_max_m for item in items])
         self._walls = np.array([item.row["ifc_class"].startswith("IfcWall") for item in items], dtype=bool)
-        self._plans = np.array([item.plan for item in items], dtype=object)
+        # a leaf drawn open leaves its own opening free, which is the door's and no passage beside it
+        self._plans = np.array([_blocking(item) for item in items], dtype=object)
         self._trees: dict[float, tuple[Any, bool]] = {}
 
     def at(self, z_m: float) -> tuple[Any, bool]:
@@ -58,6 +59,10 @@ class _Blocks:
             cut = (self._low < z_m) & (self._high > z_m)
             self._trees[level] = (shapely.STRtree(self._plans[cut]), bool(self._walls[cut].any()))
         return self._trees[level]
+
+
+def _blocking(item: Any) -> Any:
+    return shapely.convex_hull(item.plan) if item.row["ifc_class"].startswith("IfcDoor") else item.plan
 
 
 def passages(shown: list[Any], rooms: Rooms) -> list[Passage]:

@@ -6,6 +6,7 @@ than asking object by object). What an occurrence says wins over its type.
 
 from __future__ import annotations
 
+from sys import intern
 from typing import Any
 
 from loaders.ifc.materials import read_material
@@ -39,7 +40,7 @@ def read_sets(model: Any, units: Units) -> Sets:
         inherited = [d for d in (decode(p) for p in kind.HasPropertySets or ()) if d]
         described = _type(kind)
         for entity in relation.RelatedObjects or ():
-            entry = sets.setdefault(entity.GlobalId, {})
+            entry = sets.setdefault(intern(entity.GlobalId), {})
             entry["type"] = described
             _add(entry, inherited)
     for relation in model.by_type("IfcRelDefinesByProperties"):
@@ -52,7 +53,7 @@ def read_sets(model: Any, units: Units) -> Sets:
             definitions = (definitions,)
         own = [d for d in (decode(p) for p in definitions) if d]
         for entity in relation.RelatedObjects or ():
-            _add(sets.setdefault(entity.GlobalId, {}), own)
+            _add(sets.setdefault(intern(entity.GlobalId), {}), own)
     _associations(model, units, sets)
     return sets
 
@@ -67,7 +68,7 @@ def _associations(model: Any, units: Units, sets: Sets) -> None:
             materials[material.id()] = read_material(material, units)
         for entity in relation.RelatedObjects or ():
             if hasattr(entity, "GlobalId") and materials[material.id()]:
-                sets.setdefault(entity.GlobalId, {})["materials"] = materials[material.id()]
+                sets.setdefault(intern(entity.GlobalId), {})["materials"] = materials[material.id()]
     _from_types(model, sets)
     for relation in model.by_type("IfcRelAssociatesClassification"):
         reference = relation.RelatingClassification
@@ -76,7 +77,7 @@ def _associations(model: Any, units: Units, sets: Sets) -> None:
         entry = _classification(reference)
         for entity in relation.RelatedObjects or ():
             if hasattr(entity, "GlobalId"):
-                sets.setdefault(entity.GlobalId, {}).setdefault("classifications", []).append(entry)
+                sets.setdefault(intern(entity.GlobalId), {}).setdefault("classifications", []).append(entry)
 
 
 def _from_types(model: Any, sets: Sets) -> None:
@@ -86,14 +87,14 @@ def _from_types(model: Any, sets: Sets) -> None:
         materials = sets.get(kind.GlobalId, {}).get("materials") if kind is not None else None
         if materials:
             for entity in relation.RelatedObjects or ():
-                sets.setdefault(entity.GlobalId, {}).setdefault("materials", materials)
+                sets.setdefault(intern(entity.GlobalId), {}).setdefault("materials", materials)
 
 
 def _add(entry: dict[str, Any], definitions: list[tuple[str, str, dict[str, Any]]]) -> None:
     for part, label, values in definitions:
         group = entry.setdefault(part, {})
-        # a new dict each time: the decoded one is shared by every object that has the set
-        group[label] = {**group.get(label, {}), **values}
+        # the decoded set is shared by every object that has it, so it is never written into
+        group[label] = {**group[label], **values} if label in group else values
 
 
 def _decode(definition: Any, units: Units) -> tuple[str, str, dict[str, Any]] | None:

@@ -80,6 +80,7 @@ class _Graph:
         self.within = 0
         self._rooms = rooms
         self._floors = {storey["global_id"]: storey["floor_no"] for storey in meaning["storeys"]}
+        self._kinds = {row["global_id"]: _kind(row) for row in meaning["opening"]}
         self._stated: dict[str, list[str]] = meaning["boundaries"]
         self._place = _Place(1.0, 0.0) if place is None else _Place(float(place[2, 2]), float(place[2, 3]))
 
@@ -100,7 +101,7 @@ class _Graph:
         if not sides:
             self.unlinked.append(row["global_id"])
             return
-        kind = "door" if row["ifc_class"].startswith("IfcDoor") else "opening"
+        kind = _kind(row)
         at = (*way.middle, way.item.z_min_m)
         if len(sides) == 2:
             if sides[0] is sides[1]:
@@ -118,18 +119,25 @@ class _Graph:
         return self._floors.get(row["storey"]) == 1 or bool(row.get("fire_exit") and row.get("is_external"))
 
     def virtual(self) -> set[frozenset[str]]:
-        """Add the rooms that a stated virtual boundary joins; the pairs that were added."""
+        """Add the rooms that a stated boundary without a shape joins; the pairs that are open.
+
+        Mostly those are virtual; a door that is not drawn is still a door.
+        """
         joined: set[frozenset[str]] = set()
         doors = {edge["via"] for edge in self.edges}
         for element, spaces in self._stated.items():
             found = [self._rooms.by_id[s] for s in spaces if s in self._rooms.by_id]
-            if element in doors or len(found) != 2 or frozenset(spaces) in joined:
+            kind = self._kinds.get(element, "open")
+            pair = frozenset(spaces)
+            if element in doors or len(found) != 2 or (kind == "open" and pair in joined):
                 continue
             line = shapely.shortest_line(found[0].plan, found[1].plan)
             middle = shapely.line_interpolate_point(line, 0.5, normalized=True)
             at = (middle.x, middle.y, max(room.z_min_m for room in found))
-            self.add("open", (found[0], found[1]), None, at, width_m=None, evidence=_STATED)
-            joined.add(frozenset(spaces))
+            via = None if kind == "open" else element
+            self.add(kind, (found[0], found[1]), via, at, width_m=None, evidence=_STATED)
+            if kind == "open":
+                joined.add(pair)
         return joined
 
     def add(
@@ -164,6 +172,10 @@ class _Graph:
                 "evidence": evidence,
             }
         )
+
+
+def _kind(row: dict[str, Any]) -> str:
+    return "door" if row["ifc_class"].startswith("IfcDoor") else "opening"
 
 
 def _far(room: Room, e: float, n: float) -> float:

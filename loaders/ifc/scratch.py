@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import mmap
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, BinaryIO
 
 import orjson
 
@@ -15,6 +16,30 @@ MESHES = "meshes.json"
 OUTLINES = "outlines.json"
 GRAPH = "graph.json"
 _BLOBS = ".blobs"
+_ROWS = 500
+
+
+def write_meaning(path: Path, meaning: dict[str, Any]) -> None:
+    """Write what the first step read, a few rows at a time: as one text it would take its size again."""
+    with path.open("wb") as file:
+        for number, (name, value) in enumerate(meaning.items()):
+            file.write((b"," if number else b"{") + orjson.dumps(name) + b":")
+            if isinstance(value, list | dict) and len(value) > _ROWS:
+                _write_parts(file, value)
+            else:
+                file.write(orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY))
+        file.write(b"}")
+
+
+def _write_parts(file: BinaryIO, rows: list[Any] | dict[str, Any]) -> None:
+    opening, closing = (b"[", b"]") if isinstance(rows, list) else (b"{", b"}")
+    items = iter(rows if isinstance(rows, list) else rows.items())
+    file.write(opening)
+    for number in range(0, len(rows), _ROWS):
+        some = list(islice(items, _ROWS))
+        part = orjson.dumps(some if isinstance(rows, list) else dict(some), option=orjson.OPT_SERIALIZE_NUMPY)
+        file.write((b"," if number else b"") + part[1:-1])
+    file.write(closing)
 
 
 class RowWriter:

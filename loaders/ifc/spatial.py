@@ -8,6 +8,7 @@ repetition instead of for ever.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any
 
 from loaders.ifc.values import text
@@ -53,16 +54,16 @@ class Spatial:
         first: str | None = None
         for whole in self.above(entity):
             if first is None:
-                first = whole.GlobalId
+                first = intern(whole.GlobalId)
             for kind, name in (
                 ("IfcSpace", "space"),
                 ("IfcBuildingStorey", "storey"),
                 ("IfcBuilding", "building"),
             ):
                 if name not in found and whole.is_a(kind):
-                    found[name] = whole.GlobalId
+                    found[name] = intern(whole.GlobalId)
             if "facility" not in found and whole.is_a() in FACILITIES:
-                found["facility"] = whole.GlobalId
+                found["facility"] = intern(whole.GlobalId)
         address = Address(
             parent=first,
             space=found.get("space"),

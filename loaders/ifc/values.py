@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import Any
 
 from loaders.ifc.units import Units, unit_scale
 
 _LONGEST = 4000
+_WORD = 40
+"""Shorter texts come again and again in a model: names of properties, classes, types."""
 
 
 def text(value: Any) -> str | None:
@@ -16,7 +19,7 @@ def text(value: Any) -> str | None:
     Half surrogates and NUL, which damaged exports contain, cannot be stored.
     """
     found = name(value)
-    return None if found is None else found.strip()[:_LONGEST]
+    return None if found is None else _kept(found.strip()[:_LONGEST])
 
 
 def name(value: Any) -> str | None:
@@ -24,7 +27,12 @@ def name(value: Any) -> str | None:
     if value is None:
         return None
     clean = str(value).encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\x00", "")
-    return clean if clean.strip() else None
+    return _kept(clean) if clean.strip() else None
+
+
+def _kept(found: str) -> str:
+    """The one copy of a short text."""
+    return sys.intern(found) if len(found) < _WORD else found
 
 
 def word(value: Any) -> str | None:

@@ -24,6 +24,8 @@ def names() -> list[str]:
     """Benchmarks there are."""
     found = []
     for module in pkgutil.iter_modules([str(Path(__file__).parent)]):
+        if module.ispkg:
+            continue
         source = (Path(__file__).parent / f"{module.name}.py").read_text(encoding="utf-8")
         if "\ndef run(" in source:
             found.append(module.name)

@@ -79,7 +79,7 @@ def wanted_of(file: Path, *, shown: bool) -> list[str]:
     ]
 
 
-def _peak_mb() -> float:
+def peak_mb() -> float:
     """Peak memory of this program; getrusage would count what the parent had when it forked."""
     for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
         if line.startswith("VmHWM:"):
@@ -104,7 +104,7 @@ def measure(tool: str, file: Path, wanted: list[str], scratch: Path) -> dict[str
     started, processor = time.perf_counter(), time.process_time()
     counts = mesh()
     wall_s, cpu_s = time.perf_counter() - started, time.process_time() - processor
-    rss_mb = _peak_mb()
+    rss_mb = peak_mb()
     if "chunks" in counts:
         loaded = [load_chunk(scratch / name) for name in counts["chunks"]]
         counts = {

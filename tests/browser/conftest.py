@@ -210,6 +210,8 @@ def served(settings: Settings, port: int = 0) -> Iterator[str]:
         **os.environ,
         "DATABASE_URL": str(settings.database_url),
         "TWIN_STATE_DIR": str(settings.state_dir),
+        # its kernels would be compiled beside the browser; it has tests of its own
+        "TWIN_SNAPSHOT_MB": "0",
         "TWIN_PORT": str(port),
     }
     address = f"http://{settings.host}:{port}"

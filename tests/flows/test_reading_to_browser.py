@@ -40,6 +40,7 @@ def servers(new_database, server_settings: Settings, tmp_path_factory) -> Iterat
                 **os.environ,
                 "DATABASE_URL": url,
                 "TWIN_STATE_DIR": str(tmp_path_factory.mktemp("state")),
+                "TWIN_SNAPSHOT_MB": "0",
                 "TWIN_PORT": str(port),
                 "TWIN_MAX_LIVE_CLIENTS": "4",
             }

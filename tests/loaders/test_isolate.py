@@ -56,6 +56,22 @@ def test_what_went_wrong_is_said(name: str, seconds: int, said: str, tmp_path: P
         _run(name, tmp_path, seconds)
 
 
+def test_what_a_child_used_is_told_and_may_be_limited_apart_from_the_waiting(tmp_path: Path) -> None:
+    used: list[float] = []
+    with pytest.raises(SourceUnreadable, match="longer than 1 s of processor time"):
+        run_isolated(
+            f"{_PROBE}:burn",
+            {},
+            memory_mb=2048,
+            seconds=60,
+            processor_s=1,
+            scratch=tmp_path,
+            spent=used.append,
+        )
+    assert len(used) == 1
+    assert 0.9 < used[0] < 3
+
+
 def test_errors_of_ours_keep_their_kind(tmp_path: Path) -> None:
     with pytest.raises(NotGeoreferenced, match="no CRS in here"):
         _run("refuse", tmp_path)

@@ -105,7 +105,7 @@ def test_a_thinned_tile_says_so(client, hydrant, monkeypatch, database):
         "insert into city.hydrant (geometry, code) select st_translate(geometry, i, i), 'X' || i"
         " from city.hydrant, generate_series(1, 40) i"
     )
-    monkeypatch.setattr("tiles.vector.source.LIMIT_BYTES", 300)
+    monkeypatch.setattr("tiles.vector.fitting.LIMIT_BYTES", 300)
     answer = client.get(f"/tiles/hydrant/{hydrant}.mvt")
     assert answer.status_code == 200
     assert answer.headers["Twin-Thinned"].startswith("hydrant;one_in=")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from math import cos, radians
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, get_args
 
 from tiles.address import Box, TileCoord, storage_box
@@ -11,16 +11,15 @@ from tiles.source import Context, Made
 from tiles.tile import MVT, Tile
 from tiles.touch import CellBox
 from tiles.vector.composing import census_sql, tile_sql
-from tiles.vector.layers import LIMIT_BYTES, PIXELS, Layer, layer
-from tiles.vector.thinning import LOTS, Thinning, shares
+from tiles.vector.fitting import Drawn, fitted, pixel_m
+from tiles.vector.layers import Layer, layer
+from tiles.vector.thinning import Thinning
 from twin.database.connection import Database
-from twin.errors import TooLarge
 from twin.live.snapshot import Snapshot
 from twin.model.collection import Access
 
 BUFFER = 64 / 4096
 """Margin of geometry around a tile, as a share of its side, so that outlines do not show."""
-_TRIES = 6
 _NOWHERE = Snapshot(1, 1)
 
 
@@ -52,97 +51,48 @@ class PostgisSource:
         box = storage_box(coord, self.database.srid, BUFFER)
         if box is None or not shown:
             return Made(Tile.compressed(b"", MVT), _NOWHERE, reads, None)
-        question = _Question(shown, coord, context, _binds(coord, context, box, self.database.srid))
-        drawn = self._encode(question, question.by_rule(), frozenset())
-        for attempt in range(_TRIES):
-            if len(drawn.tile.data) <= LIMIT_BYTES:
-                return Made(drawn.tile, drawn.snapshot, reads, CellBox.of(box))
-            drawn = self._thin(question, drawn, 0.7**attempt)
-        raise TooLarge(
-            f"tile {coord.z}/{coord.x}/{coord.y} of {', '.join(names)} is over {LIMIT_BYTES} bytes"
-            " however much it is thinned; ask for fewer layers or a deeper zoom"
+        question = _Question(
+            self.database, shown, coord, context, _binds(coord, context, box, self.database.srid)
         )
-
-    def _thin(self, question: _Question, drawn: _Drawn, harder: float) -> _Drawn:
-        """Encode again with the smallest features of the largest layers left out."""
-        limit = LIMIT_BYTES * sum(drawn.sizes) / len(drawn.tile.data)
-        kept = shares(drawn.sizes, limit * harder)
-        past = question.context.moment is not None
-        thinnings = list(drawn.thinnings)
-        for i, (one, share) in enumerate(zip(question.layers, kept, strict=True)):
-            if share < 1:
-                sql = census_sql(one.collection.name, past=past)
-                # a share of what is drawn now, which is itself a share of all
-                whole = drawn.kept[i] * share
-                side_m = self.database.scalar(sql, {**question.binds, "below": 1 - whole}) or 0.0
-                thinnings[i] = replace(
-                    thinnings[i],
-                    min_m=max(thinnings[i].min_m, side_m),
-                    lots=max(1, int(LOTS * whole)),
-                )
-        return self._encode(
-            question, thinnings, frozenset(i for i, s in enumerate(kept) if s < 1) | drawn.full
-        )
-
-    def _encode(self, question: _Question, thinnings: list[Thinning], full: frozenset[int]) -> _Drawn:
-        sql = tile_sql(
-            tuple(one.collection.name for one in question.layers),
-            zoom=question.coord.z,
-            access=question.context.access,
-            past=question.context.moment is not None,
-            full=full,
-        )
-        binds = dict(question.binds)
-        for i, thinning in enumerate(thinnings):
-            binds[f"min_m_{i}"], binds[f"lots_{i}"] = thinning.min_m, thinning.lots
-        row = self.database.row(sql, binds)
-        assert row is not None  # noqa: S101 - an aggregate always brings its row
-        contents = [bytes(row[f"content_{i}"]) for i in range(len(thinnings))]
-        said = tuple(
-            text
-            for i, one in enumerate(question.layers)
-            if (text := thinnings[i].say(one.collection.name, one.points, row[f"dropped_{i}"]))
-        )
-        return _Drawn(
-            tile=Tile.compressed(b"".join(contents), MVT, said),
-            snapshot=Snapshot.parse(row["snapshot"]),
-            sizes=[len(content) for content in contents],
-            thinnings=thinnings,
-            kept=[t.lots / LOTS for t in thinnings],
-            full=full,
-        )
+        drawn = fitted(shown, coord, question)
+        return Made(drawn.tile, drawn.snapshot, reads, CellBox.of(box))
 
 
 @dataclass(frozen=True, slots=True)
 class _Question:
     """What is asked, as the statement takes it."""
 
+    database: Database
     layers: tuple[Layer, ...]
     coord: TileCoord
     context: Context
     binds: dict[str, Any]
 
-    def by_rule(self) -> list[Thinning]:
-        """What the rules of this zoom leave out."""
-        return [Thinning(one.rule(self.coord.z).min_px * pixel_m(self.coord)) for one in self.layers]
+    def draw(self, thinnings: Sequence[Thinning], full: frozenset[int]) -> Drawn:
+        """Ask for every layer, thinned so."""
+        sql = tile_sql(
+            tuple(one.collection.name for one in self.layers),
+            zoom=self.coord.z,
+            access=self.context.access,
+            past=self.context.moment is not None,
+            full=full,
+        )
+        binds = dict(self.binds)
+        for i, thinning in enumerate(thinnings):
+            binds[f"min_m_{i}"], binds[f"lots_{i}"] = thinning.min_m, thinning.lots
+        row = self.database.row(sql, binds)
+        assert row is not None  # noqa: S101 - an aggregate always brings its row
+        numbers = range(len(thinnings))
+        return Drawn(
+            [bytes(row[f"content_{i}"]) for i in numbers],
+            [row[f"dropped_{i}"] for i in numbers],
+            Snapshot.parse(row["snapshot"]),
+        )
 
-
-@dataclass(frozen=True, slots=True)
-class _Drawn:
-    """One try, and what the next one must know of it."""
-
-    tile: Tile
-    snapshot: Snapshot
-    sizes: list[int]
-    thinnings: list[Thinning]
-    kept: list[float]
-    full: frozenset[int]
-
-
-def pixel_m(coord: TileCoord) -> float:
-    """Ground size of a pixel in the middle of a tile, metres."""
-    _, south, _, north = coord.lonlat()
-    return coord.side_m / PIXELS * cos(radians((south + north) / 2))
+    def side_m(self, number: int, below: float) -> float:
+        """Side of which a share of the layer's features is smaller."""
+        sql = census_sql(self.layers[number].collection.name, past=self.context.moment is not None)
+        return self.database.scalar(sql, {**self.binds, "below": below}) or 0.0
 
 
 def _binds(coord: TileCoord, context: Context, box: Box, srid: int) -> dict[str, Any]:

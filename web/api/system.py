@@ -64,6 +64,8 @@ def metrics() -> Response:
             float(composition.hub.dropped),
         ),
     )
+    if composition.snapshot is not None:
+        samples += composition.snapshot.samples()
     text = composition.meter.text(samples)
     return Response(
         text, content_type="text/plain; version=0.0.4; charset=utf-8", headers={"Cache-Control": "no-store"}

@@ -1,24 +1,31 @@
 """Plan outlines and heights of the bodies the rules look at.
 
-Openings are not cut: whether a door leads through a wall is asked of the door. That
+Openings need not be cut: whether a door leads through a wall is asked of the door. That
 also keeps to what the fast kernel does well.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import shapely
 
+from loaders.ifc.carving import carved
 from loaders.ifc.chunk import Floats
-from loaders.ifc.kernel import FAST, shapes
+from loaders.ifc.kernel import FAST, shapes, split
+from loaders.ifc.triangulation import matrix_of
 
-BARRIERS = ("IfcWall", "IfcCurtainWall", "IfcPlate", "IfcWindow", "IfcColumn")
-"""What one cannot walk through; doors stand in one of them."""
+BARRIERS = (
+    "IfcWall", "IfcCurtainWall", "IfcPlate", "IfcWindow", "IfcColumn", "IfcMember", "IfcRailing",
+    "IfcBuildingElementProxy",
+)  # fmt: skip
+"""What one cannot walk through, as `loaders.ifc.passages` has it; doors stand in one of them."""
 STAIRS = ("IfcStair", "IfcStairFlight", "IfcRamp", "IfcRampFlight")
 _KINDS = ("IfcSpace", "IfcDoor", "IfcSpatialZone", "IfcOpeningElement", *STAIRS, *BARRIERS)
-_EXACT = ("IfcSpace", "IfcSpatialZone", "IfcWall", "IfcCurtainWall")
+_EXACT = ("IfcSpace", "IfcSpatialZone", "IfcWall", "IfcCurtainWall", "IfcRailing", "IfcBuildingElementProxy")
 """Of these the true outline counts; of a door, a window or a flight its hull says enough."""
 _SLIVER_M2 = 1e-4
 _SAME = 1e-6
@@ -39,12 +46,37 @@ def read_bodies(model: Any) -> list[dict[str, Any]]:
         if kind == "IfcSpatialZone" and model.schema == "IFC2X3":
             continue
         products = [p for p in model.by_type(kind) if _wanted(p, kind)]
-        known: dict[str, tuple[Floats, Any]] = {}
-        for shape in shapes(model, products, FAST, openings=False):
-            body = _measure(shape, kind, known)
+        for found_shape in _shapes(model, products):
+            body = _measure(found_shape, kind)
             if body is not None:
                 found.append(body)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    global_id: str
+    vertices: Floats
+    triangles: Any
+    matrix: Floats
+
+
+def _shapes(model: Any, products: list[Any]) -> Iterator[_Shape]:
+    """Clipped bodies are carved, for the fast kernel forgets their clips; it has the rest."""
+    _, risky = split(products)
+    done = set()
+    for cut in carved(model, risky):
+        done.add(cut.product.GlobalId)
+        yield _Shape(cut.product.GlobalId, cut.mesh.vertices, cut.mesh.triangles, cut.matrix)
+    known: dict[str, tuple[Floats, Any]] = {}
+    left = [product for product in products if product.GlobalId not in done]
+    for shape in shapes(model, left, FAST, openings=False):
+        geometry = shape.geometry
+        if geometry.id not in known:
+            vertices = np.frombuffer(geometry.verts_buffer, np.float64).reshape(-1, 3).copy()
+            triangles = np.frombuffer(geometry.faces_buffer, np.int32).reshape(-1, 3).copy()
+            known[geometry.id] = (vertices, triangles)
+        yield _Shape(shape.guid, *known[geometry.id], matrix_of(shape))
 
 
 def _wanted(product: Any, kind: str) -> bool:
@@ -54,14 +86,8 @@ def _wanted(product: Any, kind: str) -> bool:
     return kind != "IfcOpeningElement" or not product.HasFillings
 
 
-def _measure(shape: Any, kind: str, known: dict[str, tuple[Floats, Any]]) -> dict[str, Any] | None:
-    geometry = shape.geometry
-    if geometry.id not in known:
-        vertices = np.frombuffer(geometry.verts_buffer, np.float64).reshape(-1, 3).copy()
-        triangles = np.frombuffer(geometry.faces_buffer, np.int32).reshape(-1, 3).copy()
-        known[geometry.id] = (vertices, triangles)
-    vertices, triangles = known[geometry.id]
-    matrix = np.frombuffer(shape.transformation_buffer, np.float64).reshape(4, 4).T
+def _measure(shape: _Shape, kind: str) -> dict[str, Any] | None:
+    vertices, triangles, matrix = shape.vertices, shape.triangles, shape.matrix
     if not len(triangles) or not np.isfinite(vertices).all() or not np.isfinite(matrix).all():
         return None
     placed = vertices @ matrix[:3, :3].T + matrix[:3, 3]
@@ -69,7 +95,7 @@ def _measure(shape: Any, kind: str, known: dict[str, tuple[Floats, Any]]) -> dic
     if outline is None:
         return None
     body = {
-        "global_id": shape.guid,
+        "global_id": shape.global_id,
         "kind": kind,
         "outline": shapely.to_wkb(outline, hex=True),
         "z_m": [float(placed[:, 2].min()), float(placed[:, 2].max())],

@@ -1,8 +1,6 @@
-"""Which room leads to which, and how many independent ways lead out of one.
+"""How many independent ways lead out of a room, and which room is where.
 
-Rooms are spaces; they are joined by doors, empty openings, and where nothing stands
-between two of them. Everything about the graph is in this module: another room graph
-can take its place by answering the same two questions, `ways_out` and `room_at`.
+Rooms are spaces; what joins them is told by `loaders.ifc.check.joining`.
 """
 
 from __future__ import annotations
@@ -16,22 +14,12 @@ from typing import Any
 
 import shapely
 
-from loaders.ifc.check.bodies import BARRIERS
-from loaders.ifc.check.facts import Body, Facts
+from loaders.ifc.check.facts import Body
 
 OUT, PERHAPS = -1, -2
 """Outside, and a place the model says nothing of."""
-_REACH_M = (0.12, 0.25, 0.4, 0.6, 0.9)
-"""How far beside a leaf the rooms on its two sides are looked for: walls are up to a metre thick."""
-_WALK_M = 1.0
-"""Height above the threshold at which rooms are looked for."""
-_SILL_M, _HEADROOM_M = 0.5, 1.8
-"""An empty opening that begins higher or is lower is a hatch or a window."""
-_GAP_M, _PASSAGE_M, _STEP_M = 0.6, 0.7, 0.5
-"""Rooms further apart are not open to each other; narrower than a passage nobody walks."""
-_GROUND_M = 1.5
-"""A door to the outside leads out where its threshold is this near to the ground."""
-_MANY = 1_000_000
+MANY = 1_000_000
+"""Ways side by side through a boundary that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +93,7 @@ class RoomGraph:
 
         def left(a: int, b: int) -> int:
             own = room in (a, b) and OUT not in (a, b) and joined[a][b] > 0
-            capacity = _MANY if own else joined[a].get(b, 0)
+            capacity = MANY if own else joined[a].get(b, 0)
             if b == OUT and a in extra:
                 capacity += extra[a][0 if sure else 1]
             return capacity - used[a, b]
@@ -160,126 +148,3 @@ class RoomGraph:
                     return path[::-1]
                 queue.append(there)
         return None
-
-
-def build_graph(facts: Facts) -> RoomGraph:
-    """Join the rooms of a model."""
-    rooms = [body for body in facts.bodies if body.kind == "IfcSpace"]
-    graph = RoomGraph(rooms, number={room.global_id: i for i, room in enumerate(rooms)})
-    hosts = {row["global_id"]: row["parent"] for row in facts.meaning["opening"]}
-    for body in facts.bodies:
-        if body.middle is not None and body.through is not None:
-            edge = _through(facts, graph, body, hosts.get(body.global_id))
-            if edge is not None:
-                graph.edges.append(edge)
-    graph.edges += _stated(facts, graph)
-    graph.edges += _open(facts, graph)
-    return graph
-
-
-def _through(facts: Facts, graph: RoomGraph, body: Body, host: str | None) -> Edge | None:
-    """The two rooms a leaf joins; None where it stands within one room or is no way."""
-    assert body.middle is not None and body.through is not None  # noqa: S101 - asked by the caller
-    stated = [
-        graph.number[s] for s in facts.identities["boundaries"].get(body.global_id, ()) if s in graph.number
-    ]
-    if len(stated) >= 2:
-        return Edge(stated[0], stated[1], 1)
-    z = body.low_m + min(_WALK_M, (body.high_m - body.low_m) / 2)
-    sides = [_beside(graph, body.middle, body.through, z, sign) for sign in (-1, 1)]
-    known = [side for side in sides if side is not None]
-    beside = known or stated
-    if not beside or _hatch(facts, graph, body, host, beside):
-        return None
-    if len(known) == 2:
-        return Edge(known[0], known[1], 1) if known[0] != known[1] else None
-    return Edge(beside[0], _outside(facts, body, host), 1)
-
-
-def _hatch(facts: Facts, graph: RoomGraph, body: Body, host: str | None, rooms: list[int]) -> bool:
-    """Whether an empty opening is nothing to walk through: a hole in furniture, a window, a duct."""
-    if body.kind != "IfcOpeningElement":
-        return False
-    wall = facts.row(host)
-    if wall is None or not wall["ifc_class"].startswith(("IfcWall", "IfcCurtainWall")):
-        return True
-    sill = body.low_m - min(graph.rooms[room].low_m for room in rooms)
-    return sill > _SILL_M or body.high_m - body.low_m < _HEADROOM_M
-
-
-def _beside(
-    graph: RoomGraph, middle: tuple[float, float], through: tuple[float, float], z: float, sign: int
-) -> int | None:
-    for reach in _REACH_M:
-        at = [middle[i] + sign * reach * through[i] for i in (0, 1)]
-        found = graph.room_at(at[0], at[1], z)
-        if found is not None:
-            return found
-    return None
-
-
-def _outside(facts: Facts, body: Body, host: str | None) -> int:
-    """Whether a side without a room is the street: only where the model says external, at the ground."""
-    external = facts.property(body.global_id, "IsExternal")
-    if external is None:
-        external = facts.property(host, "IsExternal")
-    level = facts.ground_m
-    if external is True and level is not None and abs(body.low_m - level) <= _GROUND_M:
-        return OUT
-    return PERHAPS
-
-
-def _stated(facts: Facts, graph: RoomGraph) -> list[Edge]:
-    """Virtual boundaries: rooms the model itself says are open to each other."""
-    measured = {body.global_id for body in facts.bodies}
-    virtual = set(facts.identities["virtual"])
-    found = []
-    for element, spaces in facts.identities["boundaries"].items():
-        numbers = [graph.number[space] for space in spaces if space in graph.number]
-        if len(numbers) == 2 and element not in measured:
-            found.append(Edge(numbers[0], numbers[1], _MANY if element in virtual else 1))
-    return found
-
-
-def _open(facts: Facts, graph: RoomGraph) -> list[Edge]:
-    """Pairs of rooms of one level with nothing but air between them."""
-    barriers = [body for body in facts.bodies if body.kind in (*BARRIERS, "IfcDoor")]
-    if not barriers or len(graph.rooms) < 2:
-        return []
-    tree = shapely.STRtree([body.outline for body in barriers])
-    outlines = [room.outline for room in graph.rooms]
-    first, second = graph.tree.query(outlines, predicate="dwithin", distance=_GAP_M)
-    found = []
-    for a, b in zip(first.tolist(), second.tolist(), strict=True):
-        one, other = graph.rooms[a], graph.rooms[b]
-        if a >= b or abs(one.low_m - other.low_m) > _STEP_M:
-            continue
-        between = _between(one.outline, other.outline)
-        walls = [
-            barriers[i].outline
-            for i in tree.query(between, predicate="intersects")
-            if barriers[i].low_m < one.low_m + _WALK_M < barriers[i].high_m
-        ]
-        air = shapely.difference(between, shapely.union_all(walls)) if walls else between
-        if any(_long_side(piece) >= _PASSAGE_M for piece in shapely.get_parts(air)):
-            found.append(Edge(a, b, _MANY))
-    return found
-
-
-def _between(one: Any, other: Any) -> Any:
-    """The strip between two rooms, as deep as they lie apart."""
-    half = shapely.distance(one, other) / 2 + 0.02
-    return shapely.intersection(
-        shapely.buffer(one, half, cap_style="flat", join_style="mitre"),
-        shapely.buffer(other, half, cap_style="flat", join_style="mitre"),
-    )
-
-
-def _long_side(piece: Any) -> float:
-    if piece.is_empty or piece.area <= 0:
-        return 0.0
-    box = shapely.minimum_rotated_rectangle(piece)
-    if box.geom_type != "Polygon":
-        return 0.0
-    corners = shapely.get_coordinates(box)
-    return float(max(((corners[i + 1] - corners[i]) ** 2).sum() ** 0.5 for i in (0, 1)))

@@ -10,7 +10,7 @@ from typing import Any
 import orjson
 
 from loaders.ifc.check.facts import load_facts
-from loaders.ifc.check.graph import build_graph
+from loaders.ifc.check.joining import build_graph
 from loaders.ifc.check.limits import Limits
 from loaders.ifc.check.reading import measure_bodies
 from loaders.ifc.check.rules import RULES

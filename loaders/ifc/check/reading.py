@@ -38,14 +38,12 @@ def read_model(scratch: Path, emit: Emit, *, path: str, max_bytes: int) -> dict[
 
 
 def read_identities(scratch: Path, emit: Emit, *, plain: str, form: str) -> dict[str, Any]:
-    """Write identities, positions, space boundaries and gaps of the tree to `identities.json`."""
+    """Write identities, positions and gaps of the tree to `identities.json`."""
     model = _open(plain, form)
     spatial = read_spatial(model)
     found = {
         **_global_ids(model),
         "origins": _origins(model),
-        "boundaries": _boundaries(model),
-        "virtual": [entity.GlobalId for entity in model.by_type("IfcVirtualElement")],
         "parts": _parts(model, spatial),
         "adrift": [e.GlobalId for e in model.by_type("IfcElement") if _adrift(e, spatial)],
         "twice": _twice(model),
@@ -99,21 +97,6 @@ def _origins(model: Any) -> dict[str, list[float]]:
         origin = positions.origin_m(product)
         if origin is not None and product.GlobalId:
             found[product.GlobalId] = [round(value, 3) for value in origin]
-    return found
-
-
-def _boundaries(model: Any) -> dict[str, list[str]]:
-    """Spaces that a door, an opening or a virtual element bounds, as the model states."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for relation in model.by_type("IfcRelSpaceBoundary"):
-        space, element = relation.RelatingSpace, relation.RelatedBuildingElement
-        if space is None or element is None or not space.is_a("IfcSpace"):
-            continue
-        kinds = ("IfcDoor", "IfcOpeningElement", "IfcVirtualElement")
-        if element.GlobalId and space.GlobalId and any(element.is_a(kind) for kind in kinds):
-            spaces = found[element.GlobalId]
-            if space.GlobalId not in spaces:
-                spaces.append(space.GlobalId)
     return found
 
 

@@ -24,17 +24,22 @@ def _shown(role: str, name: str, plan: Any, heights: tuple[float, float] = (0.0,
         "global_id": name, "ifc_class": classes[role], "storey": "1F", "building": "B", "parent": None,
         "width_m": None, "kind": None,
     } | row  # fmt: skip
-    shape = shapely.multipolygons([plan])
+    shape = shapely.multipolygons(shapely.get_parts(plan))
     return Shown(said, role, 0, np.eye(4), "exact", heights[0], heights[1], shape)
 
 
-def _graph(*shown: Shown, floor_no: int = 1, boundaries: Any = None, place: Any = None) -> dict[str, Any]:
+def _graph(
+    *shown: Shown, floor_no: int = 1, boundaries: Any = None, place: Any = None, undrawn: Any = ()
+) -> dict[str, Any]:
     storeys = [
         {"global_id": "1F", "floor_no": floor_no, "elev_m": 0.0, "building": "B"},
         {"global_id": "2F", "floor_no": floor_no + 1, "elev_m": 3.0, "building": "B"},
     ]
     elements = [s.row for s in shown if s.role == "element"]
-    meaning = {"storeys": storeys, "boundaries": boundaries or {}, "element": elements}
+    openings = [*(s.row for s in shown if s.role == "opening"), *undrawn]
+    meaning = {
+        "storeys": storeys, "boundaries": boundaries or {}, "element": elements, "opening": openings,
+    }  # fmt: skip
     return room_graph(list(shown), meaning, place)
 
 
@@ -124,8 +129,27 @@ def test_a_passage_without_a_door_but_not_a_hatch() -> None:
     hole = shapely.box(3.9, 1.0, 4.3, 2.0)
     passage = _shown("opening", "p", hole, (0.0, 2.1), parent="w", ifc_class="IfcOpeningElement")
     hatch = _shown("opening", "h", hole, (1.0, 2.1), parent="w", ifc_class="IfcOpeningElement")
+    duct = _shown("opening", "u", hole, (0.0, 0.6), parent="w", ifc_class="IfcOpeningElement")
     assert _kinds(_graph(*rooms, passage)) == {("opening", "a", "b")}
     assert _graph(*rooms, hatch)["edges"] == []
+    assert _graph(*rooms, duct)["edges"] == [], "nobody walks through a hole of 60 cm"
+
+
+def test_beside_a_leaf_that_is_drawn_open_there_is_no_passage() -> None:
+    sides = (("a", shapely.box(0, 0, 4, 8)), ("b", shapely.box(4.2, 0, 8, 8)))
+    rooms = [_shown("space", name, shape) for name, shape in sides]
+    cut = shapely.difference(shapely.box(4, 0, 4.2, 8), shapely.box(4, 1.0, 4.2, 2.0))
+    leaf = shapely.union(shapely.box(4.0, 1.0, 4.2, 1.05), shapely.box(4.15, 1.0, 5.1, 1.05))
+    frame = shapely.union(leaf, shapely.box(4.0, 1.95, 4.2, 2.0))
+    door = _shown("opening", "d", frame, (0.0, 2.1), parent="w")
+    assert _kinds(_graph(*rooms, _shown("element", "w", cut), door)) == {("door", "a", "b")}
+
+
+def test_a_stated_door_without_a_shape_is_a_door_and_not_an_open_side() -> None:
+    rooms = [_shown("space", name, shape) for name, shape in (("a", WEST), ("b", EAST))]
+    undrawn = [{"global_id": "d", "ifc_class": "IfcDoor"}]
+    graph = _graph(*rooms, _shown("element", "w", WALL), boundaries={"d": ["a", "b"]}, undrawn=undrawn)
+    assert [(edge["kind"], edge["via"]) for edge in graph["edges"]] == [("door", "d")]
 
 
 def test_stated_boundaries_count_first() -> None:

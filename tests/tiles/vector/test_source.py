@@ -15,6 +15,7 @@ from pyproj import Transformer
 from tiles.address import TileCoord, storage_box
 from tiles.source import PUBLIC, Context
 from tiles.touch import CellBox
+from tiles.vector import fitting
 from tiles.vector import source as module
 from tiles.vector.source import BUFFER, PostgisSource
 from twin.errors import Forbidden, NotFound
@@ -167,9 +168,9 @@ def test_a_full_tile_is_thinned_and_says_so(town, monkeypatch):
     coord = _cover(town, 14)[0]
     whole = PostgisSource(town.database).make(("building", "hydrant"), coord, PUBLIC)
     assert whole.tile.thinned == ()
-    monkeypatch.setattr(module, "LIMIT_BYTES", len(whole.tile.data) * 2 // 3)
+    monkeypatch.setattr(fitting, "LIMIT_BYTES", len(whole.tile.data) * 2 // 3)
     thin = PostgisSource(town.database).make(("building", "hydrant"), coord, PUBLIC)
-    assert len(thin.tile.data) <= module.LIMIT_BYTES
+    assert len(thin.tile.data) <= fitting.LIMIT_BYTES
     said = dict(part.split(";", 1) for part in thin.tile.thinned)
     left_out = int(said["building"].rpartition("left_out=")[2])
     all_ids = {f["id"] for f in _decode(whole)["building"]["features"]}

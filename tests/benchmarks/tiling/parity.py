@@ -1,0 +1,62 @@
+"""The gate before any figure: tiles from memory are those of ST_AsMVT."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import replace
+from typing import Any
+
+from tests.benchmarks.tiling.city import places
+from tests.tiles.vector.snapshot.parity import GENERALISED_UNITS, NEAR_UNITS, Parity
+from tests.tiles.vector.snapshot.process import Process
+from tiles.address import TileCoord
+from tiles.source import PUBLIC
+from tiles.vector.snapshot.jit import KERNELS, prepare
+from tiles.vector.source import PostgisSource
+from twin.settings import Settings
+
+_LAYERS = ("building", "road", "utility_line", "sensor")
+_LEAST_FEATURES = 200_000
+"""A zoom whose tiles are full is done with fewer of them: decoding by the reference decoder is slow."""
+
+
+def agree(settings: Settings, rows: int, snapshot_mb: int, count: int) -> list[dict[str, Any]]:
+    """Compare tiles of every zoom; rows for the report.
+
+    Raises
+    ------
+    RuntimeError
+        A tile differs by more than rounding.
+    """
+    prepare(settings.state_dir / KERNELS)
+    process = Process(replace(settings, snapshot_mb=snapshot_mb))
+    result = []
+    try:
+        process.load()
+        postgis = PostgisSource(process.database)
+        for zoom in range(10, 19):
+            parity = Parity(GENERALISED_UNITS if zoom < 14 else NEAR_UNITS)
+            ours_s = theirs_s = 0.0
+            for place in dict.fromkeys(places(zoom, rows, count)):
+                coord = TileCoord(*map(int, place.split("/")))
+                # the clock of this process stands still: nothing is written meanwhile
+                began = time.perf_counter()
+                ours = process.made(_LAYERS, coord)
+                between = time.perf_counter()
+                theirs = postgis.make(_LAYERS, coord, PUBLIC)
+                ours_s, theirs_s = ours_s + between - began, theirs_s + time.perf_counter() - between
+                # how far a full tile is thinned follows its own bytes
+                said = {text.partition(";")[0] for text in {*ours.tile.thinned} ^ {*theirs.tile.thinned}}
+                parity.compare(place, ours.tile.plain(), theirs.tile.plain(), said)
+                if parity.features > _LEAST_FEATURES:
+                    break
+            if parity.wrong:
+                raise RuntimeError(f"zoom {zoom}: {len(parity.wrong)} differ, first {parity.wrong[0]}")
+            result.append({
+                "what": "parity", "zoom": zoom, "tiles": parity.tiles, "features": parity.features,
+                "slivers": parity.slivers, "memory_ms": round(1000 * ours_s / parity.tiles, 2),
+                "postgis_ms": round(1000 * theirs_s / parity.tiles, 2),
+            })  # fmt: skip
+    finally:
+        process.close()
+    return result

@@ -1,0 +1,85 @@
+"""What a layer shows of other tables, and which layers stay with PostGIS."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import mapbox_vector_tile
+import pytest
+import shapely
+
+from tests.tiles.vector.snapshot.asking import HOME, SPOT, ask
+from tests.tiles.vector.snapshot.process import Process
+from tiles.source import PUBLIC
+
+
+def test_what_counts_a_building_and_what_the_interior_stands_on(process, database, add_feature):
+    # storeys follow the ground of their building, buildings the counts of their units
+    square = shapely.MultiPolygon([shapely.box(SPOT[0], SPOT[1], SPOT[0] + 30, SPOT[1] + 30)])
+    with database.transaction() as connection:
+        building = add_feature(connection, "building", square, code="S", elev_base_m=4.0)
+        add_feature(connection, "storey", square, building_id=building, floor_no=1, z_min_m=5.0, z_max_m=8.0)
+    process.poll()
+    process.tend()
+
+    def seen():
+        layers = mapbox_vector_tile.decode(process.made(("building", "storey"), HOME).tile.plain())
+        return {
+            **layers["building"]["features"][0]["properties"],
+            **layers["storey"]["features"][0]["properties"],
+        }
+
+    assert "units" not in seen()
+    assert seen()["base_m"] == 1.0
+    database.execute("insert into city.unit (building_id, code) values (%(id)s, 'S-1')", {"id": building})
+    database.execute("update city.building set elev_base_m = 3.0 where code = 'S'")
+    process.poll()
+    process.tend()
+    assert seen()["units"] == 1
+    assert seen()["base_m"] == 2.0
+
+
+def test_a_layer_over_the_memory_stays_with_postgis(settings, database, add_feature):
+    with database.transaction() as connection:
+        add_feature(connection, "hydrant", shapely.Point(SPOT), code="old")
+        connection.execute(
+            "insert into city.pole (code, geometry) select repeat(i::text, 40),"
+            " st_setsrid(st_makepoint(513000 + i % 1000, 2494000 + i / 1000), 4547)"
+            " from generate_series(1, 9000) i"
+        )
+    one = Process(replace(settings, snapshot_mb=2))
+    try:
+        one.poll()
+        one.poll()
+        one.source.keeper.tend()
+        one.poll()
+        states = one.source.keeper.states()
+        assert states["pole"] == "too large"
+        assert states["hydrant"] == "ready"
+        assert one.source.keeper.figures["bytes"] < 2 << 20
+        assert ask(one)[1]
+        before = one.source.handed_on
+        one.source.make(("hydrant", "pole"), HOME, PUBLIC)
+        assert one.source.handed_on == before + 1
+    finally:
+        one.close()
+
+
+@pytest.mark.parametrize(("shape", "why"), [
+    ("CIRCULARSTRING(513870 2494870, 513880 2494880, 513890 2494870)", "of a kind"),
+    ("LINESTRING(513870 2494870, 513870 2894970)", "is 400 km large"),
+])  # fmt: skip
+def test_what_cannot_be_drawn_stays_with_postgis_and_says_why_once(process, database, capfd, shape, why):
+    database.execute(
+        "insert into city.hazard (name_zh, geometry) values ('弧', st_geomfromtext(%(shape)s, 4547))",
+        {"shape": shape},
+    )
+    for _ in range(3):
+        process.time += 60
+        process.poll()
+        process.tend()
+    assert process.source.keeper.states()["hazard"] == "failed"
+    assert process.source.keeper.states()["hydrant"] == "ready"
+    said = "".join(capfd.readouterr())
+    assert said.count("snapshot_not_kept") == 1
+    assert why in said

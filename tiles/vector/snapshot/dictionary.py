@@ -1,0 +1,68 @@
+"""`Dictionary`: every value of a layer once, as bytes of a tile."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from tiles.vector.snapshot.kernel.value import file_values
+from tiles.vector.snapshot.rows import Array
+
+
+class Dictionary:
+    """Values by number; grows at the end only, so a reader of an older state is not disturbed.
+
+    Attributes
+    ----------
+    bytes, start : uint8, int64 arrays
+        Value `v` is `bytes[start[v]:start[v + 1]]`: field 4 of a layer, key and length included.
+    table : int32 array
+        Open addressing; -1: free.
+    known : int
+        How many values there are.
+    """
+
+    def __init__(self) -> None:
+        self.bytes: Array = np.empty(1024, np.uint8)
+        self.start: Array = np.zeros(1, np.int64)
+        self.table: Array = np.full(1024, -1, np.int32)
+        self.known = 0
+
+    @property
+    def nbytes(self) -> int:
+        """Memory, bytes."""
+        return self.bytes.nbytes + self.start.nbytes + self.table.nbytes
+
+    def make_room(self, values: int, size: int) -> None:
+        """Have room for so many more values of so many bytes together."""
+        used = int(self.start[self.known])
+        if used + size > len(self.bytes):
+            self.bytes = _larger(self.bytes, used, used + size)
+        if self.known + values + 1 > len(self.start):
+            self.start = _larger(self.start, self.known + 1, self.known + values + 1)
+        if 2 * (self.known + values) > len(self.table):
+            self.table = np.full(1 << int(2 * (self.known + values)).bit_length(), -1, np.int32)
+            file_values(self.bytes, self.start, self.known, self.table)
+
+    def trimmed(self, codes: Array) -> tuple[Dictionary, Array]:
+        """Return a dictionary of only the values these codes name, and the codes in it."""
+        used = np.unique(codes[codes >= 0])
+        sizes = self.start[used + 1] - self.start[used]
+        fresh = Dictionary()
+        start = np.zeros(len(used) + 1, np.int64)
+        np.cumsum(sizes, out=start[1:])
+        fresh.make_room(len(used), int(start[-1]))
+        fresh.start[: len(start)] = start
+        members = np.repeat(self.start[used] - start[:-1], sizes) + np.arange(start[-1])
+        fresh.bytes[: start[-1]] = self.bytes[members]
+        fresh.known = len(used)
+        file_values(fresh.bytes, fresh.start, fresh.known, fresh.table)
+        renumbered = np.full(self.known + 1, -1, np.int32)
+        renumbered[used] = np.arange(len(used), dtype=np.int32)
+        # -1 finds the last one, which stays -1
+        return fresh, renumbered[codes]
+
+
+def _larger(array: Array, used: int, need: int) -> Array:
+    larger = np.empty(max(need, len(array) + len(array) // 2), array.dtype)
+    larger[:used] = array[:used]
+    return larger

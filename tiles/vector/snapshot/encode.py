@@ -1,0 +1,164 @@
+"""One layer of one tile from its copy."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+
+from tiles.address import Box, TileCoord
+from tiles.source import PUBLIC
+from tiles.vector.layers import PIXELS, Layer
+from tiles.vector.snapshot.copied import Copied
+from tiles.vector.snapshot.kernel.draw import draw
+from tiles.vector.snapshot.kernel.layout import lay_out
+from tiles.vector.snapshot.kernel.place import POINT
+from tiles.vector.snapshot.kernel.search import search
+from tiles.vector.snapshot.repair import repaired
+from tiles.vector.snapshot.rows import Array
+from tiles.vector.thinning import Thinning
+
+EXTENT = 4096
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """A layer of a tile, as often as it takes to make it fit.
+
+    Attributes
+    ----------
+    layer : Layer
+        Which.
+    copied : Copied
+        Its rows.
+    coord : TileCoord
+        Where.
+    found : int64 array
+        Rows whose box meets the tile with its margin.
+    """
+
+    layer: Layer
+    copied: Copied
+    coord: TileCoord
+    found: Array
+
+    @classmethod
+    def over(cls, layer: Layer, copied: Copied, coord: TileCoord, box: Box) -> Encoder:
+        """Find the rows of a tile; `box` is its place in the storage CRS, with the margin."""
+        west, south, east, north = _outward(box)
+        return cls(
+            layer,
+            copied,
+            coord,
+            search(copied.keys, copied.rows.boxes, copied.alive, west, south, east, north),
+        )
+
+    def encode(self, thinning: Thinning, *, full: bool) -> tuple[bytes, int]:
+        """Bytes of the layer, and how many features the rule left out.
+
+        Parameters
+        ----------
+        thinning : Thinning
+            What is left out.
+        full : bool
+            Whether the tile is thinned beyond the rule of its zoom.
+        """
+        rows = self.copied.rows
+        small = self._small(thinning, full=full)
+        shown = self.found[~small]
+        west, _, _, north = self.coord.mercator()
+        rule = self.layer.rule(self.coord.z)
+        plain = self.layer.collection.geometry in ("Point", "Geometry")
+        drawn, ends, commands, doubtful, *doubts = draw(
+            shown, rows.kinds, rows.invalid, rows.row_part, rows.part_point, rows.part_hole, rows.xy,
+            west, north, self.coord.side_m / EXTENT,
+            0.0 if plain else rule.tolerance_px * EXTENT / PIXELS,
+        )  # fmt: skip
+        if len(doubtful):
+            more_ends, more = repaired(*doubts, lambda i: self._whole(int(doubtful[i])))
+            left = np.diff(more_ends) > 0
+            drawn = np.concatenate([drawn, doubtful[left]])
+            ends = np.concatenate([ends, more_ends[1:][left] + len(commands)])
+            commands = np.concatenate([commands, more])
+        return self._message(drawn, ends, commands), int(np.count_nonzero(small))
+
+    def _whole(self, row: int) -> shapely.MultiPolygon | None:
+        """A polygon in units of the tile, neither clipped nor rounded; None: it is invalid."""
+        rows = self.copied.rows
+        if rows.invalid[row]:
+            return None
+        first, last = rows.row_part[row], rows.row_part[row + 1]
+        points = rows.part_point[first : last + 1]
+        west, _, _, north = self.coord.mercator()
+        unit = self.coord.side_m / EXTENT
+        xy = (rows.xy[points[0] : points[-1]] - (west, north)) / (unit, -unit)
+        outer = np.append(np.flatnonzero(rows.part_hole[first:last] == 0), last - first)
+        (whole,) = shapely.from_ragged_array(
+            shapely.GeometryType.MULTIPOLYGON, xy, (points - points[0], outer, np.array([0, len(outer) - 1]))
+        )
+        return whole
+
+    def side_m(self, below: float) -> float:
+        """Side of which the share `1 - below` of the features is larger, as `percentile_disc` has it."""
+        sides_m = np.sort(self.copied.rows.sides_m[self.found])
+        if not len(sides_m):
+            return 0.0
+        return float(sides_m[max(0, int(np.ceil(below * len(sides_m))) - 1)])
+
+    def _small(self, thinning: Thinning, *, full: bool) -> Array:
+        rows, kind = self.copied.rows, self.layer.collection.geometry
+        if kind == "Point":
+            if full:
+                return rows.lots[self.found] >= thinning.lots
+        elif self.layer.rule(self.coord.z).min_px or full:
+            small = rows.sides_m[self.found] < thinning.min_m
+            if kind != "Geometry":
+                return small
+            by_lot = rows.lots[self.found] >= thinning.lots
+            return np.where(rows.kinds[self.found] == POINT, by_lot, small)
+        return np.zeros(len(self.found), np.bool_)
+
+    def _message(self, drawn: Array, ends: Array, commands: Array) -> bytes:
+        if not len(drawn):
+            return b""
+        rows, dictionary = self.copied.rows, self.copied.dictionary
+        names = [c.name for c in self.layer.columns(self.coord.z, PUBLIC.access)]
+        names += [extra.name for extra in self.layer.extras]
+        columns = np.array([self.copied.names.index(name) for name in names], np.int64)
+        features, values = lay_out(
+            drawn, ends, commands, rows.kinds, rows.ids, rows.codes, columns,
+            dictionary.start, dictionary.bytes,
+        )  # fmt: skip
+        body = b"".join((
+            _text(0x0A, self.layer.collection.name),
+            features.tobytes(),
+            *(_text(0x1A, name) for name in names),
+            values.tobytes(),
+            b"\x28" + _varint(EXTENT),
+            b"\x78\x02",
+        ))  # fmt: skip
+        return b"\x1a" + _varint(len(body)) + body
+
+
+def _outward(box: Box) -> Box:
+    """The box as PostGIS compares it: in 32-bit numbers, rounded away from its middle."""
+    near = [float(np.float32(value)) for value in box]
+    for i, outward in enumerate((-np.inf, -np.inf, np.inf, np.inf)):
+        if (near[i] > box[i]) if outward < 0 else (near[i] < box[i]):
+            near[i] = float(np.nextafter(np.float32(near[i]), np.float32(outward)))
+    return near[0], near[1], near[2], near[3]
+
+
+def _text(key: int, text: str) -> bytes:
+    data = text.encode()
+    return bytes((key,)) + _varint(len(data)) + data
+
+
+def _varint(value: int) -> bytes:
+    out = bytearray()
+    while value > 127:
+        out.append(value & 127 | 128)
+        value >>= 7
+    out.append(value)
+    return bytes(out)

@@ -1,0 +1,1 @@
+"""Compiled loops. Everything here is numbers and arrays: no database, no objects, no GIL."""

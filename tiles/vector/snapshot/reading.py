@@ -1,0 +1,221 @@
+"""Rows of a layer from PostGIS into columns: one snapshot, binary COPY, no object a row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from tiles.address import MAX_ZOOM
+from tiles.source import PUBLIC
+from tiles.vector.layers import Layer
+from tiles.vector.snapshot.copied import Cell, empty_rows
+from tiles.vector.snapshot.dictionary import Dictionary
+from tiles.vector.snapshot.kernel import value
+from tiles.vector.snapshot.kernel.record import FIRST, fill, measure
+from tiles.vector.snapshot.rows import Array, Rows, joined
+from twin.database.connection import Connection, Database
+from twin.database.statements import statement
+from twin.errors import TooLarge, Unavailable, Unprocessable
+from twin.live.snapshot import Snapshot
+
+_CHUNK_BYTES = 4 << 20
+_HEADER = 19
+"""Signature, flags and length of the extension of binary COPY, bytes."""
+_FORMS = {
+    16: value.BOOLEAN, 20: value.INTEGER, 21: value.INTEGER, 23: value.INTEGER,
+    25: value.TEXT, 700: value.REAL, 701: value.DOUBLE,
+}  # fmt: skip
+"""By PostgreSQL's type ids; columns of other types are asked for as text."""
+_LARGEST_M = 400_000.0
+"""Products of the units of a larger feature would not fit 64 bits at zoom 24; see `kernel.ring`."""
+_VALUE_HEAD = 12
+"""Most bytes a value has beside its text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What one look at the database brought.
+
+    Attributes
+    ----------
+    snapshot : Snapshot
+        What it could see.
+    rows : Rows
+        In the order of the database.
+    """
+
+    snapshot: Snapshot
+    rows: Rows
+
+
+def attributes(layer: Layer) -> tuple[str, ...]:
+    """Names of all a layer's tiles may carry at any zoom for an anonymous caller."""
+    return tuple(c.name for c in layer.columns(MAX_ZOOM, PUBLIC.access)) + tuple(e.name for e in layer.extras)
+
+
+def read(
+    database: Database, layer: Layer, dictionary: Dictionary, limit_bytes: int, cells: set[Cell] | None = None
+) -> Read:
+    """Read the public rows of a layer as they are now.
+
+    Parameters
+    ----------
+    database : Database
+        With no limit on the time of a statement.
+    layer : Layer
+        Which.
+    dictionary : Dictionary
+        Gets the values it does not have yet.
+    limit_bytes : int
+        Memory the rows and the dictionary may take.
+    cells : set of (int, int), optional
+        Only rows that meet these cells of the touch log; None: all.
+
+    Raises
+    ------
+    TooLarge
+        They do not fit the limit.
+    Unprocessable
+        A geometry is of a kind, at a place or of a size that this maker does not draw; names the feature.
+    Unavailable
+        The database is a standby.
+    """
+    sql = _sql(layer, some=cells is not None)
+    binds = {} if cells is None else _binds(cells, database.srid)
+    with database.transaction() as connection:
+        connection.execute("set transaction isolation level repeatable read, read only")
+        # as for tiles: helpers cost more than they bring
+        connection.execute("set local max_parallel_workers_per_gather = 0")
+        row = connection.execute(statement("tiles.vector.snapshot", "snapshot").encode()).fetchone()
+        assert row is not None  # noqa: S101 - a select without a table always brings its row
+        if row["standby"]:
+            raise Unavailable("this database is a standby: its snapshots do not say what is still running")
+        snapshot = Snapshot.parse(row["snapshot"])
+        columns, forms = _attributes(connection, layer, sql, binds)
+        several = [empty_rows(len(forms))]
+        size = 0
+        for chunk in _chunks(connection, sql.replace("{columns}", columns), binds):
+            rows = rows_of(chunk, forms, dictionary, layer.collection.name)
+            _check_sizes(rows, layer.collection.name)
+            several.append(rows)
+            size += rows.nbytes
+            if size + dictionary.nbytes > limit_bytes:
+                raise TooLarge(f"the copy of '{layer.collection.name}' takes more memory than is left for it")
+    return Read(snapshot, joined(several))
+
+
+def _sql(layer: Layer, *, some: bool) -> str:
+    """Statement of the rows; `{columns}` stays open until their types are known."""
+    invalid = "st_dimension(r.geometry) = 2 and not st_isvalid(r.geometry)"
+    words = {
+        "name": layer.collection.name,
+        "geometry": _geometry(layer),
+        "invalid": invalid if layer.collection.geometry in ("MultiPolygon", "Geometry") else "false",
+        "joins": layer.joins,
+    }
+    text = statement("tiles.vector.snapshot", "rows")
+    if some:
+        cells = statement("tiles.vector.snapshot", "rows_of_cells")
+        text = text.replace("city.{name} r\n", f"(\n{cells}) r\n")
+    for word, replacement in words.items():
+        text = text.replace("{" + word + "}", replacement)
+    return text
+
+
+def _geometry(layer: Layer) -> str:
+    kind, flat = layer.collection.geometry, "r.geometry"
+    if kind in ("Geometry", "MultiLineStringZ"):
+        flat = "st_force2d(r.geometry)"
+    if kind == "Geometry":
+        # of a collection a tile shows what has most dimensions, as ST_AsMVTGeom does
+        flat = (
+            "case when st_geometrytype(r.geometry) = 'ST_GeometryCollection'"
+            f" then st_collectionextract({flat}) else {flat} end"
+        )
+    return flat
+
+
+def _binds(cells: set[Cell], srid: int) -> dict[str, Any]:
+    east, north = zip(*sorted(cells), strict=True)
+    return {"east": list(east), "north": list(north), "srid": srid}
+
+
+def _attributes(connection: Connection, layer: Layer, sql: str, binds: dict[str, Any]) -> tuple[str, Array]:
+    """Attributes as the statement asks for them, and the forms in which they arrive."""
+    asked = [f'r."{c.name}"' for c in layer.columns(MAX_ZOOM, PUBLIC.access)]
+    asked += [f"({extra.sql})" for extra in layer.extras]
+    bare = "".join(f",\n    {one}" for one in asked)
+    described = connection.execute(f"{sql.replace('{columns}', bare)} limit 0".encode(), binds).description
+    types = [column.type_code for column in (described or ())[FIRST:]]
+    casts = [one if code in _FORMS else f"{one}::text" for one, code in zip(asked, types, strict=True)]
+    forms = np.array([_FORMS.get(code, value.TEXT) for code in types], np.int64)
+    return "".join(f",\n    {one}" for one in casts), forms
+
+
+def _chunks(connection: Connection, sql: str, binds: dict[str, Any]) -> Iterator[Array]:
+    """Whole rows of a binary COPY, some megabytes at a time."""
+    pieces: list[bytes] = []
+    size, first = 0, True
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(f"copy ({sql}) to stdout (format binary)".encode(), binds) as copy,
+    ):
+        for message in copy:
+            data = bytes(message)
+            if first:
+                # the header comes by itself or with the first row
+                data, first = data[_HEADER:], False
+            pieces.append(data)
+            size += len(data)
+            if size >= _CHUNK_BYTES:
+                yield np.frombuffer(bytearray(b"".join(pieces)), np.uint8)
+                pieces, size = [], 0
+    yield np.frombuffer(bytearray(b"".join(pieces)), np.uint8)
+
+
+def rows_of(chunk: Array, forms: Array, dictionary: Dictionary, name: str) -> Rows:
+    """Rows of a piece of binary COPY; see `kernel.record`.
+
+    Raises
+    ------
+    Unprocessable
+        As for `read`.
+    """
+    n, parts, points, strange = measure(chunk)
+    if strange >= 0:
+        raise Unprocessable(f"the geometry of '{name}' {strange} is of a kind that is not drawn from memory")
+    dictionary.make_room(n * len(forms), len(chunk) + _VALUE_HEAD * n * len(forms))
+    boxes_m = np.empty((n, 4), np.float64)
+    row_part, part_point = np.zeros(n + 1, np.int64), np.zeros(parts + 1, np.int64)
+    columns = {
+        "ids": np.empty(n, np.int64), "lots": np.empty(n, np.int32), "kinds": np.empty(n, np.uint8),
+        "invalid": np.empty(n, np.uint8),
+        "cells": np.empty((n, 4), np.int32), "codes": np.empty((n, len(forms)), np.int32),
+        "row_part": row_part, "part_point": part_point,
+        "part_hole": np.empty(parts, np.uint8), "xy": np.empty((points, 2), np.float64),
+    }  # fmt: skip
+    dictionary.known = fill(
+        chunk, forms, columns["ids"], columns["lots"], columns["invalid"], columns["kinds"],
+        boxes_m, columns["cells"],
+        columns["codes"], row_part, part_point, columns["part_hole"], columns["xy"],
+        dictionary.bytes, dictionary.start, dictionary.known, dictionary.table,
+    )  # fmt: skip
+    if not np.isfinite(columns["xy"]).all():
+        point = int(np.flatnonzero(~np.isfinite(columns["xy"]).all(1))[0])
+        row = np.searchsorted(part_point[row_part], point, "right") - 1
+        raise Unprocessable(
+            f"'{name}' {columns['ids'][row]} has no place in EPSG:3857; see its geometry or the storage CRS"
+        )
+    return Rows.of_boxes(boxes_m, **columns)
+
+
+def _check_sizes(rows: Rows, name: str) -> None:
+    if len(rows) and rows.sides_m.max() > _LARGEST_M:
+        row = int(rows.sides_m.argmax())
+        raise Unprocessable(
+            f"'{name}' {rows.ids[row]} is {rows.sides_m[row] / 1000:.0f} km large;"
+            f" over {_LARGEST_M / 1000:.0f} km nothing is drawn from memory"
+        )

@@ -1,0 +1,185 @@
+"""`SnapshotSource`: vector tiles from copies in memory where they are exact, from PostGIS elsewhere."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import shapely
+import structlog
+
+from tiles.address import MAX_ZOOM, Box, TileCoord, storage_box
+from tiles.source import PUBLIC, Context, Made
+from tiles.touch import CellBox
+from tiles.vector.fitting import Drawn, fitted
+from tiles.vector.layers import Layer, layer
+from tiles.vector.snapshot.jit import KERNELS, prepare
+from tiles.vector.snapshot.keeper import Keeper
+from tiles.vector.source import BUFFER, PostgisSource
+from tiles.vector.thinning import Thinning
+from twin.catalogue import COLLECTIONS
+from twin.database.connection import Database
+from twin.live.snapshot import Snapshot
+from twin.live.tick import Tick
+from twin.settings import Settings
+
+if TYPE_CHECKING:
+    from tiles.vector.snapshot.copied import Copied
+    from tiles.vector.snapshot.encode import Encoder
+
+_log = structlog.get_logger(__name__)
+
+_LOOK_S = 0.1
+_METRIC = "twin_snapshot"
+_MB = 1 << 20
+_PLAIN = frozenset({"text", "integer", "real", "boolean", "date", "timestamp"})
+"""Kinds of columns a copy holds; ST_AsMVT takes JSON apart, which is left to it."""
+
+
+class SnapshotSource:
+    """The second maker of vector tiles.
+
+    The plain case, an anonymous caller who looks at the present, is encoded from memory when
+    every layer asked for is there and nothing in the tile's cells was touched since it was
+    read. Everything else is made by PostGIS. Whoever made it, the tile states a snapshot whose
+    content it shows exactly.
+
+    Parameters
+    ----------
+    database : Database
+        Where PostGIS makes tiles.
+    settings : Settings
+        `snapshot_mb` bounds the memory; compiled kernels are kept in `state_dir`.
+    clock : callable, optional
+        Monotonic seconds; tests bring their own.
+    """
+
+    def __init__(
+        self, database: Database, settings: Settings, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._postgis = PostgisSource(database)
+        self._own = Database.from_settings(settings, application="twin snapshot", bounded=False)
+        self.keeper = Keeper(self._own, public_layers(), settings.snapshot_mb * _MB, clock)
+        self.encoded = 0
+        self.handed_on = 0
+        self._counting = threading.Lock()
+        self._thread: threading.Thread | None = None
+        self._stop = threading.Event()
+
+    def make(self, names: tuple[str, ...], coord: TileCoord, context: Context) -> Made:
+        """Make a tile of these layers, in this order; errors as those of `PostgisSource`."""
+        made = self._from_memory(names, coord) if context == PUBLIC else None
+        with self._counting:
+            self.encoded += made is not None
+            self.handed_on += made is None
+        return made or self._postgis.make(names, coord, context)
+
+    def on_tick(self, tick: Tick) -> None:
+        """Hear what was committed, before any cache of tiles does; the first tick starts the loading."""
+        self.keeper.on_tick(tick)
+        # here and not when made: a thread does not survive a fork
+        if self._thread is None and not self._stop.is_set():
+            self._thread = threading.Thread(target=self._run, name="snapshot", daemon=True)
+            self._thread.start()
+
+    def samples(self) -> tuple[tuple[str, str, str, float], ...]:
+        """Name, type, meaning and value of what `/metrics` shows."""
+        figures = self.keeper.figures
+        return (
+            (f"{_METRIC}_layers", "gauge", "Layers whose tiles are encoded from memory.", figures["layers"]),
+            (f"{_METRIC}_rows", "gauge", "Features in memory.", figures["rows"]),
+            (f"{_METRIC}_bytes", "gauge", "Memory of the copies.", figures["bytes"]),
+            (
+                f"{_METRIC}_touched_cells",
+                "gauge",
+                "Cells changed since they were read; PostGIS makes their tiles.",
+                figures["touched_cells"],
+            ),
+            (f"{_METRIC}_tiles_total", "counter", "Tiles encoded from memory.", self.encoded),
+            (f"{_METRIC}_passed_on_total", "counter", "Tiles left to PostGIS.", self.handed_on),
+            (f"{_METRIC}_refreshes_total", "counter", "Copies put in place.", self.keeper.refreshes),
+        )
+
+    def close(self) -> None:
+        """End the loading and wait for its thread; safe to call twice."""
+        self._stop.set()
+        thread = self._thread
+        if thread is not None and thread is not threading.current_thread():
+            thread.join(timeout=5.0)
+        self._own.close()
+
+    def _from_memory(self, names: tuple[str, ...], coord: TileCoord) -> Made | None:
+        layers = [layer(name, PUBLIC.access) for name in names]
+        shown = tuple(one for one in layers if one.collection.min_zoom <= coord.z)
+        box = storage_box(coord, self._database.srid, BUFFER)
+        if box is None or not shown:
+            return None
+        cells = CellBox.of(box)
+        view = self.keeper.view([one.collection.name for one in shown], cells)
+        if view is None:
+            return None
+        copies, snapshot = view
+        try:
+            found = fitted(shown, coord, _Question.over(shown, copies, coord, box, snapshot))
+        except shapely.errors.GEOSException as error:
+            # a shape GEOS cannot repair here is one for the other maker, and for whoever reads the log
+            _log.warning("snapshot_tile_failed", layers=names, tile=str(coord), error=str(error))
+            return None
+        reads = frozenset[str]().union(*(one.reads for one in layers))
+        return Made(found.tile, found.snapshot, reads, cells)
+
+    def _run(self) -> None:
+        try:
+            if not prepare(self._settings.state_dir / KERNELS, self._stop):
+                return
+        except Exception as error:  # no compiler, no disk, a processor it does not know: PostGIS serves
+            _log.error("snapshot_kernels_failed", error=f"{type(error).__name__}: {error}")
+            return
+        while not self._stop.is_set():
+            if not self.keeper.tend():
+                self._stop.wait(_LOOK_S)
+
+
+def public_layers() -> list[Layer]:
+    """Layers an anonymous caller may see and whose attributes a copy can hold, as the catalogue has them."""
+    names = (one.name for one in COLLECTIONS if one.geometry is not None and one.access == "public")
+    layers = [layer(name, PUBLIC.access) for name in names]
+    return [
+        one for one in layers if all(column.kind in _PLAIN for column in one.columns(MAX_ZOOM, PUBLIC.access))
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is drawn, and from what."""
+
+    encoders: list[Encoder]
+    snapshot: Snapshot
+
+    @classmethod
+    def over(
+        cls, layers: Sequence[Layer], copies: Sequence[Copied], coord: TileCoord, box: Box, snapshot: Snapshot
+    ) -> _Question:
+        """Find what may show."""
+        # here and not above: it brings numba, and is there already when there are copies
+        from tiles.vector.snapshot.encode import Encoder  # noqa: PLC0415
+
+        pairs = zip(layers, copies, strict=True)
+        return cls([Encoder.over(one, copied, coord, box) for one, copied in pairs], snapshot)
+
+    def draw(self, thinnings: Sequence[Thinning], full: frozenset[int]) -> Drawn:
+        """Encode every layer, thinned so."""
+        found = [
+            one.encode(thinning, full=i in full)
+            for i, (one, thinning) in enumerate(zip(self.encoders, thinnings, strict=True))
+        ]
+        return Drawn([content for content, _ in found], [dropped for _, dropped in found], self.snapshot)
+
+    def side_m(self, number: int, below: float) -> float:
+        """Side of which a share of the layer's features is smaller."""
+        return self.encoders[number].side_m(below)

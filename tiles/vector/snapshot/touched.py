@@ -1,0 +1,59 @@
+"""`Touched`: what a copy of a layer does not show yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from tiles.touch import CellBox
+from twin.live.snapshot import Snapshot
+
+Cell = tuple[int, int]
+"""floor(easting / 1000 m), floor(northing / 1000 m) of the storage CRS."""
+_MOST_CELLS = 4096
+"""More than this count as all of the layer: reading it whole is cheaper then."""
+
+
+@dataclass(slots=True)
+class Touched:
+    """Transactions a copy did not see, by the cell they touched.
+
+    Attributes
+    ----------
+    cells : dict
+        Transactions by cell.
+    whole : set of int
+        Transactions that touched the layer as a whole.
+    """
+
+    cells: dict[Cell, set[int]] = field(default_factory=dict)
+    whole: set[int] = field(default_factory=set)
+
+    def add(self, cell_e: int | None, cell_n: int | None, xid: int) -> None:
+        """Note a touch."""
+        if cell_e is None or cell_n is None:
+            self.whole.add(xid)
+            return
+        self.cells.setdefault((cell_e, cell_n), set()).add(xid)
+        if len(self.cells) > _MOST_CELLS:
+            self.whole.update(*self.cells.values())
+            self.cells.clear()
+
+    def concerns(self, box: CellBox) -> bool:
+        """Whether something in these cells is not shown yet."""
+        return bool(self.whole) or any(box.holds(*cell) for cell in self.cells)
+
+    def settle(self, snapshot: Snapshot, cells: set[Cell] | None) -> None:
+        """Forget what a copy made in that snapshot shows; it was read for these cells, or whole."""
+        for cell in list(self.cells) if cells is None else cells & self.cells.keys():
+            left = {xid for xid in self.cells[cell] if not snapshot.sees(xid)}
+            if left:
+                self.cells[cell] = left
+            else:
+                del self.cells[cell]
+        if cells is None:
+            self.whole = {xid for xid in self.whole if not snapshot.sees(xid)}
+
+    def clear(self) -> None:
+        """Forget everything."""
+        self.cells.clear()
+        self.whole.clear()
