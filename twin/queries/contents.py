@@ -114,6 +114,7 @@ def model_objects(
     binds = {
         **_binds(about, circles),
         "words": words,
+        "cased": any(word != word.upper() for word in words),
         "hidden": sorted(hidden_names(circles)),
         "floor": query.floor_no,
         "storey": query.storey_id,
@@ -215,11 +216,14 @@ def _columns(layer: Collection, circles: frozenset[str]) -> list[Column]:
 def _fill(name: str, circles: frozenset[str], value: str | None = None) -> str:
     """Statement over all objects of a model; names of columns come from the catalogue only."""
     return statement(_HERE, name).format(
-        objects="\nunion all\n".join(_rows(catalogue.collection(one), circles, value) for one in OBJECTS)
+        objects="\nunion all\n".join(
+            object_rows(catalogue.collection(one), circles, value) for one in OBJECTS
+        )
     )
 
 
-def _rows(layer: Collection, circles: frozenset[str], value: str | None) -> str:
+def object_rows(layer: Collection, circles: frozenset[str], value: str | None = None) -> str:
+    """Statement of the objects of one collection; `value` is the column asked for."""
     columns = {c.name for c in readable(layer, circles)}
 
     def of(*wanted: str) -> str:
