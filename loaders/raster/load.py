@@ -25,6 +25,8 @@ from twin.store.loading import Load, begin_load
 
 FOLDER = "coverages"
 """Below the state directory; the rows of `twin.coverage` name files in it."""
+_SLOWEST_BYTES_S = 4_000_000
+"""A tenth of what was seen on two busy cores."""
 KINDS = ("auto", "elevation", "imagery")
 Progress = Callable[[str, int, int | None], None]
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
@@ -123,7 +125,7 @@ def _register(  # noqa: PLR0917
             "loaders.raster.read:convert",
             arguments,
             memory_mb=settings.load_memory_mb,
-            seconds=settings.load_seconds,
+            seconds=_allowed_s(settings, Path(arguments["path"]).stat().st_size),
             scratch=Path(scratch),
             on_event=None if progress is None else lambda e: progress(name, e["rows"], e["of"]),
         )
@@ -170,6 +172,11 @@ def _write_row(load: Load, settings: Settings, name: str, facts: dict[str, Any],
     }
     old = row["old_path"] if row is not None else None
     return [settings.state_dir / old] if old and old != bind["path"] else []
+
+
+def _allowed_s(settings: Settings, size_bytes: int) -> int:
+    """Seconds the child may take: the limit is against files that hang, not against large ones."""
+    return settings.load_seconds and settings.load_seconds + size_bytes // _SLOWEST_BYTES_S
 
 
 def _registered(db: Database, settings: Settings, name: str) -> bool:
