@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
+from collections.abc import Callable, Hashable
 from math import cos, radians
 from typing import Any
 
@@ -11,7 +10,12 @@ from rasterio.errors import RasterioIOError
 
 from tiles.address import TileCoord
 from tiles.raster.coverage import Coverage, coverage
+from tiles.raster.geodetic import GeodeticTile
+from tiles.raster.kept import Kept
+from tiles.raster.layer import layer
 from tiles.raster.picture import hillshade, png, rgba, terrain_rgb
+from tiles.raster.quantized import MEDIA_TYPE, quantized_mesh
+from tiles.raster.relief import relief
 from tiles.tile import PNG, Tile, content_hash
 from twin.database.connection import Database
 from twin.database.statements import statement
@@ -23,8 +27,6 @@ SIZES = (256, 512)
 DEFAULT_SIZE = 512
 _OVER_ZOOM = 2
 """Zooms beyond the raster's own that are still computed; clients stretch from there."""
-
-_Key = tuple[str, str, TileCoord, int]
 
 
 class RasterSource:
@@ -44,10 +46,8 @@ class RasterSource:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._state_dir = settings.state_dir
-        self._limit_bytes = settings.tile_cache_mb * 1024 * 1024 // 4
-        self._tiles: OrderedDict[_Key, Tile] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
+        self._geoid_offset_m = settings.geoid_offset_m
+        self._kept = Kept(settings.tile_cache_mb * 1024 * 1024 // 4)
 
     def terrain(self, name: str, coord: TileCoord, size: int = DEFAULT_SIZE) -> Tile:
         """Heights of an elevation model as Mapbox terrain-RGB.
@@ -72,6 +72,34 @@ class RasterSource:
             Not a size there is.
         """
         return self._tile("picture", self._coverage(name), coord, size)
+
+    def mesh(self, name: str, place: GeodeticTile) -> Tile:
+        """Ground of an elevation model as quantized-mesh-1.0 with normals, heights above the ellipsoid.
+
+        Raises
+        ------
+        NotFound
+            There is no elevation model of that name, or none of it in that tile.
+        """
+        found = self._coverage(name, "elevation")
+        if not place.meets(found.box):
+            raise NotFound(f"elevation model '{name}' has no tile {place.z}/{place.x}/{place.y}")
+
+        def encode() -> Tile:
+            return Tile.compressed(quantized_mesh(relief(found, place, self._geoid_offset_m)), MEDIA_TYPE)
+
+        return self._made(found, ("mesh", place), encode)
+
+    def layer(self, name: str) -> dict[str, Any]:
+        """`layer.json` of the meshes of an elevation model.
+
+        Raises
+        ------
+        NotFound
+            There is no elevation model of that name.
+        """
+        found = self._coverage(name, "elevation")
+        return layer(found, _version(found))
 
     def tilejson(self, route: str, name: str, base_url: str, size: int = DEFAULT_SIZE) -> dict[str, Any]:
         """TileJSON 3.0, with `tileSize` and `encoding` as MapLibre reads them.
@@ -117,24 +145,18 @@ class RasterSource:
 
     def _tile(self, what: str, found: Coverage, coord: TileCoord, size: int) -> Tile:
         _check(size)
-        key = (what, str(found.path), coord, size)
-        with self._lock:
-            cached = self._tiles.get(key)
-            if cached is not None:
-                self._tiles.move_to_end(key)
-                return cached
-        try:
+
+        def draw() -> Tile:
             data = _draw(what, found, coord, size)
+            return Tile(data, PNG, content_hash(data))
+
+        return self._made(found, (what, coord, size), draw)
+
+    def _made(self, found: Coverage, what: tuple[Hashable, ...], make: Callable[[], Tile]) -> Tile:
+        try:
+            return self._kept.get((str(found.path), *what), make)
         except RasterioIOError as error:
             raise Unavailable(f"the file of raster '{found.name}' cannot be read; load it again") from error
-        tile = Tile(data, PNG, content_hash(data))
-        with self._lock:
-            if key not in self._tiles:
-                self._tiles[key] = tile
-                self._bytes += len(data)
-            while self._bytes > self._limit_bytes:
-                self._bytes -= len(self._tiles.popitem(last=False)[1].data)
-        return tile
 
 
 def _draw(what: str, found: Coverage, coord: TileCoord, size: int) -> bytes:

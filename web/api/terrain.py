@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from tiles.raster.geodetic import GeodeticTile
 from tiles.raster.source import DEFAULT_SIZE
 from web import answer
-from web.api.tiles import coordinate, send
+from web.api.tiles import coordinate, send, whole
 from web.composition import parts
 from web.params import Query
 
@@ -23,6 +24,21 @@ def terrain_tile(name: str, z: str, x: str, y: str) -> Response:
 def raster_tile(name: str, z: str, x: str, y: str) -> Response:
     """Hillshade of an elevation model, or the colours of an image."""
     return send(parts().tiles.rasters.picture(name, coordinate(z, x, y), _size()))
+
+
+@blueprint.get("/terrain/<name>/layer.json")
+def mesh_layer(name: str) -> Response:
+    """What a globe must know of the meshes of an elevation model."""
+    Query(request.args, ("v",))
+    return answer.json(parts().tiles.rasters.layer(name))
+
+
+@blueprint.get("/terrain/<name>/<z>/<x>/<y>.terrain")
+def mesh_tile(name: str, z: str, x: str, y: str) -> Response:
+    """Ground as quantized-mesh-1.0 with normals; TMS, longitude and latitude."""
+    Query(request.args, ("v",))
+    place = GeodeticTile.checked(*(whole(*given) for given in (("z", z), ("x", x), ("y", y))))
+    return send(parts().tiles.rasters.mesh(name, place))
 
 
 @blueprint.get("/terrain/<name>.json")
