@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+import mapbox_vector_tile
 import numpy as np
 import pytest
 import rasterio
@@ -48,7 +51,32 @@ def test_from_layer_json_to_a_mesh(client, dem):
         assert client.get(f"/terrain/{dem}/0/{root}/0.terrain").status_code == 200
 
 
+def test_from_the_tilejson_to_contours(client, dem):
+    document = client.get(f"/raster/{dem}/contours.json?interval_m=2.5").json
+    lon, lat, zoom = document["center"]
+    n = 2**zoom
+    x = int((lon + 180) / 360 * n)
+    y = int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * n)
+    address = document["tiles"][0].removeprefix("http://localhost").format(z=zoom, x=x, y=y)
+    answer = client.get(address, headers={"Accept-Encoding": "gzip"})
+    assert (answer.status_code, answer.mimetype) == (200, "application/vnd.mapbox-vector-tile")
+    found = mapbox_vector_tile.decode(igzip.decompress(answer.data))[document["vector_layers"][0]["id"]]
+    heights = [feature["properties"]["height_m"] for feature in found["features"]]
+    assert heights == sorted(heights)
+    assert set(np.diff(heights)) == {2.5}
+    assert {
+        f["properties"]["height_m"] % 12.5 == 0 for f in found["features"] if f["properties"]["index"]
+    } == {True}
+    assert client.get(f"/raster/{dem}/contours/12/0/0.mvt").status_code == 204
+
+
 _STATUSES = (
+    ("/raster/none/contours.json", 404),
+    ("/raster/none/contours/3/0/0.mvt", 404),
+    ("/raster/dem/contours/3/8/0.mvt", 400),
+    ("/raster/dem/contours/3/0/0.mvt?interval_m=0", 400),
+    ("/raster/dem/contours/3/0/0.mvt?interval_m=nan", 400),
+    ("/raster/dem/contours/3/0/0.mvt?size=256", 400),
     ("/terrain/none/layer.json", 404),
     ("/terrain/none/0/0/0.terrain", 404),
     ("/terrain/dem/5/0/0.terrain", 404),

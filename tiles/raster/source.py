@@ -9,6 +9,8 @@ from typing import Any
 from rasterio.errors import RasterioIOError
 
 from tiles.address import TileCoord
+from tiles.raster.contours import NAME as CONTOURS
+from tiles.raster.contours import contour_tilejson, contours, interval_for
 from tiles.raster.coverage import Coverage, coverage
 from tiles.raster.geodetic import GeodeticTile
 from tiles.raster.kept import Kept
@@ -16,7 +18,7 @@ from tiles.raster.layer import layer
 from tiles.raster.picture import hillshade, png, rgba, terrain_rgb
 from tiles.raster.quantized import MEDIA_TYPE, quantized_mesh
 from tiles.raster.relief import relief
-from tiles.tile import PNG, Tile, content_hash
+from tiles.tile import MVT, PNG, Tile, content_hash
 from twin.database.connection import Database
 from twin.database.statements import statement
 from twin.errors import InvalidParameter, NotFound, Unavailable
@@ -89,6 +91,48 @@ class RasterSource:
             return Tile.compressed(quantized_mesh(relief(found, place, self._geoid_offset_m)), MEDIA_TYPE)
 
         return self._made(found, ("mesh", place), encode)
+
+    def contours(self, name: str, coord: TileCoord, interval_m: float | None = None) -> Tile:
+        """Lines of equal height of an elevation model as a vector tile; empty where there are none.
+
+        Parameters
+        ----------
+        name : str
+            The elevation model.
+        coord : TileCoord
+            Which tile.
+        interval_m : float, optional
+            Between two lines; by default what suits the zoom.
+
+        Raises
+        ------
+        NotFound
+            There is no elevation model of that name.
+        """
+        found = self._coverage(name, "elevation")
+        wanted = interval_m or interval_for(coord.z)
+
+        def draw() -> Tile:
+            drawn = contours(found, coord, wanted)
+            thinned = (f"{CONTOURS};interval_m={drawn.interval_m:g}",) if drawn.thinned else ()
+            return Tile.compressed(drawn.data, MVT, thinned)
+
+        return self._made(found, (CONTOURS, coord, wanted), draw)
+
+    def contour_tilejson(self, name: str, base_url: str, interval_m: float | None = None) -> dict[str, Any]:
+        """TileJSON 3.0 of the contours of an elevation model.
+
+        Parameters
+        ----------
+        name : str
+            The elevation model.
+        base_url : str
+            Scheme, host and prefix of the server, without a slash at the end.
+        interval_m : float, optional
+            Between two lines, at every zoom.
+        """
+        found = self._coverage(name, "elevation")
+        return contour_tilejson(found, _version(found), base_url, interval_m)
 
     def layer(self, name: str) -> dict[str, Any]:
         """`layer.json` of the meshes of an elevation model.

@@ -1,4 +1,4 @@
-"""Rasters as tiles: `/terrain/...` for heights, `/raster/...` for pictures."""
+"""Rasters as tiles: `/terrain/...` for heights, `/raster/...` for pictures and contours."""
 
 from __future__ import annotations
 
@@ -51,6 +51,23 @@ def terrain_tilejson(name: str) -> Response:
 def raster_tilejson(name: str) -> Response:
     """TileJSON of a hillshade or an image, for a `raster` source."""
     return _tilejson("raster", name)
+
+
+@blueprint.get("/raster/<name>/contours/<z>/<x>/<y>.mvt")
+def contour_tile(name: str, z: str, x: str, y: str) -> Response:
+    """Lines of equal height as a vector tile; 204 where there are none."""
+    return send(parts().tiles.rasters.contours(name, coordinate(z, x, y), _interval_m()))
+
+
+@blueprint.get("/raster/<name>/contours.json")
+def contour_tilejson(name: str) -> Response:
+    """TileJSON of the contours of an elevation model."""
+    root = request.url_root.rstrip("/")
+    return answer.json(parts().tiles.rasters.contour_tilejson(name, root, _interval_m()))
+
+
+def _interval_m() -> float | None:
+    return Query(request.args, ("interval_m", "v")).real("interval_m", low=0.1, high=5_000)
 
 
 def _tilejson(route: str, name: str) -> Response:
