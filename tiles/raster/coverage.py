@@ -106,13 +106,13 @@ class Coverage:
         """
         dataset = _dataset(self.path, _overview(self.path, pixel_m / self.pixel_m))
         columns, rows = _in_pixels(dataset, xs, ys, srid)
-        columns, rows = (np.rint(places * _FRACTION) / _FRACTION for places in (columns, rows))
-        return self._read(dataset, columns, rows, 1)[0] * self.scale + self.offset_m
+        return self._read(dataset, _grained(columns), _grained(rows), 1)[0] * self.scale + self.offset_m
 
     def _sample(self, coord: TileCoord, size: int, margin: int, bands: int) -> Array:
         pixel_m = coord.side_m / size * cos(radians((self.box[1] + self.box[3]) / 2))
         dataset = _dataset(self.path, _overview(self.path, pixel_m / self.pixel_m))
-        return self._read(dataset, *_places(dataset, coord, size, margin), bands)
+        columns, rows = (_grained(places) for places in _places(dataset, coord, size, margin))
+        return self._read(dataset, columns, rows, bands)
 
     def _read(self, dataset: DatasetReader, columns: Array, rows: Array, bands: int) -> Array:
         shape = (bands, *columns.shape)
@@ -190,12 +190,11 @@ def bilinear(bands: Array, columns: Array, rows: Array) -> Array:
 
 def _places(dataset: DatasetReader, coord: TileCoord, size: int, margin: int) -> tuple[Array, Array]:
     """Column and row of the dataset under the middle of each pixel of the tile."""
-    west, _, _, north = coord.mercator()
-    pixel = coord.side_m / size
-    # Nodes are counted from the corner of the world, so that neighbours share them.
+    pixel, half = coord.side_m / size, (size << coord.z) / 2
+    # Nodes are counted from the middle of the world, so that neighbours share them to the last bit.
     before = (margin // _STEP + 1) * _STEP
     nodes = np.arange(-before, size + before + _STEP, _STEP, dtype=np.float64)
-    xs, ys = np.meshgrid(west + nodes * pixel, north - nodes * pixel)
+    xs, ys = np.meshgrid((coord.x * size + nodes - half) * pixel, (half - coord.y * size - nodes) * pixel)
     columns, rows = _in_pixels(dataset, xs, ys, WEB_MERCATOR)
     middles = np.arange(-margin, size + margin) + 0.5
     at = (middles + before) / _STEP
@@ -213,6 +212,11 @@ def _in_pixels(dataset: DatasetReader, xs: Array, ys: Array, srid: int) -> tuple
         columns = np.reshape(inverse.a * east + inverse.b * north + inverse.c, xs.shape)
         rows = np.reshape(inverse.d * east + inverse.e * north + inverse.f, xs.shape)
     return columns, rows
+
+
+def _grained(places: Array) -> Array:
+    """Pixels to 1/65536, which subtracting a whole number leaves as they are."""
+    return np.asarray(np.rint(places * _FRACTION) / _FRACTION)
 
 
 def _spread(nodes: Array, cell: npt.NDArray[np.intp], share: Array) -> Array:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from math import cos, radians
 from typing import Any
 
 from rasterio.errors import RasterioIOError
@@ -208,9 +207,7 @@ def _draw(what: str, found: Coverage, coord: TileCoord, size: int) -> bytes:
         return png(terrain_rgb(found.heights(coord, size)))
     if found.kind == "imagery":
         return png(rgba(found.colours(coord, size)))
-    _, south, _, north = coord.lonlat()
-    pixel_m = coord.side_m / size * cos(radians((south + north) / 2))
-    return png(hillshade(found.heights(coord, size, margin=1), pixel_m))
+    return png(hillshade(found.heights(coord, size, margin=1), coord.pixels_m(size)[:, None]))
 
 
 def _version(found: Coverage) -> str:
