@@ -88,8 +88,8 @@ def page(found: list[Outcome]) -> str:
     lines = [
         "# Tested files: point clouds",
         "",
-        "Made by `python -m tests.outcomes_pointcloud --write`: every file is read through in a limited child",
-        "process, divided into tiles and registered, or refused.",
+        "Made by `python -m tests.outcomes_pointcloud --write`: every file is read through in a limited",
+        "child process, divided into tiles and registered, or refused.",
         "",
         f"{len({one.file.partition(' ')[0] for one in found})} files; none crashed the loader, none took "
         f"over {LIMIT_S} s.",

@@ -15,7 +15,8 @@ import numpy.typing as npt
 import orjson
 from pyproj.exceptions import CRSError
 
-from loaders.pointcloud.octree import Cube, Octree
+from loaders.pointcloud.lots import Cube
+from loaders.pointcloud.octree import Octree
 from loaders.pointcloud.place import Tangent, Way, name, vertical
 from loaders.pointcloud.point import CLOUD, NODES, POINT, POINTS
 from twin.errors import NotGeoreferenced, SourceUnreadable, Unprocessable

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import mimetypes
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Page
 from pyproj import Transformer
 
 from loaders.raster.ground import Ground
-from tests.browser.conftest import _ROOT, City
+from tests.browser.conftest import City
 
 pytestmark = pytest.mark.browser
 
-_CESIUM = _ROOT / "web" / "client" / "node_modules" / "cesium" / "Build" / "Cesium"
-_PAGE = """<!doctype html><script>window.CESIUM_BASE_URL = "/cesium-test/";</script>
-<script src="/cesium-test/Cesium.js"></script>"""
 _READ = """async ({ name, places }) => {
   const asking = { requestVertexNormals: true };
   const provider = await Cesium.CesiumTerrainProvider.fromUrl(`/terrain/${name}`, asking);
@@ -44,36 +39,14 @@ _READ = """async ({ name, places }) => {
 }"""
 
 
-@pytest.fixture
-def page(city: City, browser: Browser) -> Iterator[Page]:
-    """An empty page of the server's own origin with CesiumJS from the lock file."""
-    assert _CESIUM.is_dir(), "run ./test once: it installs CesiumJS"
-    context = browser.new_context()
-    opened = context.new_page()
-
-    def answer(route: Route) -> None:
-        name = route.request.url.split("/cesium-test/")[1].partition("?")[0]
-        if name == "page.html":
-            route.fulfill(body=_PAGE, content_type="text/html")
-            return
-        file = _CESIUM / name
-        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        route.fulfill(body=file.read_bytes(), content_type=kind)
-
-    context.route("**/cesium-test/**", answer)
-    opened.goto(f"{city.url}/cesium-test/page.html")
-    yield opened
-    context.close()
-
-
-def test_cesium_finds_the_ground_in_our_meshes(city: City, page: Page) -> None:
+def test_cesium_finds_the_ground_in_our_meshes(city: City, cesium: Page) -> None:
     name = city.database.scalar(
         "select name from twin.coverage where kind = 'elevation' order by pixel_m limit 1"
     )
     random = np.random.default_rng(7)
     lon, lat = 114.1147 + random.uniform(-0.002, 0.002, 60), 22.5432 + random.uniform(-0.002, 0.002, 60)
     places = np.column_stack([lon, lat]).tolist()
-    found: dict[str, Any] = page.evaluate(_READ, {"name": name, "places": places})
+    found: dict[str, Any] = cesium.evaluate(_READ, {"name": name, "places": places})
     assert found["normals"]
     assert found["root"]
     assert found["available"] == [True, False]

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loaders.pointcloud import octree
-from loaders.pointcloud.octree import Cube, Octree
+from loaders.pointcloud import lots
+from loaders.pointcloud.lots import Cube
+from loaders.pointcloud.octree import Octree
 from loaders.pointcloud.point import POINT
 
 
@@ -68,7 +69,7 @@ def test_a_surface(tmp_path, count, most):
 
 def test_deeper_than_one_pass_and_points_that_are_one(tmp_path, monkeypatch):
     """Clusters of millimetres in a kilometre; 20,000 points at one place, of which no tile can hold all."""
-    monkeypatch.setattr(octree, "_CHUNK", 1_000)
+    monkeypatch.setattr(lots, "_CHUNK", 1_000)
     random = np.random.default_rng(2)
     clusters = [c + random.integers(0, 12, (1500, 3)) for c in random.integers(0, 1_000_000, (6, 3))]
     one = np.full((20_000, 3), 777_777)
