@@ -23,6 +23,7 @@ _DRAW = """async (address) => {
   scene.backgroundColor = Cesium.Color.BLACK;
   const tileset = await Cesium.Cesium3DTileset.fromUrl(address);
   tileset.maximumScreenSpaceError = 2;
+  tileset.colorBlendMode = Cesium.Cesium3DTileColorBlendMode.REPLACE;
   scene.primitives.add(tileset);
   const sphere = tileset.boundingSphere;
   scene.camera.viewBoundingSphere(sphere, new Cesium.HeadingPitchRange(0, -0.7, sphere.radius * 2));
