@@ -7,10 +7,10 @@ from typing import Any
 import numpy as np
 import orjson
 
+from tiles.kept import Kept
 from tiles.points.cloud import Cloud, Place, cloud
 from tiles.points.colours import COLOURS
 from tiles.points.glb import points_glb
-from tiles.raster.kept import Kept
 from tiles.solids.bounds import box_of
 from tiles.tile import GLB, JSON, Tile
 from twin.database.connection import Database

@@ -68,8 +68,8 @@ class GeodeticTile:
     def meets(self, box: Box) -> bool:
         """Whether a box of longitudes and latitudes shares ground with the tile."""
         return self.z == 0 or any(
-            low["startX"] <= self.x <= low["endX"] and low["startY"] <= self.y <= low["endY"]
-            for low in available(box, self.z)
+            span["startX"] <= self.x <= span["endX"] and span["startY"] <= self.y <= span["endY"]
+            for span in available(box, self.z)
         )
 
 

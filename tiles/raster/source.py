@@ -8,11 +8,11 @@ from typing import Any
 from rasterio.errors import RasterioIOError
 
 from tiles.address import TileCoord
+from tiles.kept import Kept
 from tiles.raster.contours import NAME as CONTOURS
 from tiles.raster.contours import contour_tilejson, contours, interval_for
 from tiles.raster.coverage import Coverage, coverage
 from tiles.raster.geodetic import GeodeticTile
-from tiles.raster.kept import Kept
 from tiles.raster.layer import layer
 from tiles.raster.picture import hillshade, png, rgba, terrain_rgb
 from tiles.raster.quantized import MEDIA_TYPE, quantized_mesh

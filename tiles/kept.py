@@ -1,4 +1,4 @@
-"""Tiles of rasters in memory, the least used forgotten first."""
+"""Tiles that are named by their content, in memory; the least used are forgotten first."""
 
 from __future__ import annotations
 
