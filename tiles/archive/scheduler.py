@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from tiles.archive.bake import Job, Runner, written
 from tiles.archive.chunk import ChunkMaker
@@ -13,7 +14,7 @@ from tiles.archive.plan import Chunk
 from tiles.archive.request import BakeRequest, recipe
 from tiles.vector.snapshot.jit import KERNELS, prepare
 from twin.database.connection import Database
-from twin.errors import SetupError, Unavailable
+from twin.errors import SetupError, TwinError, Unavailable
 from twin.settings import Settings
 
 _WAITING = 2
@@ -21,7 +22,7 @@ _WAITING = 2
 _CONNECT_S = 15
 
 
-def on_workers(address: str) -> Runner:
+def on_workers(address: str, connect_s: int = _CONNECT_S) -> Runner:
     """Make parts on the workers of a scheduler.
 
     Each worker reads the address of the database from its own environment, so no password
@@ -31,6 +32,8 @@ def on_workers(address: str) -> Runner:
     ----------
     address : str
         Of the scheduler, `tcp://host:8786`.
+    connect_s : int
+        How long to wait for it, seconds.
 
     Raises
     ------
@@ -44,7 +47,7 @@ def on_workers(address: str) -> Runner:
 
     def run(job: Job, missing: list[Chunk], finished: Callable[[Chunk], None]) -> None:
         try:
-            client = Client(address, timeout=_CONNECT_S, set_as_default=False)
+            client = Client(address, timeout=connect_s, set_as_default=False)
         except OSError as error:
             raise Unavailable(f"no Dask scheduler answers at {address}: {error}") from error
         with client:
@@ -62,20 +65,32 @@ def _hand_out(client: Any, job: Job, missing: list[Chunk], finished: Callable[[C
     if not workers:
         raise Unavailable("the Dask scheduler has no workers; start some with `dask worker`")
 
+    # by its key a scheduler knows work it has done before, be it of another bake
+    run = f"bake-{uuid4().hex}"
+
     def submit() -> Any:
         chunk = asked.pop(0)
         future = client.submit(
-            make_part, request.as_dict(), chunk, job.lineage, made_by, pure=False, key=f"bake-{chunk.key}"
+            make_part, request.as_dict(), chunk, job.lineage, made_by, pure=False, key=f"{run}-{chunk.key}"
         )
         chunks[future.key] = chunk
         return future
 
     chunks: dict[str, Chunk] = {}
-    running = as_completed([submit() for _ in range(min(len(asked), _WAITING * workers))])
+    running = as_completed([submit() for _ in range(min(len(asked), _WAITING * workers))], loop=client.loop)
     for future in running:
         chunk = chunks.pop(future.key)
+        try:
+            data = future.result()
+        except TwinError:
+            raise
+        except Exception as error:  # whatever becomes of a worker: killed, out of memory, cut off
+            raise Unavailable(
+                f"chunk {chunk.key} failed on the workers ({type(error).__name__}: {error});"
+                " what is finished is kept, and the same command goes on from there"
+            ) from error
         with written(job.part_path(chunk)) as file:
-            file.write(future.result())
+            file.write(data)
         future.release()
         finished(chunk)
         if asked:
