@@ -88,8 +88,11 @@ class TileCoord:
         return west - extra, north - side - extra, west + side + extra, north + extra
 
     def lonlat(self, margin: float = 0.0) -> Box:
-        """Bounds in longitude and latitude, degrees."""
-        west, south, east, north = self.mercator(margin)
+        """Bounds in longitude and latitude, degrees; a margin ends where the square does."""
+        # beyond it longitudes begin anew, and the box would be turned inside out
+        west, south, east, north = (
+            min(max(value, -HALF_WORLD_M), HALF_WORLD_M) for value in self.mercator(margin)
+        )
         (west, east), (south, north) = transformer(WEB_MERCATOR, WGS84).transform(
             [west, east], [south, north]
         )
