@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 
+from loaders.codes import bring_codes
 from loaders.gis.load import load_gis
 from loaders.load import failed
 from loaders.source import Progress
@@ -14,7 +15,6 @@ from twin.database.connection import Database
 from twin.errors import SourceUnreadable, TwinError
 from twin.model.load import LoadReport
 from twin.settings import Settings
-from twin.store.codes import load_codes
 from twin.store.loading import analyse
 
 ORDER: tuple[tuple[str, str], ...] = (
@@ -76,8 +76,7 @@ def load_sample(
     present = [(name, mapping) for name, mapping in ORDER if (folder / name).is_file()]
     total = len(present) + len(models) + len(rasters)
     with as_file(files("sample_data")) as definitions:
-        for codes in sorted((definitions / "codes").glob("*.csv")):
-            load_codes(database, codes)
+        bring_codes(database)
         for name, report in _each(folder, definitions, present, rasters, models, database, settings):
             reports.append(report)
             if progress is not None:

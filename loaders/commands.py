@@ -45,6 +45,8 @@ Shown = Callable[[str], AbstractContextManager[ProgressOf]]
 IFC = frozenset((".ifc", ".ifczip", ".ifcxml", ".ifcx"))
 """`.ifcx` (IFC5) is refused with a word on what to export instead."""
 RASTER = frozenset((".tif", ".tiff", ".vrt", ".img", ".asc", ".hgt", ".dem"))
+POINTS = frozenset((".las", ".laz"))
+"""COPC is LAZ: `.copc.laz`."""
 GIS = frozenset(
     (
         *(".gpkg", ".geojson", ".json", ".geojsonl", ".geojsons", ".shp", ".shz", ".zip", ".fgb"),
@@ -54,7 +56,7 @@ GIS = frozenset(
 )
 
 
-@click.command(short_help="Load GIS files, city models, building models and rasters.")
+@click.command(short_help="Load GIS files, city models, building models, rasters and point clouds.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
 @click.option(
     "--mapping", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML field mapping."
@@ -179,10 +181,14 @@ def _load_one(
     progress: ProgressOf,
     **options: Any,
 ) -> LoadReport:
-    """A raster, a city model or a GIS file; a report that says why where it cannot be loaded."""
+    """A raster, point cloud, city model or GIS file; a report that says why where it cannot be loaded."""
     try:
         if path.suffix.lower() in RASTER:
             return _load_raster(
+                path, database, settings, name=source, crs=crs, force=force, progress=progress
+            )
+        if path.suffix.lower() in POINTS:
+            return _load_points(
                 path, database, settings, name=source, crs=crs, force=force, progress=progress
             )
         how = {"source": source, "crs": crs, "force": force, "accept_offset": accept_offset}
@@ -234,6 +240,12 @@ def _load_raster(path: Path, database: Database, settings: Settings, **options: 
     return load_raster(path, database, settings, **options)
 
 
+def _load_points(path: Path, database: Database, settings: Settings, **options: Any) -> LoadReport:
+    from loaders.pointcloud.load import load_point_cloud  # noqa: PLC0415
+
+    return load_point_cloud(path, database, settings, **options)
+
+
 def _expanded(files: tuple[Path, ...]) -> Iterator[Path]:
     for path in files:
         if path.is_dir():
@@ -247,13 +259,15 @@ def _expanded(files: tuple[Path, ...]) -> Iterator[Path]:
 
 def _is_known(path: Path) -> bool:
     suffix = path.suffix.lower()
-    return suffix in IFC | RASTER | GIS or (suffix in CITY_MODEL and is_city_model(path))
+    return suffix in IFC | RASTER | POINTS | GIS or (suffix in CITY_MODEL and is_city_model(path))
 
 
 def _require_mappable(path: Path) -> None:
-    kind = {**dict.fromkeys(IFC, "a building model"), **dict.fromkeys(RASTER, "a raster")}.get(
-        path.suffix.lower(), "a city model" if is_city_model(path) else None
-    )
+    kind = {
+        **dict.fromkeys(IFC, "a building model"),
+        **dict.fromkeys(RASTER, "a raster"),
+        **dict.fromkeys(POINTS, "a point cloud"),
+    }.get(path.suffix.lower(), "a city model" if is_city_model(path) else None)
     if kind is not None:
         raise InvalidInput(f"{path.name} is {kind}: it has no columns to map, load it as it is")
 
@@ -262,7 +276,7 @@ def _require_distinct(files: list[Path], mapping: FieldMapping | None) -> None:
     """Two files of one name are one data set to us: the second would overwrite the first."""
     seen: dict[tuple[str, str], Path] = {}
     models = [path for path in files if is_city_model(path)]
-    tables = [p for p in files if p.suffix.lower() not in IFC | RASTER and p not in models]
+    tables = [p for p in files if p.suffix.lower() not in IFC | RASTER | POINTS and p not in models]
     if mapping is not None and mapping.mode == "replace" and len(tables) > 1:
         raise InvalidInput(
             f"the mapping says mode = 'replace': {tables[1]} would close what {tables[0]} brought; "
@@ -273,6 +287,8 @@ def _require_distinct(files: list[Path], mapping: FieldMapping | None) -> None:
         if mapping is not None and path in tables:
             continue  # its objects are told apart by the key of the mapping
         kind, name = "ifc" if suffix in IFC else "raster" if suffix in RASTER else "gis", path.stem
+        if suffix in POINTS:
+            kind, name = "points", path.name.partition(".")[0]
         if path in models:
             kind, name = "city model", data_set_name(path)
         other = seen.setdefault((kind, name.lower()), path)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+import numpy as np
+import numpy.typing as npt
+
 from twin.crs import WEB_MERCATOR, WGS84, crs, transformer
 from twin.errors import InvalidParameter
 
@@ -12,6 +15,9 @@ MAX_ZOOM = 24
 """Deepest zoom answered: 2.4 m a tile."""
 HALF_WORLD_M = 20037508.342789244
 """Half the side of the EPSG:3857 square, metres (pi times 6378137)."""
+
+RADIUS_M = 6_378_137.0
+"""Of the sphere of EPSG:3857."""
 
 Box = tuple[float, float, float, float]
 """west, south, east, north."""
@@ -53,6 +59,21 @@ class TileCoord:
         """Side of the tile, EPSG:3857 metres."""
         return 2 * HALF_WORLD_M / (1 << self.z)
 
+    def pixels_m(self, size: int) -> npt.NDArray[np.float64]:
+        """Ground size of a pixel in each row of the tile, from the north, metres.
+
+        A row has one size in whatever tile it is looked at: by its own latitude, on the sphere of
+        EPSG:3857.
+
+        Parameters
+        ----------
+        size : int
+            Pixels a side.
+        """
+        pixel = self.side_m / size
+        rows = (size << self.z) / 2 - self.y * size - np.arange(size) - 0.5
+        return np.asarray(pixel / np.cosh(rows * pixel / RADIUS_M))
+
     def mercator(self, margin: float = 0.0) -> Box:
         """Bounds in EPSG:3857, metres.
 
@@ -67,8 +88,11 @@ class TileCoord:
         return west - extra, north - side - extra, west + side + extra, north + extra
 
     def lonlat(self, margin: float = 0.0) -> Box:
-        """Bounds in longitude and latitude, degrees."""
-        west, south, east, north = self.mercator(margin)
+        """Bounds in longitude and latitude, degrees; a margin ends where the square does."""
+        # beyond it longitudes begin anew, and the box would be turned inside out
+        west, south, east, north = (
+            min(max(value, -HALF_WORLD_M), HALF_WORLD_M) for value in self.mercator(margin)
+        )
         (west, east), (south, north) = transformer(WEB_MERCATOR, WGS84).transform(
             [west, east], [south, north]
         )

@@ -11,6 +11,7 @@ from typing import Any
 from tiles.address import TileCoord
 from tiles.cache import CacheCounts, Key, TileCache
 from tiles.log_age import FRESH_S, LogAge
+from tiles.points.source import PointSource
 from tiles.raster.source import RasterSource
 from tiles.solids.place import Place
 from tiles.solids.source import PostgisSolids
@@ -68,6 +69,7 @@ class Catalog:
         self._age = LogAge(clock)
         self.counts = CacheCounts()
         self.rasters = RasterSource(database, settings)
+        self.points = PointSource(database, settings)
         total = settings.tile_cache_mb * 1024 * 1024
         # Anybody may ask for any past moment: those tiles get a room of their own and push out nobody.
         self._present = TileCache(total * 3 // 4, self.counts)

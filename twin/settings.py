@@ -78,6 +78,8 @@ class Settings:
         (`TWIN_LOAD_MEMORY_MB`, `TWIN_LOAD_SECONDS`).
     mesh_cache_mb : int
         Disk in the state directory for meshes of building models (`TWIN_MESH_CACHE_MB`); 0: none.
+    bake_chunk_mb : int
+        Memory the rows of one chunk of `twin bake` may take (`TWIN_BAKE_CHUNK_MB`).
     """
 
     database_url: str | None = None
@@ -102,6 +104,7 @@ class Settings:
     load_memory_mb: int = 6144
     load_seconds: int = 600
     mesh_cache_mb: int = 1024
+    bake_chunk_mb: int = 256
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None) -> Settings:

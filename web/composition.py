@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from flask import current_app
 
+from tiles.archive.source import ArchiveSource
 from tiles.catalog import Catalog
 from tiles.vector.snapshot.source import SnapshotSource
+from tiles.vector.source import PostgisSource
 from twin.database.connection import Database
 from twin.live.feed import Feed
 from twin.live.upkeep import Upkeep
@@ -36,6 +38,8 @@ class Composition:
         Counts for `/metrics`.
     snapshot : SnapshotSource or None
         Maker of vector tiles from memory; None: PostGIS makes all of them.
+    archives : ArchiveSource or None
+        Taker of baked tiles.
     """
 
     settings: Settings
@@ -45,11 +49,14 @@ class Composition:
     hub: Hub
     meter: Meter
     snapshot: SnapshotSource | None = None
+    archives: ArchiveSource | None = None
 
     def close(self) -> None:
         """End streams, polling and connections; safe to call twice."""
         self.hub.close()
         self.feed.stop()
+        if self.archives is not None:
+            self.archives.close()
         if self.snapshot is not None:
             self.snapshot.close()
         self.database.close()
@@ -60,15 +67,17 @@ def compose(settings: Settings) -> Composition:
     database = Database.from_settings(settings, application="twin web")
     feed = Feed(database, settings.poll_interval_s)
     snapshot = SnapshotSource(database, settings) if settings.snapshot_mb > 0 else None
-    tiles = Catalog(database, settings, source=snapshot)
+    archives = ArchiveSource(database, settings, snapshot or PostgisSource(database))
+    tiles = Catalog(database, settings, source=archives)
     hub = Hub(database, settings.max_live_clients)
     if snapshot is not None:
         # before the cache: a tile must not claim to be older than what the cache has heard
         feed.listen(snapshot.on_tick)
+    feed.listen(archives.on_tick)
     feed.listen(tiles.on_tick)
     feed.listen(hub.on_tick)
     feed.listen(Upkeep(database, settings.observation_hours).on_tick)
-    return Composition(settings, database, feed, tiles, hub, Meter(), snapshot)
+    return Composition(settings, database, feed, tiles, hub, Meter(), snapshot, archives)
 
 
 def parts() -> Composition:

@@ -7,8 +7,8 @@ from flask import Request, Response
 from twin.settings import Settings
 
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
-_EXPOSED = "ETag, Link, Location, Retry-After, Twin-Thinned"
-_ASKED = "Authorization, If-None-Match, Last-Event-ID"
+_EXPOSED = "Content-Range, ETag, Link, Location, Retry-After, Twin-Thinned"
+_ASKED = "Authorization, If-None-Match, Last-Event-ID, Range"
 _KEPT_S = 3600
 
 

@@ -1,4 +1,4 @@
-"""A building as an IFC4 file: written by a limited child, sent piece by piece."""
+"""Buildings as an IFC4 file: written by a limited child, sent piece by piece."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def written(found: Interior, srid: int, settings: Settings) -> tuple[Path, dict[
     Parameters
     ----------
     found : Interior
-        The building.
+        The buildings.
     srid : int
         EPSG code of the storage CRS.
     settings : Settings
@@ -56,7 +56,7 @@ def written(found: Interior, srid: int, settings: Settings) -> tuple[Path, dict[
     try:
         _hand_over(folder, found)
         if not _turn.acquire(timeout=_PATIENCE_S):
-            raise Unavailable("another building is being written as IFC; ask again in a minute")
+            raise Unavailable("another model is being written as IFC; ask again in a minute")
         try:
             about = run_isolated(
                 _WRITE,
@@ -90,12 +90,14 @@ def remove(path: Path) -> None:
 
 
 def _hand_over(folder: Path, found: Interior) -> None:
-    row = found.building
-    plan = None if row["plan"] is None else bytes(row["plan"]).hex()
-    about = {key: row[key] for key in ("id", "source_key", "z_min_m", "fields")} | {"plan": plan}
+    about = [
+        {key: row[key] for key in ("id", "source_key", "z_min_m", "fields")}
+        | {key: None if row[key] is None else bytes(row[key]).hex() for key in ("plan", "solid")}
+        for row in found.buildings
+    ]
     (folder / "about.json").write_bytes(orjson.dumps(about))
     tables = {name: found.rows.get(name, []) for name in _ROLES}
-    tables |= {"placement": found.placements, "mesh": found.meshes}
+    tables |= {"placement": found.placements, "mesh": found.meshes, "group": found.groups}
     for name, rows in tables.items():
         with RowWriter(folder / f"{name}.json") as writer:
             for entry in rows:

@@ -246,6 +246,7 @@ PATHS: dict[str, dict[str, Any]] = {
     "/api/placings/{id}": {"get": ("One proposed place with the outlines before and after", {})},
     "/api/placings/{id}/decide": {"post": ("Accept or reject a proposed place", {})},
     "/api/coverages": {"get": ("Registered rasters", {})},
+    "/api/pointclouds": {"get": ("Registered point clouds", {})},
     "/live": {"get": ("Server-sent events of everything that is committed", {"cursor": "text"})},
     "/healthz": {"get": ("Health", {})},
     "/metrics": {"get": ("Counts for Prometheus", {})},

@@ -10,10 +10,12 @@ BODIES = ("Body", "Facetation", "Tessellation", "Body-FallBack")
 def has_body(product: Any) -> bool:
     """Whether a product has a representation a solid or a surface can come from."""
     shape = product.Representation
+    # an opening that is cut already is shown by its reference
+    known = (*BODIES, "Reference") if product.is_a("IfcOpeningElement") else BODIES
     for representation in getattr(shape, "Representations", None) or ():
         identifier = representation.RepresentationIdentifier
         kind = representation.RepresentationType or ""
-        if identifier in BODIES or (identifier is None and "Curve" not in kind):
+        if identifier in known or (identifier is None and "Curve" not in kind):
             return bool(representation.Items)
     return False
 

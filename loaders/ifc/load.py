@@ -51,7 +51,7 @@ from twin.store.models import (
 )
 from twin.store.placing import accepted
 
-LOADER_VERSION = 5
+LOADER_VERSION = 6
 """Raised when the same file would be read differently; it is then loaded again."""
 _READ, _DERIVE = "loaders.ifc.meaning:read_meaning", "loaders.ifc.deriving:derive_shapes"
 _MANY_ROWS = 1_000

@@ -21,6 +21,7 @@ from loaders.ifc.carving import carved
 from loaders.ifc.chunk import Chunk, Mesh
 from loaders.ifc.kernel import EXACT, FAST, SECOND, settings, shapes, split, stretched
 from loaders.ifc.opening import open_model
+from loaders.ifc.reference import keep_references
 from loaders.ifc.segments import by_segments
 from loaders.ifc.triangulation import matrix_of, mesh_of
 from loaders.ifc.units import Units
@@ -53,6 +54,7 @@ def mesh_model(
         Of the chunk names.
     """
     model = open_model(Admitted(Path(plain), "xml" if form == "xml" else "step"), Path(plain).name)
+    keep_references(model)
     names = set(orjson.loads(Path(wanted).read_bytes()))
     products = [p for p in model.by_type("IfcProduct") if p.GlobalId in names]
     writer = _Writer(scratch, emit, prefix)

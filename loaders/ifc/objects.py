@@ -186,7 +186,7 @@ def _row(
         "type_name": kind.get("name") or text(product.ObjectType),
         "tag": text(getattr(product, "Tag", None)),
         "shown": has_body(product),
-        "properties": _rest(product, role),
+        "properties": _rest(product, role) | (_hole(product, spatial) if role == "opening" else {}),
     }
     if role == "space":
         return row | _space(product, entry)
@@ -266,6 +266,15 @@ def _rest(product: Any, role: Role) -> dict[str, Any]:
     if role != "space":
         rest["object_type"] = text(product.ObjectType)
     return {key: value for key, value in rest.items() if value is not None}
+
+
+def _hole(product: Any, spatial: Spatial) -> dict[str, str]:
+    """GlobalIds of the opening a door fills and of the wall or slab that is in."""
+    hole, host = spatial.hosted.get(product.id()), spatial.host(product)
+    if hole is None or host is None:
+        return {}
+    told = {"host": text(host.GlobalId), "opening": text(hole.GlobalId) if hole != host else None}
+    return {key: value for key, value in told.items() if value is not None}
 
 
 def predefined_type(product: Any, kind: dict[str, Any]) -> str | None:

@@ -177,6 +177,7 @@ def _type(kind: Any) -> dict[str, Any]:
         "ifc_class": kind.is_a(),
         "name": text(kind.Name),
         "predefined_type": word(getattr(kind, "PredefinedType", None)),
+        "operation_type": word(getattr(kind, "OperationType", None)),
         "element_type": text(getattr(kind, "ElementType", None)),
     }
     return {key: value for key, value in described.items() if value is not None}

@@ -61,7 +61,16 @@ def unit_scale(unit: Any) -> float | None:
 
 def _scale(unit: Any) -> float:
     try:
-        scale = float(ifc_unit.get_unit_scale(unit))
+        scale = float(ifc_unit.get_unit_scale(unit)) / _grams(unit)
     except (AttributeError, KeyError, TypeError, ValueError, RuntimeError):
         return 1.0  # monetary and context-dependent units have no SI scale
     return scale if scale > 0 else 1.0
+
+
+def _grams(unit: Any) -> float:
+    """What a mass is too large by: the toolkit counts grams, as the schema does, and SI kilograms."""
+    if not unit.is_a("IfcDerivedUnit"):
+        scaled = unit.is_a("IfcSIUnit") or unit.is_a("IfcConversionBasedUnit")
+        return 1000.0 if scaled and unit.UnitType == "MASSUNIT" else 1.0
+    powers = (e.Exponent for e in unit.Elements if getattr(e.Unit, "UnitType", None) == "MASSUNIT")
+    return 1000.0 ** sum(powers)

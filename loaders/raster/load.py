@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,19 +13,21 @@ import rasterio
 from loaders.file import Unchanged, require_file
 from loaders.isolate import run_isolated
 from loaders.raster.read import COVERAGE
+from loaders.registered import checked_name, file_hash, name_of
 from twin.crs import crs as known_crs
 from twin.database.connection import Database
 from twin.database.statements import statement
-from twin.errors import InvalidParameter, SourceUnreadable
+from twin.errors import InvalidParameter
 from twin.model.load import LoadCounts, LoadReport, LoadRequest
 from twin.settings import Settings
 from twin.store.loading import Load, begin_load
 
 FOLDER = "coverages"
 """Below the state directory; the rows of `twin.coverage` name files in it."""
+_SLOWEST_BYTES_S = 4_000_000
+"""A tenth of what was seen on two busy cores."""
 KINDS = ("auto", "elevation", "imagery")
 Progress = Callable[[str, int, int | None], None]
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
 def load_raster(
@@ -79,7 +79,7 @@ def load_raster(
     InvalidParameter
         A name or kind that is none.
     """
-    name = _checked(name if name is not None else _slug(path.stem))
+    name = checked_name(name if name is not None else name_of(path.stem, "coverage"))
     if kind not in KINDS:
         raise InvalidParameter("kind", f"'{kind}' is none of {', '.join(KINDS)}")
     if crs is not None:
@@ -89,7 +89,7 @@ def load_raster(
     request = LoadRequest(
         source=f"raster/{name}",
         file_name=path.name,
-        file_sha256=_hash(path),
+        file_sha256=file_hash(path),
         format=path.suffix.lstrip(".").upper() or "raster",
         crs=crs or "as stated",
         mode="replace",
@@ -123,14 +123,14 @@ def _register(  # noqa: PLR0917
             "loaders.raster.read:convert",
             arguments,
             memory_mb=settings.load_memory_mb,
-            seconds=settings.load_seconds,
+            seconds=_allowed_s(settings, Path(arguments["path"]).stat().st_size),
             scratch=Path(scratch),
             on_event=None if progress is None else lambda e: progress(name, e["rows"], e["of"]),
         )
         unchanged.require()
         made = Path(scratch) / COVERAGE
         # Named by content: a process that still reads the old file is not disturbed.
-        final = folder / f"{name}-{_hash(made)[:16]}.tif"
+        final = folder / f"{name}-{file_hash(made)[:16]}.tif"
         known = final.exists()
         made.replace(final)
     try:
@@ -172,6 +172,11 @@ def _write_row(load: Load, settings: Settings, name: str, facts: dict[str, Any],
     return [settings.state_dir / old] if old and old != bind["path"] else []
 
 
+def _allowed_s(settings: Settings, size_bytes: int) -> int:
+    """Seconds the child may take: the limit is against files that hang, not against large ones."""
+    return settings.load_seconds and settings.load_seconds + size_bytes // _SLOWEST_BYTES_S
+
+
 def _registered(db: Database, settings: Settings, name: str) -> bool:
     path = db.scalar(statement("loaders.raster", "registered"), {"name": name})
     return path is not None and (settings.state_dir / path).is_file()
@@ -184,24 +189,3 @@ def _vertical(wkt: str) -> str | None:
     vertical = system.sub_crs_list[-1]
     authority = vertical.to_authority()
     return ":".join(authority) if authority else vertical.name
-
-
-def _hash(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise SourceUnreadable(f"{path}: {error.strerror or error}") from error
-
-
-def _slug(stem: str) -> str:
-    slug = re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:63].strip("-")
-    return slug or f"coverage-{hashlib.sha256(stem.encode()).hexdigest()[:8]}"
-
-
-def _checked(name: str) -> str:
-    if not _NAME.fullmatch(name):
-        raise InvalidParameter(
-            "name", f"'{name[:80]}' is not 1 to 63 of a-z, 0-9, '-' and '_', first a letter or digit"
-        )
-    return name

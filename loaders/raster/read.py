@@ -39,7 +39,8 @@ _LOWEST_M, _HIGHEST_M = -500.0, 9000.0
 _FILLERS = (-9999.0, -32768.0, -32767.0, -99999.0, -999999.0, 32767.0, 65535.0, 9999.0)
 _FOOT_M = {"ft": 0.3048, "foot": 0.3048, "us-ft": 1200 / 3937, "us survey foot": 1200 / 3937}
 _ENV = {"GDAL_CACHEMAX": 256, "GDAL_NUM_THREADS": 1, "GDAL_TIFF_INTERNAL_MASK": True}
-_CREATE = {"BIGTIFF": "IF_SAFER", "BLOCKSIZE": "512", "COMPRESS": "DEFLATE", "LEVEL": "6", "PREDICTOR": "YES"}
+# half the time of DEFLATE at level 6, and no larger (docs/decisions/0018)
+_CREATE = {"BIGTIFF": "IF_SAFER", "BLOCKSIZE": "512", "COMPRESS": "ZSTD", "LEVEL": "3", "PREDICTOR": "YES"}
 
 
 def convert(
@@ -98,6 +99,11 @@ def _kind(source: DatasetReader, kind: str) -> str:
         raise Unprocessable(f"the raster has {source.width} x {source.height} pixels; split it")
     if any(np.dtype(t).kind == "c" for t in source.dtypes):
         raise Unprocessable("the raster has complex numbers, neither heights nor colours")
+    if ColorInterp.palette in source.colorinterp:
+        raise Unprocessable(
+            "the raster has numbers of a palette, neither heights nor colours; "
+            "write its colours out first (gdal_translate -expand rgb)"
+        )
     found = "elevation" if source.count == 1 else "imagery"
     if kind not in ("auto", found) and not (kind == "imagery" and source.count == 1):
         raise Unprocessable(
@@ -228,9 +234,16 @@ def _values(
 
 
 def _windows(source: DatasetReader) -> Iterator[Window]:
-    """Strips of whole rows, or of blocks where rows are very long; never more than `_PIXELS`."""
-    columns = min(source.width, _PIXELS)
-    rows = max(1, _PIXELS // columns)
+    """Windows of whole blocks, so that none is unpacked twice; never more than `_PIXELS` where blocks allow.
+
+    Strips of whole rows where the file has strips, or blocks that are larger than a window.
+    """
+    block_rows, block_columns = source.block_shapes[0]
+    tiled = block_columns < source.width and block_rows * block_columns <= _PIXELS
+    rows = min(source.height, block_rows if tiled else max(1, _PIXELS // source.width))
+    columns = min(source.width, max(block_columns if tiled else 1, _PIXELS // rows))
+    if tiled:
+        columns = max(block_columns, columns // block_columns * block_columns)
     for row in range(0, source.height, rows):
         for column in range(0, source.width, columns):
             yield Window(column, row, min(columns, source.width - column), min(rows, source.height - row))

@@ -6,6 +6,7 @@ is watched: an error on its console or a request to another host fails the test.
 
 from __future__ import annotations
 
+import mimetypes
 import os
 import shutil
 import socket
@@ -22,7 +23,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.io import MemoryFile
 
@@ -33,6 +34,9 @@ from twin.settings import Settings
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _TINY = _ROOT / "sample_data" / "fixtures" / "tiny"
+_CESIUM = _ROOT / "web" / "client" / "node_modules" / "cesium" / "Build" / "Cesium"
+_CESIUM_PAGE = """<!doctype html><script>window.CESIUM_BASE_URL = "/cesium-test/";</script>
+<script src="/cesium-test/Cesium.js"></script>"""
 # software rendering: without these Chromium draws nothing and says nothing
 _FLAGS = [
     "--use-gl=angle",
@@ -182,6 +186,28 @@ def open_page(city: City, browser: Browser) -> Iterator[Opener]:
 def window(open_page: Opener) -> Window:
     """One window for all tests of a module."""
     return open_page()
+
+
+@pytest.fixture
+def cesium(city: City, browser: Browser) -> Iterator[Page]:
+    """An empty page of the server's own origin with CesiumJS from the lock file."""
+    assert _CESIUM.is_dir(), "run ./test once: it installs CesiumJS"
+    context = browser.new_context()
+    opened = context.new_page()
+
+    def answer(route: Route) -> None:
+        name = route.request.url.split("/cesium-test/")[1].partition("?")[0]
+        if name == "page.html":
+            route.fulfill(body=_CESIUM_PAGE, content_type="text/html")
+            return
+        file = _CESIUM / name
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        route.fulfill(body=file.read_bytes(), content_type=kind)
+
+    context.route("**/cesium-test/**", answer)
+    opened.goto(f"{city.url}/cesium-test/page.html")
+    yield opened
+    context.close()
 
 
 def watch(window: Window, url: str) -> None:

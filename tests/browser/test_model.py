@@ -192,19 +192,26 @@ _HEIGHTS = """(() => {
 
 
 def test_an_edit_is_in_the_open_3d_view(page: Window, town: City) -> None:
-    """A building appears, and grows: first the tree of tiles is another, then one content."""
+    """Two buildings appear, and one shrinks: first the tree of tiles is another, then one content of two."""
+    page.until("window.__lh.scene()?.loaded", _WAIT_S)
     assert page.page.evaluate(f"() => {_HEIGHTS}") == []
-    number = town.database.scalar(
-        "insert into city.building (code, height_m, elev_base_m, geometry) values ('NEW-1', 12, 5,"
-        " st_multi(st_makeenvelope(%(e)s, %(n)s, %(e)s + 12, %(n)s + 9, 4547))) returning feature_id",
-        {"e": EAST + 24, "n": NORTH},
+    house, _ = (
+        town.database.scalar(
+            "insert into city.building (code, height_m, elev_base_m, geometry) values (%(code)s, %(h)s, 5,"
+            " st_multi(st_makeenvelope(%(e)s, %(n)s, %(e)s + %(w)s, %(n)s + %(w)s, 4547)))"
+            " returning feature_id",
+            {"code": code, "h": height_m, "e": EAST + east_m, "n": NORTH, "w": width_m},
+        )
+        for code, height_m, east_m, width_m in (("NEW-1", 12, 24, 120), ("NEW-2", 3, 10, 2))
     )
-    page.until(f"JSON.stringify({_HEIGHTS}) === '[12]'", _WAIT_S)
+    page.until(f"JSON.stringify({_HEIGHTS}.toSorted()) === '[12,3]'", _WAIT_S)
+    asked = page.page.evaluate(f"() => {_SCENE}.freshness.count")
     town.database.execute(
-        "update city.building set height_m = 30 where feature_id = %(id)s and valid_to is null",
-        {"id": number},
+        "update city.building set height_m = 11.5 where feature_id = %(id)s and valid_to is null",
+        {"id": house},
     )
-    page.until(f"{_HEIGHTS}.includes(30)", _WAIT_S)
+    page.until(f"{_HEIGHTS}.includes(11.5)", _WAIT_S)
+    assert page.page.evaluate(f"() => {_SCENE}.freshness.count") == asked + 1
 
 
 def test_sensors_of_the_house_stand_in_it(page: Window, town: City) -> None:

@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 CONDA_NAMES = {
     "psycopg[binary,pool]": ["psycopg", "psycopg-pool"],
     "isal": ["python-isal"],
+    "lazrs": ["lazrs-python"],
 }
 NOT_PYTHON = {"postgresql", "postgis", "nodejs"}
 OF_CONDA = {"python", "pip"}

@@ -64,3 +64,16 @@ def test_the_storage_box_holds_every_point_of_the_tile(z, lon, lat, right, down)
 def test_a_tile_beyond_the_projection_has_no_box():
     assert storage_box(TileCoord(6, 0, 0), 4547, 0.0) is None
     assert storage_box(TileCoord(0, 0, 0), 4547, 0.0) is not None
+
+
+@pytest.mark.parametrize(("z", "x", "y"), [(0, 0, 0), (1, 1, 0), (2, 3, 1)])
+def test_a_margin_ends_at_the_edge_of_the_world(z, x, y):
+    coord = TileCoord(z, x, y)
+    west, south, east, north = coord.lonlat(1 / 64)
+    bare = coord.lonlat()
+    assert west <= bare[0] < bare[2] <= east <= 180
+    assert south <= bare[1] < bare[3] <= north
+    place = _TO_STORAGE.transform(114.1, 22.5)
+    box = storage_box(coord, 4547, 1 / 64)
+    assert box[0] < place[0] < box[2]
+    assert box[1] < place[1] < box[3]

@@ -8,10 +8,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from ifcopenshell.util.pset import PsetQto
 
 from loaders.ifc.load import load_ifc
 from tests.interior_house import write_house
 from twin.database.connection import Database
+from twin.queries.applicable import CLASSES
+
+_RATED = ", ".join(f"'{name}'" for name in sorted(CLASSES["fire_rating"]))
 
 
 @pytest.fixture(scope="module")
@@ -156,3 +160,92 @@ def test_properties_named_like_a_closed_column_stay_closed(
     assert f"Own.{hidden}" not in {one["path"] for one in listed}
     assert client.get(f"/api/models/{model}/values", query_string={"of": f"Own.{hidden}"}).status_code == 400
     assert "zebra" not in client.get(f"/api/objects/{door}").text
+
+
+def _states(client: FlaskClient, model: int, of: str) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = {}
+    for group in _get(client, f"/api/models/{model}/values", of=of)["groups"]:
+        assert (group["value"] is None) == (group["state"] != "known")
+        found.setdefault(group["state"], set()).update(group["ids"])
+    return found
+
+
+def test_unknown_none_and_not_applicable_are_three_things(
+    client: FlaskClient, city: Database, model: int
+) -> None:
+    def ids(where: str) -> set[int]:
+        return {row["feature_id"] for row in city.rows(f"select feature_id from city_now.{where}")}
+
+    kinds = _states(client, model, "kind")
+    assert kinds["not_applicable"] == ids("element") | ids("opening") | ids("space")
+    assert set().union(*(found for state, found in kinds.items() if state != "not_applicable")) == ids(
+        "equipment"
+    )
+    ratings = _states(client, model, "fire_rating")
+    assert (
+        ids("element where ifc_class = 'IfcFooting' or ifc_class like 'Ifc%Furni%'")
+        <= ratings["not_applicable"]
+    )
+    assert not ratings["not_applicable"] & ids("element where ifc_class like 'IfcWall%'")
+    assert ratings.get("unknown", set()) == ids(
+        "element where fire_rating is null and regexp_replace(ifc_class, '(Standard|Elemented)Case$', '') in"
+        f" ({_RATED})"
+    ) | ids(f"opening where fire_rating is null and ifc_class in ({_RATED})")
+    # the model has compartments, so a room in none is in none; it says of no element which system it is in
+    city.execute("update city.space set compartment = 'FC-1' where feature_id = (select min(feature_id)"
+                 " from city_now.space)")  # fmt: skip
+    rooms = _states(client, model, "compartment")
+    assert len(rooms["known"]) >= 1 and rooms["known"] | rooms.get("absent", set()) == ids("space")
+    assert "unknown" not in rooms and rooms["not_applicable"] == ids("element") | ids("opening") | ids(
+        "equipment"
+    )
+
+
+def test_a_property_makes_no_sense_of_classes_that_never_have_it(client: FlaskClient, model: int) -> None:
+    listed = _get(client, f"/api/models/{model}/attributes")["properties"]
+    path = next(one["path"] for one in listed if one["path"].startswith("Pset_DoorCommon."))
+    states = _states(client, model, path)
+    listed = _get(client, f"/api/models/{model}/objects", limit=1000, **{"class": "IfcDoor"})
+    doors = {one["id"] for one in listed["objects"]}
+    assert states["known"] <= doors and states.get("unknown", set()) <= doors
+    assert not states["not_applicable"] & doors
+
+
+def test_an_object_says_why_it_has_no_value(client: FlaskClient, city: Database, model: int) -> None:
+    wall = city.row(
+        "select feature_id, fire_rating from city_now.element where ifc_class like 'IfcWall%%' limit 1"
+    )
+    found = _get(client, f"/api/objects/{wall['feature_id']}")
+    assert "kind" not in found["states"] and "kind" not in found["feature"]["properties"]
+    values = found["feature"]["properties"]
+    assert set(found["states"]) == {name for name, value in values.items() if value is None} & set(
+        found["states"]
+    )
+    assert all(state in ("unknown", "absent", "not_applicable") for state in found["states"].values())
+    city.execute(
+        "update city.element set fire_rating = null, load_bearing = null, system = null"
+        " where feature_id = %(id)s",
+        {"id": wall["feature_id"]},
+    )
+    states = _get(client, f"/api/objects/{wall['feature_id']}")["states"]
+    assert states["fire_rating"] == states["load_bearing"] == "unknown"
+    systems = city.scalar(
+        "select count(*) from twin.model_group where ifc_class not in ('IfcZone', 'IfcSpatialZone')"
+    )
+    assert states["system"] == ("absent" if systems else "unknown")
+
+
+def test_classes_are_those_of_the_standard_s_property_sets() -> None:
+    library = PsetQto("IFC4")
+    for column, name in (
+        ("fire_rating", "FireRating"), ("load_bearing", "LoadBearing"), ("is_external", "IsExternal"),
+    ):  # fmt: skip
+        asked = {
+            kind.split("/")[0].strip()
+            for template in library.templates
+            for one in template.by_type("IfcPropertySetTemplate")
+            if any(item.Name == name for item in one.HasPropertyTemplates or ())
+            for kind in (one.ApplicableEntity or "").split(",")
+        }
+        # rooms and zones have no such column, and a junction box is equipment
+        assert CLASSES[column] == asked - {"IfcSpace", "IfcZone", "IfcSpatialZone", "IfcJunctionBox"}

@@ -189,6 +189,7 @@ def test_what_has_no_place_goes_without_body_and_is_counted(
     model = ifcopenshell.open(str(path))
     assert issues(path) == []
     bare = [p for kind in ("IfcElement", "IfcSpace") for p in model.by_type(kind) if not p.Representation]
+    bare = [product for product in bare if not product.is_a("IfcOpeningElement")]  # has none by intent
     assert len(bare) == int(response.headers["Twin-Objects-Without-Body"]) > 0
 
 
@@ -205,7 +206,7 @@ def test_refusals(client: FlaskClient, city: Database) -> None:
     assert client.get(f"/api/buildings/{STATION.building_code}/ifc?content=x").status_code == 400
     for limits in ({"most_objects": 5}, {"most_triangles": 5}):
         with pytest.raises(TooLarge, match="content=spaces"):
-            interior(city, STATION.building_code, content="all", circles=PUBLIC, **limits)
+            interior(city, [STATION.building_code], content="all", circles=PUBLIC, **limits)
 
 
 def test_properties_of_a_name_the_caller_may_not_read_stay(city: Database) -> None:

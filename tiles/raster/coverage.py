@@ -27,6 +27,9 @@ Array = npt.NDArray[np.float64]
 _STEP = 16
 """Pixels between places that are projected exactly; between them is interpolated (under 1 % of a pixel)."""
 _OPEN_FILES = 16
+_FRACTION = 65_536.0
+_NOWHERE = 1e9
+"""Pixels; further than any raster reaches, and still a whole number of 32 bits."""
 
 _opened = threading.local()
 
@@ -86,10 +89,32 @@ class Coverage:
         """Red, green, blue of each pixel of a tile, 0 to 255; NaN where nothing is."""
         return self._sample(coord, size, 0, 3)
 
+    def at(self, xs: Array, ys: Array, srid: int, pixel_m: float) -> Array:
+        """Heights at places of any CRS, metres; NaN where unknown.
+
+        A place gives the same bits in whatever company it is asked for: it is projected by itself
+        and brought to 1/65536 of a pixel, which leaves no rounding to depend on the window read.
+
+        Parameters
+        ----------
+        xs, ys : ndarray
+            East and north, or longitude and latitude.
+        srid : int
+            EPSG code they are in.
+        pixel_m : float
+            How far they stand apart on the ground; chooses the overview.
+        """
+        dataset = _dataset(self.path, _overview(self.path, pixel_m / self.pixel_m))
+        columns, rows = _in_pixels(dataset, xs, ys, srid)
+        return self._read(dataset, _grained(columns), _grained(rows), 1)[0] * self.scale + self.offset_m
+
     def _sample(self, coord: TileCoord, size: int, margin: int, bands: int) -> Array:
         pixel_m = coord.side_m / size * cos(radians((self.box[1] + self.box[3]) / 2))
         dataset = _dataset(self.path, _overview(self.path, pixel_m / self.pixel_m))
-        columns, rows = _places(dataset, coord, size, margin)
+        columns, rows = (_grained(places) for places in _places(dataset, coord, size, margin))
+        return self._read(dataset, columns, rows, bands)
+
+    def _read(self, dataset: DatasetReader, columns: Array, rows: Array, bands: int) -> Array:
         shape = (bands, *columns.shape)
         window = _window(dataset, columns, rows)
         if window is None:
@@ -98,7 +123,10 @@ class Coverage:
         values = dataset.read(numbers, window=window, masked=True).astype(np.float64).filled(np.nan)
         if bands > 1:
             values[:, dataset.dataset_mask(window=window) == 0] = np.nan
-        columns, rows = columns - window.col_off, rows - window.row_off
+        columns, rows = (
+            np.nan_to_num(np.clip(places - start, -_NOWHERE, _NOWHERE), nan=-_NOWHERE)
+            for places, start in ((columns, window.col_off), (rows, window.row_off))
+        )
         return bilinear(values, columns, rows)
 
 
@@ -162,22 +190,33 @@ def bilinear(bands: Array, columns: Array, rows: Array) -> Array:
 
 def _places(dataset: DatasetReader, coord: TileCoord, size: int, margin: int) -> tuple[Array, Array]:
     """Column and row of the dataset under the middle of each pixel of the tile."""
-    west, _, _, north = coord.mercator()
-    pixel = coord.side_m / size
-    # Nodes are counted from the corner of the world, so that neighbours share them.
+    pixel, half = coord.side_m / size, (size << coord.z) / 2
+    # Nodes are counted from the middle of the world, so that neighbours share them to the last bit.
     before = (margin // _STEP + 1) * _STEP
     nodes = np.arange(-before, size + before + _STEP, _STEP, dtype=np.float64)
-    xs, ys = np.meshgrid(west + nodes * pixel, north - nodes * pixel)
-    to_source = transformer(WEB_MERCATOR, dataset.crs.to_wkt())
-    east, up = to_source.transform(xs.ravel(), ys.ravel())
-    inverse = ~dataset.transform
-    columns = np.reshape(inverse.a * east + inverse.b * up + inverse.c, xs.shape)
-    rows = np.reshape(inverse.d * east + inverse.e * up + inverse.f, xs.shape)
+    xs, ys = np.meshgrid((coord.x * size + nodes - half) * pixel, (half - coord.y * size - nodes) * pixel)
+    columns, rows = _in_pixels(dataset, xs, ys, WEB_MERCATOR)
     middles = np.arange(-margin, size + margin) + 0.5
     at = (middles + before) / _STEP
     cell = np.floor(at).astype(np.intp)
     share = at - cell
     return _spread(columns, cell, share), _spread(rows, cell, share)
+
+
+def _in_pixels(dataset: DatasetReader, xs: Array, ys: Array, srid: int) -> tuple[Array, Array]:
+    """Columns and rows of places, from the upper left corner; infinite where PROJ has no answer."""
+    to_source = transformer(srid, dataset.crs.to_wkt())
+    east, north = to_source.transform(xs.ravel(), ys.ravel())
+    inverse = ~dataset.transform
+    with np.errstate(invalid="ignore"):  # infinity times zero
+        columns = np.reshape(inverse.a * east + inverse.b * north + inverse.c, xs.shape)
+        rows = np.reshape(inverse.d * east + inverse.e * north + inverse.f, xs.shape)
+    return columns, rows
+
+
+def _grained(places: Array) -> Array:
+    """Pixels to 1/65536, which subtracting a whole number leaves as they are."""
+    return np.asarray(np.rint(places * _FRACTION) / _FRACTION)
 
 
 def _spread(nodes: Array, cell: npt.NDArray[np.intp], share: Array) -> Array:

@@ -27,15 +27,15 @@ def terrain_rgb(heights: Array) -> Bytes:
     return np.stack([steps >> 16, steps >> 8 & 0xFF, steps & 0xFF]).astype(np.uint8)
 
 
-def hillshade(heights: Array, pixel_m: float) -> Bytes:
+def hillshade(heights: Array, pixel_m: float | Array) -> Bytes:
     """Light from the north-west at 45°, grey and alpha, by Horn's slope (1981).
 
     Parameters
     ----------
     heights : ndarray
         Metres, one pixel more on each side than the picture.
-    pixel_m : float
-        Ground size of a pixel.
+    pixel_m : float or ndarray
+        Ground size of a pixel; an array of one column has one for each row of the picture.
 
     Returns
     -------

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
-from math import cos, radians
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from rasterio.errors import RasterioIOError
 
 from tiles.address import TileCoord
+from tiles.kept import Kept
+from tiles.raster.contours import NAME as CONTOURS
+from tiles.raster.contours import contour_tilejson, contours, interval_for
 from tiles.raster.coverage import Coverage, coverage
+from tiles.raster.geodetic import GeodeticTile
+from tiles.raster.layer import layer
 from tiles.raster.picture import hillshade, png, rgba, terrain_rgb
-from tiles.tile import PNG, Tile, content_hash
+from tiles.raster.quantized import MEDIA_TYPE, quantized_mesh
+from tiles.raster.relief import relief
+from tiles.tile import MVT, PNG, Tile, content_hash
 from twin.database.connection import Database
 from twin.database.statements import statement
 from twin.errors import InvalidParameter, NotFound, Unavailable
@@ -23,8 +28,6 @@ SIZES = (256, 512)
 DEFAULT_SIZE = 512
 _OVER_ZOOM = 2
 """Zooms beyond the raster's own that are still computed; clients stretch from there."""
-
-_Key = tuple[str, str, TileCoord, int]
 
 
 class RasterSource:
@@ -44,10 +47,8 @@ class RasterSource:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._state_dir = settings.state_dir
-        self._limit_bytes = settings.tile_cache_mb * 1024 * 1024 // 4
-        self._tiles: OrderedDict[_Key, Tile] = OrderedDict()
-        self._bytes = 0
-        self._lock = threading.Lock()
+        self._geoid_offset_m = settings.geoid_offset_m
+        self._kept = Kept(settings.tile_cache_mb * 1024 * 1024 // 4)
 
     def terrain(self, name: str, coord: TileCoord, size: int = DEFAULT_SIZE) -> Tile:
         """Heights of an elevation model as Mapbox terrain-RGB.
@@ -72,6 +73,76 @@ class RasterSource:
             Not a size there is.
         """
         return self._tile("picture", self._coverage(name), coord, size)
+
+    def mesh(self, name: str, place: GeodeticTile) -> Tile:
+        """Ground of an elevation model as quantized-mesh-1.0 with normals, heights above the ellipsoid.
+
+        Raises
+        ------
+        NotFound
+            There is no elevation model of that name, or none of it in that tile.
+        """
+        found = self._coverage(name, "elevation")
+        if not place.meets(found.box):
+            raise NotFound(f"elevation model '{name}' has no tile {place.z}/{place.x}/{place.y}")
+
+        def encode() -> Tile:
+            return Tile.compressed(quantized_mesh(relief(found, place, self._geoid_offset_m)), MEDIA_TYPE)
+
+        return self._made(found, ("mesh", place), encode)
+
+    def contours(self, name: str, coord: TileCoord, interval_m: float | None = None) -> Tile:
+        """Lines of equal height of an elevation model as a vector tile; empty where there are none.
+
+        Parameters
+        ----------
+        name : str
+            The elevation model.
+        coord : TileCoord
+            Which tile.
+        interval_m : float, optional
+            Between two lines; by default what suits the zoom.
+
+        Raises
+        ------
+        NotFound
+            There is no elevation model of that name.
+        """
+        found = self._coverage(name, "elevation")
+        wanted = interval_m or interval_for(coord.z)
+
+        def draw() -> Tile:
+            drawn = contours(found, coord, wanted)
+            thinned = (f"{CONTOURS};interval_m={drawn.interval_m:g}",) if drawn.thinned else ()
+            return Tile.compressed(drawn.data, MVT, thinned)
+
+        return self._made(found, (CONTOURS, coord, wanted), draw)
+
+    def contour_tilejson(self, name: str, base_url: str, interval_m: float | None = None) -> dict[str, Any]:
+        """TileJSON 3.0 of the contours of an elevation model.
+
+        Parameters
+        ----------
+        name : str
+            The elevation model.
+        base_url : str
+            Scheme, host and prefix of the server, without a slash at the end.
+        interval_m : float, optional
+            Between two lines, at every zoom.
+        """
+        found = self._coverage(name, "elevation")
+        return contour_tilejson(found, _version(found), base_url, interval_m)
+
+    def layer(self, name: str) -> dict[str, Any]:
+        """`layer.json` of the meshes of an elevation model.
+
+        Raises
+        ------
+        NotFound
+            There is no elevation model of that name.
+        """
+        found = self._coverage(name, "elevation")
+        return layer(found, _version(found))
 
     def tilejson(self, route: str, name: str, base_url: str, size: int = DEFAULT_SIZE) -> dict[str, Any]:
         """TileJSON 3.0, with `tileSize` and `encoding` as MapLibre reads them.
@@ -117,24 +188,18 @@ class RasterSource:
 
     def _tile(self, what: str, found: Coverage, coord: TileCoord, size: int) -> Tile:
         _check(size)
-        key = (what, str(found.path), coord, size)
-        with self._lock:
-            cached = self._tiles.get(key)
-            if cached is not None:
-                self._tiles.move_to_end(key)
-                return cached
-        try:
+
+        def draw() -> Tile:
             data = _draw(what, found, coord, size)
+            return Tile(data, PNG, content_hash(data))
+
+        return self._made(found, (what, coord, size), draw)
+
+    def _made(self, found: Coverage, what: tuple[Hashable, ...], make: Callable[[], Tile]) -> Tile:
+        try:
+            return self._kept.get((str(found.path), *what), make)
         except RasterioIOError as error:
             raise Unavailable(f"the file of raster '{found.name}' cannot be read; load it again") from error
-        tile = Tile(data, PNG, content_hash(data))
-        with self._lock:
-            if key not in self._tiles:
-                self._tiles[key] = tile
-                self._bytes += len(data)
-            while self._bytes > self._limit_bytes:
-                self._bytes -= len(self._tiles.popitem(last=False)[1].data)
-        return tile
 
 
 def _draw(what: str, found: Coverage, coord: TileCoord, size: int) -> bytes:
@@ -142,9 +207,7 @@ def _draw(what: str, found: Coverage, coord: TileCoord, size: int) -> bytes:
         return png(terrain_rgb(found.heights(coord, size)))
     if found.kind == "imagery":
         return png(rgba(found.colours(coord, size)))
-    _, south, _, north = coord.lonlat()
-    pixel_m = coord.side_m / size * cos(radians((south + north) / 2))
-    return png(hillshade(found.heights(coord, size, margin=1), pixel_m))
+    return png(hillshade(found.heights(coord, size, margin=1), coord.pixels_m(size)[:, None]))
 
 
 def _version(found: Coverage) -> str:

@@ -7,6 +7,7 @@ changes the bytes of one.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,8 +31,12 @@ from tiles.tile import GLB, JSON, SUBTREE, Tile
 from tiles.touch import CellBox
 from tiles.vector.layers import layer, may_see
 from twin.database.connection import Database
+from twin.database.statements import statement
 
 _COLLECTION = "building"
+_SHAPES = frozenset({_COLLECTION, "building_part"})
+"""What the bodies come from; a part touches the cells of its building too."""
+_HERE = "tiles.solids"
 _EXTRAS = {"units": "integer", "vacant_ratio": "real", "sensors": "integer"}
 _WORLD = (-EVERYWHERE_M, -EVERYWHERE_M, EVERYWHERE_M, EVERYWHERE_M)
 _SLACK_M = 1.0
@@ -60,7 +65,7 @@ class City:
         return Made(
             Tile.compressed(orjson.dumps(document, option=orjson.OPT_INDENT_2), JSON),
             snapshot,
-            frozenset({_COLLECTION}),
+            _SHAPES,
             CellBox.of(_WORLD),
         )
 
@@ -74,7 +79,7 @@ class City:
         snapshot, rows = self._ask("city_squares", context, box, **more)
         groups = [row for row in rows if row["x"] is not None]
         data = self._subtree(square, groups)
-        return self._made(Tile.compressed(data, SUBTREE), snapshot, box, frozenset({_COLLECTION}))
+        return self._made(Tile.compressed(data, SUBTREE), snapshot, box, _SHAPES)
 
     def content(self, square: CitySquare, context: Context) -> Made:
         """The buildings of a tile."""
@@ -97,16 +102,20 @@ class City:
         lost = len(rows) - len(placed)
         said = (f"{_COLLECTION};base=unknown;left_out={lost}",) if lost else ()
         data = self._glb(square, placed, properties)
-        return self._made(Tile.compressed(data, GLB, said), snapshot, box, one.reads)
+        return self._made(Tile.compressed(data, GLB, said), snapshot, box, one.reads | _SHAPES)
 
     def _ask(
         self, name: str, context: Context, box: Box, words: dict[str, str] | None = None, **more: Any
     ) -> Any:
         one = layer(_COLLECTION, context.access)
         shown = next(e for e in one.extras if e.name == "has_model")
-        hidden = "false" if context.moment is not None and shown.present_only else shown.sql
-        buildings = fill("city_rows", {"rows": versions(_COLLECTION, context), "hidden": hidden})
-        sql = fill(name, {**(words or {}), "buildings": buildings})
+        past = context.moment is not None
+        hidden = "false" if past and shown.present_only else shown.sql
+        rows = {"rows": versions(_COLLECTION, context), "hidden": hidden}
+        boxes, bodies = (_parts(context, said) for said in ("", statement(_HERE, "city_part_bodies")))
+        each = "" if past else "lateral"
+        buildings = fill("city_rows", {**rows, "part_boxes": boxes, "each": each})
+        sql = fill(name, {**(words or {}), "buildings": buildings, "part_bodies": bodies, "each": each})
         west, south, east, north = box
         sides = {"west": west, "south": south, "east": east, "north": north}
         return ask(self.database, sql, binds(context, self.database.srid, **sides, **more))
@@ -178,21 +187,49 @@ class City:
         box = square.root.box(square.level, square.x, square.y)
         faces = triangulate(_solids(rows), self._frame(square.root).patch(box).local)
         # faces of a shell need not all look outward
-        scene = Scene(_COLLECTION, properties, rows, double_sided=any(row["shell"] for row in rows))
+        scene = Scene(
+            _COLLECTION,
+            properties,
+            rows,
+            double_sided=any(row["shell"] or row["part_shells"] for row in rows),
+        )
         scene.add(Shape(faces.points, faces.normals, faces.triangles, faces.owners))
         return scene.glb()
 
 
+def _parts(context: Context, bodies: str) -> str:
+    """Subquery of the parts: of one building by index, or of all as of a moment, which has none."""
+    which = (
+        "p.building_id = r.feature_id and p.valid_to is null and p.superseded_at is null"
+        if context.moment is None
+        else "p.superseded_at is null and (p.valid_from is null or p.valid_from <= %(moment)s)"
+        " and (p.valid_to is null or p.valid_to > %(moment)s)"
+    )
+    return fill("city_parts", {"which": which, "bodies": bodies.strip()})
+
+
 def _solids(rows: list[dict[str, Any]]) -> list[Any]:
-    """Solid of each row; where it has none the faces it is drawn by, else a prism."""
-    written = iter(read_surfaces([bytes(row["solid"]) for row in rows if row["solid"] is not None]))
-    return [_body(row) if row["solid"] is None else next(written) for row in rows]
+    """Faces of each row: its solid, else those it is drawn by, else a prism; and those of its parts."""
+    wkbs = [
+        bytes(wkb) for row in rows for wkb in (row["solid"], *(row["part_solids"] or ())) if wkb is not None
+    ]
+    written = iter(read_surfaces(wkbs))
+    return [_body(row, written) for row in rows]
 
 
-def _body(row: dict[str, Any]) -> Any:
-    if row["shell"] is not None:
-        return read_shell(row["shell"])
-    return prism(shapely.from_wkb(bytes(row["footprint"])), row["low_m"], row["top_m"])
+def _body(row: dict[str, Any], written: Iterator[Any]) -> Any:
+    found = []
+    if row["solid"] is not None:
+        found.append(next(written))
+    elif row["shell"] is not None:
+        found.append(read_shell(row["shell"]))
+    elif row["footprint"] is not None:
+        found.append(prism(shapely.from_wkb(bytes(row["footprint"])), row["low_m"], row["top_m"]))
+    found += [next(written) for _ in row["part_solids"] or ()]
+    found += [read_shell(shell) for shell in row["part_shells"] or ()]
+    drawn = zip(*(row[name] or () for name in ("part_plans", "part_lows_m", "part_tops_m")), strict=True)
+    found += [prism(shapely.from_wkb(bytes(plan)), low, top) for plan, low, top in drawn]
+    return found[0] if len(found) == 1 else shapely.MultiPolygon(list(shapely.get_parts(found)))
 
 
 def _joined(box: Any, other: Any) -> Any:

@@ -16,7 +16,13 @@ _SIDE = "greatest(st_xmax(r.geometry) - st_xmin(r.geometry), st_ymax(r.geometry)
 
 @lru_cache(maxsize=1024)
 def tile_sql(
-    names: tuple[str, ...], *, zoom: int, access: tuple[str, ...], past: bool, full: frozenset[int]
+    names: tuple[str, ...],
+    *,
+    zoom: int,
+    access: tuple[str, ...],
+    past: bool,
+    full: frozenset[int],
+    ordered: bool = False,
 ) -> str:
     """Compose the statement that makes a tile.
 
@@ -32,10 +38,13 @@ def tile_sql(
         Whether `%(moment)s` is asked for.
     full : frozenset of int
         Numbers of the layers that are thinned beyond the rule of the zoom.
+    ordered : bool
+        Whether features come by their numbers: the same bytes however the rows are stored.
     """
     contents, layers = "", ""
     for i, name in enumerate(names):
         sql = _layer_sql(layer(name, access), i, zoom=zoom, access=access, past=past, full=i in full)
+        sql = sql.replace("{order}", " order by f.id" if ordered else "")
         contents += f",\n    l{i}.content as content_{i}, l{i}.dropped as dropped_{i}"
         layers += f",\nlateral (\n{sql}) l{i}"
     return statement("tiles.vector", "tile").replace("{contents}", contents).replace("{layers}", layers)

@@ -31,9 +31,13 @@ class PostgisSource:
     ----------
     database : Database
         Where the rows are.
+    ordered : bool
+        Whether features of a tile come by their numbers, which costs a sort and makes its bytes
+        the same however the rows are stored.
     """
 
     database: Database
+    ordered: bool = False
 
     def make(self, names: tuple[str, ...], coord: TileCoord, context: Context) -> Made:
         """Make a tile of these layers, in this order.
@@ -52,7 +56,12 @@ class PostgisSource:
         if box is None or not shown:
             return Made(Tile.compressed(b"", MVT), _NOWHERE, reads, None)
         question = _Question(
-            self.database, shown, coord, context, _binds(coord, context, box, self.database.srid)
+            self.database,
+            shown,
+            coord,
+            context,
+            _binds(coord, context, box, self.database.srid),
+            self.ordered,
         )
         drawn = fitted(shown, coord, question)
         return Made(drawn.tile, drawn.snapshot, reads, CellBox.of(box))
@@ -67,6 +76,7 @@ class _Question:
     coord: TileCoord
     context: Context
     binds: dict[str, Any]
+    ordered: bool
 
     def draw(self, thinnings: Sequence[Thinning], full: frozenset[int]) -> Drawn:
         """Ask for every layer, thinned so."""
@@ -76,6 +86,7 @@ class _Question:
             access=self.context.access,
             past=self.context.moment is not None,
             full=full,
+            ordered=self.ordered,
         )
         binds = dict(self.binds)
         for i, thinning in enumerate(thinnings):
@@ -107,7 +118,12 @@ def _binds(coord: TileCoord, context: Context, box: Box, srid: int) -> dict[str,
         "east": east,
         "north": north,
         "srid": srid,
-        "access": list(get_args(Access)) if "admin" in context.access else [*context.access, "public"],
+        "access": access_classes(context),
         "moment": context.moment,
         "pixel_m": pixel_m(coord),
     }
+
+
+def access_classes(context: Context) -> list[str]:
+    """Access classes of the rows a caller may see."""
+    return list(get_args(Access)) if "admin" in context.access else [*context.access, "public"]

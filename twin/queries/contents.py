@@ -10,6 +10,7 @@ from twin.database.connection import Database, Row
 from twin.database.statements import statement
 from twin.errors import InvalidParameter
 from twin.model.collection import Collection, Column
+from twin.queries.applicable import CLASSES, MEMBERSHIPS
 from twin.queries.buildings import PUBLIC
 from twin.queries.hidden import hidden_names, plain
 from twin.queries.items import readable
@@ -113,6 +114,7 @@ def model_objects(
     binds = {
         **_binds(about, circles),
         "words": words,
+        "cased": any(word != word.upper() for word in words),
         "hidden": sorted(hidden_names(circles)),
         "floor": query.floor_no,
         "storey": query.storey_id,
@@ -174,7 +176,8 @@ def model_values(
     Returns
     -------
     dict
-        `attribute`, and `groups` of `value` (text; null where nothing is known), `count`, `ids`.
+        `attribute`, and `groups` of `value` (text or null), `state` (`known`, `unknown`, `absent`:
+        it belongs to none, or `not_applicable`), `count`, `ids`.
 
     Raises
     ------
@@ -186,7 +189,8 @@ def model_values(
     about = known_model(database, model, circles)
     rows: list[Row] = []
     if attribute in {c.name for one in OBJECTS for c in _columns(catalogue.collection(one), circles)}:
-        rows = database.rows(_fill("contents_values", circles, value=attribute), _binds(about, circles))
+        binds = {**_binds(about, circles), "membership": attribute in MEMBERSHIPS}
+        rows = database.rows(_fill("contents_values", circles, value=attribute), binds)
     elif "." in attribute:
         title, _, name = attribute.rpartition(".")
         if plain(name) not in hidden_names(circles):
@@ -212,11 +216,14 @@ def _columns(layer: Collection, circles: frozenset[str]) -> list[Column]:
 def _fill(name: str, circles: frozenset[str], value: str | None = None) -> str:
     """Statement over all objects of a model; names of columns come from the catalogue only."""
     return statement(_HERE, name).format(
-        objects="\nunion all\n".join(_rows(catalogue.collection(one), circles, value) for one in OBJECTS)
+        objects="\nunion all\n".join(
+            object_rows(catalogue.collection(one), circles, value) for one in OBJECTS
+        )
     )
 
 
-def _rows(layer: Collection, circles: frozenset[str], value: str | None) -> str:
+def object_rows(layer: Collection, circles: frozenset[str], value: str | None = None) -> str:
+    """Statement of the objects of one collection; `value` is the column asked for."""
     columns = {c.name for c in readable(layer, circles)}
 
     def of(*wanted: str) -> str:
@@ -231,5 +238,19 @@ def _rows(layer: Collection, circles: frozenset[str], value: str | None) -> str:
         title=of("long_name", "type_name"),
         kind=of("kind"),
         value=f"({asked})::text",
+        applies=_applies(layer, value, ifc_class, columns),
         spoken=f"concat_ws(' ', {', '.join(spoken)})",
     )
+
+
+def _applies(layer: Collection, value: str | None, ifc_class: str, readable_columns: set[str]) -> str:
+    """Whether the column asked for makes sense of a row, as an expression."""
+    if value == "ifc_class":
+        return "true"
+    if value not in readable_columns:
+        return "false"
+    classes = CLASSES.get(value)
+    if classes is None:
+        return "true"
+    listed = ", ".join(f"'{name}'" for name in sorted(classes))
+    return f"regexp_replace({ifc_class}, '(Standard|Elemented)Case$', '') in ({listed})"

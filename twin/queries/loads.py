@@ -1,4 +1,4 @@
-"""Loads and registered rasters."""
+"""Loads, registered rasters and point clouds."""
 
 from __future__ import annotations
 
@@ -32,3 +32,8 @@ def load(database: Database, load_id: int) -> Row:
 def coverages(database: Database) -> list[Row]:
     """Registered rasters with their extent in CRS84 degrees."""
     return database.rows(statement("twin.queries", "coverages"))
+
+
+def point_clouds(database: Database) -> list[Row]:
+    """Registered point clouds with their extent in CRS84 degrees."""
+    return database.rows(statement("twin.queries", "point_clouds"))

@@ -1,20 +1,23 @@
-"""One building with everything inside, whole, to be written as a building model."""
+"""Buildings with everything inside, whole, to be written as a building model."""
 
 from __future__ import annotations
 
 from collections.abc import Collection as Many
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from twin.catalogue import collection
 from twin.database.connection import Connection, Database
 from twin.database.statements import statement
-from twin.errors import TooLarge
+from twin.errors import NotFound, TooLarge
+from twin.queries.area import Degrees
 from twin.queries.export import bodies
 from twin.queries.hidden import hidden_names, told_sets
 from twin.queries.items import readable
 
 _HERE = "twin.queries"
+MOST_BUILDINGS = 50
 MOST_OBJECTS = 60_000
 MOST_TRIANGLES = 3_000_000
 Content = Literal["all", "spaces"]
@@ -28,78 +31,92 @@ class Interior:
 
     Attributes
     ----------
-    building : dict
-        Row of the building, with `solid` and `plan` as WKB.
+    buildings : list of dict
+        Rows of the buildings, with `solid` and `plan` as WKB.
     rows : dict of str to list of dict
         By collection: storeys, spaces, elements, openings, equipment.
     placements, meshes : list of dict
         What the objects show.
+    groups : list of dict
+        Systems and zones of the models the objects came from.
     """
 
-    building: dict[str, Any]
+    buildings: list[dict[str, Any]]
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     placements: list[dict[str, Any]] = field(default_factory=list)
     meshes: list[dict[str, Any]] = field(default_factory=list)
+    groups: list[dict[str, Any]] = field(default_factory=list)
 
 
 def interior(
     database: Database,
-    reference: str,
+    references: Sequence[str] | None,
     *,
+    box: Degrees | None = None,
     content: Content,
     circles: Many[str],
+    most_buildings: int = MOST_BUILDINGS,
     most_objects: int = MOST_OBJECTS,
     most_triangles: int = MOST_TRIANGLES,
 ) -> Interior:
-    """Read a building with what is inside.
+    """Read buildings with what is inside.
 
     Parameters
     ----------
     database : Database
         The city.
-    reference : str
-        Code or id of the building.
+    references : sequence of str or None
+        Codes or ids of the buildings.
+    box : tuple of float or None
+        west, south, east, north, degrees, CRS84; used where there are no references.
     content : Content
         `spaces`: storeys and rooms only.
     circles : collection of str
         Access circles of the caller.
-    most_objects, most_triangles : int
-        Limits.
+    most_buildings, most_objects, most_triangles : int
+        Limits, of all buildings together.
 
     Raises
     ------
     NotFound
-        There is no such building.
+        There is no such building, or none in the box.
     TooLarge
-        It holds more than the limits.
+        They are or hold more than the limits.
     """
-    [row] = bodies(database, references=[reference], box=None, circles=circles, most=1).buildings
-    found = Interior(row)
+    found = Interior(
+        bodies(database, references=references, box=box, circles=circles, most=most_buildings).buildings
+    )
+    if not found.buildings:
+        raise NotFound("there is no building in the box; a model has to have one")
+    ids = [row["id"] for row in found.buildings]
     hidden = hidden_names(circles)
+    smaller = "ask for content=spaces" if len(ids) == 1 else "ask for fewer buildings or for content=spaces"
     with database.transaction() as connection:
         left = most_objects
         for name in _INSIDE[content]:
-            rows = _rows(connection, name, row["id"], circles, left + 1)
+            rows = _rows(connection, name, ids, circles, left + 1)
             left -= len(rows)
             if left < 0:
-                raise TooLarge(f"the building holds more than {most_objects} objects; ask for content=spaces")
+                raise TooLarge(f"the selection holds more than {most_objects} objects; {smaller}")
             found.rows[name] = [{**r, "sets": told_sets(r["sets"], hidden)} for r in rows]
+        sources = sorted({row["source"] for rows in found.rows.values() for row in rows})
+        found.groups = _all(connection, "export_groups", sources=sources)
         if content == "all":
-            ids = [r["id"] for name in ("element", "opening", "equipment") for r in found.rows[name]]
-            found.placements = _all(connection, "export_placements", ids)
+            shown = [r["id"] for name in ("element", "opening", "equipment") for r in found.rows[name]]
+            found.placements = _all(connection, "export_placements", ids=shown)
             meshes = sorted({placement["mesh_id"] for placement in found.placements})
-            [sums] = _all(connection, "export_triangles", meshes)
+            [sums] = _all(connection, "export_triangles", ids=meshes)
             if sums["triangles"] > most_triangles:
                 raise TooLarge(
-                    f"the building draws {sums['triangles']} triangles, more than {most_triangles}; "
-                    "ask for content=spaces"
+                    f"the selection draws {sums['triangles']} triangles, more than {most_triangles}; "
+                    + smaller
                 )
-            found.meshes = _all(connection, "export_meshes", meshes)
+            found.meshes = _all(connection, "export_meshes", ids=meshes)
     return found
 
 
 def _rows(
-    connection: Connection, name: str, building: int, circles: Many[str], limit: int
+    connection: Connection, name: str, buildings: list[int], circles: Many[str], limit: int
 ) -> list[dict[str, Any]]:
     layer = collection(name)
     columns = [column.name for column in readable(layer, circles)]
@@ -107,10 +124,12 @@ def _rows(
         table=f'city."{name}"',
         values=", ".join(f'c."{column}"' for column in columns),
         solid="st_asbinary(c.solid, 'NDR')" if layer.solid else "null::bytea",
+        # an empty opening is drawn by nothing; its plan and heights are what is known of it
+        plan="st_asbinary(c.geometry, 'NDR')" if name == "opening" else "null::bytea",
     )
-    binds = {"building": building, "circles": sorted(circles), "limit": limit}
+    binds = {"buildings": buildings, "circles": sorted(circles), "limit": limit}
     return connection.execute(text.encode(), binds, prepare=False).fetchall()
 
 
-def _all(connection: Connection, name: str, ids: list[int]) -> list[dict[str, Any]]:
-    return connection.execute(statement(_HERE, name).encode(), {"ids": ids}).fetchall()
+def _all(connection: Connection, name: str, **binds: list[Any]) -> list[dict[str, Any]]:
+    return connection.execute(statement(_HERE, name).encode(), binds).fetchall()

@@ -7,9 +7,11 @@ from typing import Any
 import orjson
 
 from twin import catalogue
-from twin.database.connection import Database
+from twin.database.connection import Database, Row
 from twin.database.statements import statement
 from twin.errors import NotFound
+from twin.model.collection import Collection
+from twin.queries.applicable import State, state_of
 from twin.queries.buildings import PUBLIC
 from twin.queries.contents import OBJECTS
 from twin.queries.hidden import hidden_names, told_sets
@@ -22,7 +24,8 @@ def model_object(database: Database, number: int, circles: frozenset[str] = PUBL
     Returns
     -------
     dict
-        `collection`, `feature` (GeoJSON with provenance), `sets` (`type`, `psets`, `quantities`,
+        `collection`, `feature` (GeoJSON with provenance), `states` (of columns without a value:
+        `unknown`, `absent` or `not_applicable`), `sets` (`type`, `psets`, `quantities`,
         `materials`, as in the model), `model` (null for what is in none), `building` and `groups`
         (systems, zones and compartments it belongs to).
 
@@ -36,16 +39,34 @@ def model_object(database: Database, number: int, circles: frozenset[str] = PUBL
     if row is None:
         raise NotFound(f"there is no object {number} of a building model")
     layer = catalogue.collection(row["collection"])
-    feature = item(database, layer, number, ItemQuery(circles=circles))
+    feature = orjson.loads(item(database, layer, number, ItemQuery(circles=circles)))
     model = {"id": row["model_id"], "name": row["model_name"]} | {
         name: row[name] for name in ("file_name", "source_date", "load_id")
     }
     building = {"id": row["building_id"], "code": row["building_code"]}
     return {
         "collection": row["collection"],
-        "feature": orjson.loads(feature),
+        "feature": feature,
+        "states": _states(layer, feature["properties"], row),
         "sets": told_sets(row["sets"], hidden_names(circles)),
         "model": None if row["model_id"] is None else model,
         "building": None if row["building_id"] is None else building,
         "groups": row["groups"],
     }
+
+
+def _states(layer: Collection, values: dict[str, Any], row: Row) -> dict[str, State]:
+    """What each column without a value means."""
+    told = {"system": row["has_systems"], "compartment": row["has_compartments"]}
+    found = {
+        column.name: state_of(
+            layer,
+            column.name,
+            values.get("ifc_class"),
+            values[column.name],
+            told=told.get(column.name, False),
+        )
+        for column in layer.columns
+        if column.name in values
+    }
+    return {name: state for name, state in found.items() if state != "known"}

@@ -1,10 +1,13 @@
-"""Buildings for other programs: CityJSON, and one building whole as IFC."""
+"""Buildings for other programs: as CityJSON, and whole with what is inside as IFC."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from flask import Blueprint, Response, request
 
 from twin.errors import InvalidParameter
+from twin.queries.area import Degrees
 from twin.queries.export import bodies
 from twin.queries.model_export import CONTENTS, interior
 from web.access import circles
@@ -21,9 +24,9 @@ _MOST_BUILDINGS = 1_000
 
 @blueprint.get("/api/buildings/export")
 def get_export() -> Response:
-    """Buildings by code or id, or in a box, with their parts and solids."""
-    query = Query(request.args, {"ids", "bbox", "format"})
-    query.choice("format", ("cityjson",), "cityjson")
+    """Buildings by code or id, or in a box: their parts and solids, or as IFC what is inside."""
+    query = Query(request.args, {"ids", "bbox", "format", "content"})
+    form = query.choice("format", ("cityjson", "ifc"), "cityjson")
     box, ids = query.box(), query.text("ids")
     if (box is None) == (ids is None):
         raise InvalidParameter("bbox" if ids is None else "ids", "give either ids or bbox")
@@ -32,11 +35,16 @@ def get_export() -> Response:
         references = [reference for reference in dict.fromkeys(ids.split(",")) if reference]
         if not references:
             raise InvalidParameter("ids", "is empty; give codes or ids of buildings, with commas between")
+    plane = None if box is None else box[:4]
+    if form == "ifc":
+        return _model(query, references, plane)
+    if query.text("content") is not None:
+        raise InvalidParameter("content", "is for format=ifc; CityJSON holds what is outside")
     database = parts().database
     found = bodies(
         database,
         references=references,
-        box=None if box is None else box[:4],
+        box=plane,
         circles=circles(request, parts().settings),
         most=_MOST_BUILDINGS,
     )
@@ -46,11 +54,15 @@ def get_export() -> Response:
 @blueprint.get("/api/buildings/<reference>/ifc")
 def get_ifc(reference: str) -> Response:
     """Answer with one building, its storeys, rooms and what is in them, as IFC4."""
-    query = Query(request.args, {"content"})
+    return _model(Query(request.args, {"content"}), [reference], None)
+
+
+def _model(query: Query, references: Sequence[str] | None, box: Degrees | None) -> Response:
     composition = parts()
     found = interior(
         composition.database,
-        reference,
+        references,
+        box=box,
         content=query.choice("content", CONTENTS, "all") or "all",  # type: ignore[arg-type]
         circles=circles(request, composition.settings),
     )
@@ -59,10 +71,12 @@ def get_ifc(reference: str) -> Response:
     # also where nothing is sent: a HEAD, or a caller who has gone
     response.call_on_close(lambda: remove(path))
     response.content_length = path.stat().st_size
-    name = found.building["fields"].get("code") or found.building["id"]
+    first = found.buildings[0]
+    name = first["fields"].get("code") or first["id"] if len(found.buildings) == 1 else "buildings"
     response.headers.set("Content-Disposition", "attachment", filename=f"{name}.ifc")
     response.headers["Cache-Control"] = "no-store"
     # what the file cannot say of the city is said beside it
     response.headers["Twin-Objects-Without-Body"] = str(about["bodiless"])
     response.headers["Twin-Classes-Replaced"] = str(sum(about["replaced"].values()))
+    response.headers["Twin-Doors-Without-Wall"] = str(about["unhosted"])
     return response

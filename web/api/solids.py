@@ -10,6 +10,7 @@ from tiles.solids.grid import Root
 from tiles.solids.place import CitySquare, CityTileset, ModelFloor, ModelTileset, Part, Place
 from tiles.source import Context
 from twin.errors import InvalidParameter, NotFound
+from twin.queries.loads import point_clouds
 from twin.queries.models import shown_models
 from web import answer
 from web.access import circles
@@ -41,7 +42,17 @@ def tilesets() -> Response:
         }
         for model in shown_models(parts().database)
     ]
-    return answer.json({"tilesets": listed, "geoid_offset_m": parts().settings.geoid_offset_m})
+    clouds = [
+        {
+            "name": one["name"],
+            "zh": one["name"],
+            "en": one["name"],
+            "url": f"{root}/3dtiles/points/{one['name']}/tileset.json",
+        }
+        for one in point_clouds(parts().database)
+    ]
+    offset_m = parts().settings.geoid_offset_m
+    return answer.json({"tilesets": listed, "points": clouds, "geoid_offset_m": offset_m})
 
 
 @blueprint.get("/3dtiles/city/tileset.json")

@@ -66,6 +66,8 @@ def metrics() -> Response:
     )
     if composition.snapshot is not None:
         samples += composition.snapshot.samples()
+    if composition.archives is not None:
+        samples += composition.archives.samples()
     text = composition.meter.text(samples)
     return Response(
         text, content_type="text/plain; version=0.0.4; charset=utf-8", headers={"Cache-Control": "no-store"}

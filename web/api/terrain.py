@@ -1,12 +1,13 @@
-"""Rasters as tiles: `/terrain/...` for heights, `/raster/...` for pictures."""
+"""Rasters as tiles: `/terrain/...` for heights, `/raster/...` for pictures and contours."""
 
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
+from tiles.raster.geodetic import GeodeticTile
 from tiles.raster.source import DEFAULT_SIZE
 from web import answer
-from web.api.tiles import coordinate, send
+from web.api.tiles import coordinate, send, whole
 from web.composition import parts
 from web.params import Query
 
@@ -25,6 +26,21 @@ def raster_tile(name: str, z: str, x: str, y: str) -> Response:
     return send(parts().tiles.rasters.picture(name, coordinate(z, x, y), _size()))
 
 
+@blueprint.get("/terrain/<name>/layer.json")
+def mesh_layer(name: str) -> Response:
+    """What a globe must know of the meshes of an elevation model."""
+    Query(request.args, ("v",))
+    return answer.json(parts().tiles.rasters.layer(name))
+
+
+@blueprint.get("/terrain/<name>/<z>/<x>/<y>.terrain")
+def mesh_tile(name: str, z: str, x: str, y: str) -> Response:
+    """Ground as quantized-mesh-1.0 with normals; TMS, longitude and latitude."""
+    Query(request.args, ("v",))
+    place = GeodeticTile.checked(*(whole(*given) for given in (("z", z), ("x", x), ("y", y))))
+    return send(parts().tiles.rasters.mesh(name, place))
+
+
 @blueprint.get("/terrain/<name>.json")
 def terrain_tilejson(name: str) -> Response:
     """TileJSON of an elevation model, for a `raster-dem` source."""
@@ -35,6 +51,23 @@ def terrain_tilejson(name: str) -> Response:
 def raster_tilejson(name: str) -> Response:
     """TileJSON of a hillshade or an image, for a `raster` source."""
     return _tilejson("raster", name)
+
+
+@blueprint.get("/raster/<name>/contours/<z>/<x>/<y>.mvt")
+def contour_tile(name: str, z: str, x: str, y: str) -> Response:
+    """Lines of equal height as a vector tile; 204 where there are none."""
+    return send(parts().tiles.rasters.contours(name, coordinate(z, x, y), _interval_m()))
+
+
+@blueprint.get("/raster/<name>/contours.json")
+def contour_tilejson(name: str) -> Response:
+    """TileJSON of the contours of an elevation model."""
+    root = request.url_root.rstrip("/")
+    return answer.json(parts().tiles.rasters.contour_tilejson(name, root, _interval_m()))
+
+
+def _interval_m() -> float | None:
+    return Query(request.args, ("interval_m", "v")).real("interval_m", low=0.1, high=5_000)
 
 
 def _tilejson(route: str, name: str) -> Response:

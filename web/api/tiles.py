@@ -43,12 +43,20 @@ def coordinate(z: str, x: str, y: str) -> TileCoord:
     InvalidParameter
         Not whole numbers, or outside the matrix.
     """
-    numbers = {}
-    for name, text in (("z", z), ("x", x), ("y", y)):
-        if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 12):
-            raise InvalidParameter(name, f"'{text[:40]}' is not a whole number")
-        numbers[name] = int(text)
-    return TileCoord.checked(**numbers)
+    return TileCoord.checked(whole("z", z), whole("x", x), whole("y", y))
+
+
+def whole(name: str, text: str) -> int:
+    """Read a number of a place.
+
+    Raises
+    ------
+    InvalidParameter
+        Not a whole number.
+    """
+    if not (text.isascii() and text.removeprefix("-").isdigit() and len(text) < 12):
+        raise InvalidParameter(name, f"'{text[:40]}' is not a whole number")
+    return int(text)
 
 
 def send(tile: Tile, context: Context | None = None, cache: str = "no-cache") -> Response:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from loaders.codes import bring_codes
 from twin.database.cluster import Cluster
 from twin.database.connection import Database
 from twin.database.schema import migrate
@@ -50,4 +51,5 @@ def prepare(settings: Settings, profile: str | None, *, sample: bool, console: C
     with timed(console, "Schema"):
         migrate(settings.dsn, settings)
     with closing(Database.from_settings(settings, application="twin up", bounded=False)) as database:
+        bring_codes(database)
         return fill(database, settings, profile, sample=sample, console=console)

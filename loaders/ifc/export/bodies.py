@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from loaders.citymodel.faces import from_wkb
+from loaders.ifc.export.slivers import without_slivers
 
 Entity = Any
 Floats = npt.NDArray[np.float64]
@@ -37,8 +38,11 @@ class Bodies:
         self._styles: dict[tuple[int, ...], Entity] = {}
         self._identity: Entity | None = None
 
-    def solid(self, wkb: bytes, origin: Floats) -> Entity:
-        """Shape of a closed solid in the storage CRS, moved to the local frame."""
+    def solid(self, wkb: bytes, origin: Floats, *, reference: bool = False) -> Entity:
+        """Shape of a closed solid in the storage CRS, moved to the local frame.
+
+        A `reference` is shown beside a body and not cut out of it.
+        """
         faces = from_wkb(wkb)
         points = np.round(faces.points - origin, _DIGITS)
         corners, numbers = np.unique(points, axis=0, return_inverse=True)
@@ -59,7 +63,7 @@ class Bodies:
             elif rings:
                 made.append(self._file.create_entity("IfcIndexedPolygonalFace", rings[0]))
         item = self._file.create_entity("IfcPolygonalFaceSet", coordinates, True, made)
-        return self._shape("Tessellation", [item])
+        return self._shape("Tessellation", [item], "Reference" if reference else "Body")
 
     def mesh(self, number: int) -> Entity:
         """Shape that repeats a mesh; the product's placement says where."""
@@ -84,6 +88,10 @@ class Bodies:
             "Tessellation", [self._triangles(self._meshes[number], matrix) for number, matrix in parts]
         )
 
+    def placement(self, building: Entity, matrix: Floats) -> Entity:
+        """Placements are all relative to the building, whose frame is the model's."""
+        return self._file.create_entity("IfcLocalPlacement", building.ObjectPlacement, self.axes(matrix))
+
     def axes(self, matrix: Floats) -> Entity:
         """IfcAxis2Placement3D of a rigid matrix."""
         x, z = matrix[:3, 0], matrix[:3, 2]
@@ -99,11 +107,14 @@ class Bodies:
         extent = np.where(high > low, high - low, 1.0)
         steps = np.frombuffer(row["positions"], "<u2").reshape(-1, 3)
         points = (low + steps / _STEPS * extent) @ matrix[:3, :3].T + matrix[:3, 3]
-        corners = np.frombuffer(row["indices"], "<u4").reshape(-1, 3).astype(np.int64) + 1
+        corners = np.frombuffer(row["indices"], "<u4").reshape(-1, 3).astype(np.int64)
         if np.linalg.det(matrix[:3, :3]) < 0:
             corners = corners[:, ::-1]
+        kept, faces = without_slivers(np.round(points, _DIGITS), corners)
+        if not len(faces):  # smaller than the digits written: as it is
+            kept, faces = points, corners
         item = self._file.create_entity(
-            "IfcTriangulatedFaceSet", self._points(points), None, None, corners.tolist(), None
+            "IfcTriangulatedFaceSet", self._points(kept), None, None, (faces + 1).tolist(), None
         )
         self._colour(item, row)
         return item
@@ -124,9 +135,9 @@ class Bodies:
     def _points(self, points: Floats) -> Entity:
         return self._file.create_entity("IfcCartesianPointList3D", np.round(points, _DIGITS).tolist())
 
-    def _shape(self, kind: str, items: list[Entity]) -> Entity:
+    def _shape(self, kind: str, items: list[Entity], identifier: str = "Body") -> Entity:
         representation = self._file.create_entity(
-            "IfcShapeRepresentation", self._context, "Body", kind, items
+            "IfcShapeRepresentation", self._context, identifier, kind, items
         )
         return self._file.create_entity("IfcProductDefinitionShape", None, None, [representation])
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
+from loaders.ifc.export.identity import Identities
+from loaders.ifc.export.measures import Units, property_measure, quantity_kind
+
 Entity = Any
 _LABEL = 255
-_QUANTITIES = (
-    (re.compile("Area$"), "Area"),
-    (re.compile("Volume$"), "Volume"),
-    (re.compile("Weight$"), "Weight"),
-    (re.compile("(Length|Width|Height|Depth|Perimeter|Thickness)$"), "Length"),
-)
-"""Kind of a base quantity by its name, as buildingSMART names them."""
 
 
 class Describing:
@@ -27,12 +22,14 @@ class Describing:
     ----------
     file : ifcopenshell.file
         The model, SI units.
-    identify : callable
-        Path of a thing -> its GlobalId.
+    identify : Identities
+        GlobalIds.
+    units : Units
+        Units of the file.
     """
 
-    def __init__(self, file: Any, identify: Any) -> None:
-        self._file, self._identify = file, identify
+    def __init__(self, file: Any, identify: Identities, units: Units) -> None:
+        self._file, self._identify, self._units = file, identify, units
         self._made: dict[bytes, Entity] = {}
         self._members: dict[Entity, list[Entity]] = defaultdict(list)
 
@@ -50,10 +47,7 @@ class Describing:
             return
         key = orjson.dumps(["p", title, told], option=orjson.OPT_SORT_KEYS)
         if key not in self._made:
-            listed = [
-                self._file.create_entity("IfcPropertySingleValue", name, None, self._value(value), None)
-                for name, value in told.items()
-            ]
+            listed = [self._property(title, name, value) for name, value in told.items()]
             self._made[key] = self._file.create_entity(
                 "IfcPropertySet", self._identify(f"set/{len(self._made)}"), None, title, None, listed
             )
@@ -61,8 +55,12 @@ class Describing:
 
     def quantities(self, product: Entity, title: str, values: Mapping[str, Any]) -> None:
         """A quantity set; a name that says no kind becomes a property instead."""
-        numbers = {k: float(v) for k, v in values.items() if isinstance(v, int | float) and v >= 0}
-        kinds = {name: kind for name in numbers for test, kind in _QUANTITIES if test.search(name)}
+        numbers = {
+            name: float(value)
+            for name, value in values.items()
+            if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0
+        }
+        kinds = {name: kind for name in numbers if (kind := quantity_kind(title, name)) is not None}
         self.properties(product, f"{title}_Other", {k: v for k, v in values.items() if k not in kinds})
         if not kinds:
             return
@@ -92,13 +90,32 @@ class Describing:
                 members, pset,
             )  # fmt: skip
 
-    def _value(self, value: Any) -> Entity:
+    def _property(self, title: str, name: str, value: Any) -> Entity:
+        create = self._file.create_entity
+        if isinstance(value, Mapping) and value and set(value) <= {"lower", "upper"}:
+            bounds = [
+                None if value.get(k) is None else self._value(title, name, value[k])
+                for k in ("upper", "lower")
+            ]
+            if any(bound is not None for bound in bounds):
+                return create("IfcPropertyBoundedValue", name, None, *bounds, None, None)
+        if isinstance(value, list) and value and all(isinstance(one, str) and one for one in value):
+            return create(
+                "IfcPropertyListValue", name, None, [self._value(title, name, one) for one in value], None
+            )
+        if isinstance(value, Mapping) and any(inner is not None for inner in value.values()):
+            inner = [self._property(title, key, one) for key, one in value.items() if one is not None]
+            return create("IfcComplexProperty", name, None, name, inner)
+        return create("IfcPropertySingleValue", name, None, self._value(title, name, value), None)
+
+    def _value(self, title: str, name: str, value: Any) -> Entity:
         create = self._file.create_entity
         if isinstance(value, bool):
             return create("IfcBoolean", value)
-        if isinstance(value, int):
-            return create("IfcInteger", value)
-        if isinstance(value, float):
-            return create("IfcReal", value)
+        if isinstance(value, int | float):
+            measure = property_measure(title, name, value)
+            if measure is not None and self._units.has(measure):
+                return create(measure, float(value))
+            return create("IfcInteger", value) if isinstance(value, int) else create("IfcReal", value)
         text = value if isinstance(value, str) else orjson.dumps(value).decode()
         return create("IfcLabel" if len(text) <= _LABEL else "IfcText", text)

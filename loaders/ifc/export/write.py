@@ -1,26 +1,24 @@
-"""In the child: rows of a building to an IFC4 file."""
+"""In the child: rows of buildings to an IFC4 file."""
 
 from __future__ import annotations
 
-import uuid
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import ifcopenshell
-import ifcopenshell.guid
 import numpy as np
 import orjson
-import shapely
 
-from loaders.ifc.export.bodies import Bodies, Floats, is_rigid
+from loaders.ifc.export.associating import Associating
+from loaders.ifc.export.bodies import Bodies, Floats
 from loaders.ifc.export.describing import Describing
-from loaders.ifc.export.project import Project, open_project
+from loaders.ifc.export.grouping import Grouping
+from loaders.ifc.export.identity import Identities
+from loaders.ifc.export.products import PRODUCTS, Products
+from loaders.ifc.export.project import building_sets, ground_m, open_project, write_building
 from loaders.ifc.scratch import read_rows
 
-_CODES = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_$"
-_PRODUCTS = ("element", "opening", "equipment")
 RESULT = "model.ifc"
 
 
@@ -32,7 +30,7 @@ def write_model(
     Parameters
     ----------
     scratch : Path
-        Holds `about.json` (the building) and one file of rows a collection.
+        Holds `about.json` (the buildings) and one file of rows a collection.
     emit : callable
         Takes progress events.
     srid : int
@@ -45,178 +43,137 @@ def write_model(
     Returns
     -------
     dict
-        Counts: `bodiless` objects, classes `replaced`.
+        Counts: `bodiless` objects, classes `replaced`, doors and windows `unhosted`.
     """
     writer = _Writer(scratch, srid, crs_name)
     writer.storeys()
     writer.spaces()
     emit({"step": "rooms"})
-    writer.products()
+    products = writer.products()
     emit({"step": "objects"})
     writer.finish(scratch / RESULT, moment)
-    return {"bodiless": writer.bodiless, "replaced": dict(writer.replaced)}
+    return {
+        "bodiless": writer.bodiless + products.bodiless,
+        "replaced": dict(products.replaced),
+        "unhosted": products.unhosted,
+    }
 
 
 class _Writer:
     def __init__(self, scratch: Path, srid: int, crs_name: str) -> None:
-        self.building_row = orjson.loads((scratch / "about.json").read_bytes())
         self.rows = {
             name: read_rows(scratch / f"{name}.json")
-            for name in ("storey", "space", *_PRODUCTS, "placement", "mesh")
+            for name in ("storey", "space", *PRODUCTS, "placement", "mesh", "group")
         }
-        self.origin = self._origin()
-        self.used: set[str] = set()
-        project = open_project(self.identify, self.building_row, self.origin, srid, crs_name)
-        self.project: Project = project
-        self.file, self.building = project.file, project.building
-        self.shapes = Bodies(self.file, project.body, self.rows["mesh"])
-        self.describing = Describing(self.file, self.identify)
-        self.describing.properties(self.building, "LH_Common", project.common)
-        self.describing.properties(self.building, "Pset_BuildingCommon", project.standard)
+        buildings = orjson.loads((scratch / "about.json").read_bytes())
+        grounds = [ground_m(row, self.rows["storey"]) for row in buildings]
+        self.identify = Identities("+".join(str(row["id"]) for row in buildings))
+        self.project = open_project(self.identify, buildings, grounds, srid, crs_name)
+        self.file = self.project.file
+        self.shapes = Bodies(self.file, self.project.body, self.rows["mesh"])
+        self.describing = Describing(self.file, self.identify, self.project.units)
+        self.associating = Associating(self.file, self.identify)
         self.made: dict[int, Any] = {}
         self.parts: dict[Any, list[Any]] = defaultdict(list)
         self.contained: dict[Any, list[Any]] = defaultdict(list)
         self.bodiless = 0
-        self.replaced: Counter[str] = Counter()
+        self.buildings: dict[int, Any] = {}
+        self.origins: dict[int, Floats] = {}
+        filled = {row["building_id"] for name in ("storey", "space", *PRODUCTS) for row in self.rows[name]}
+        for row, ground in zip(buildings, grounds, strict=True):
+            self._building(row, ground, empty=row["id"] not in filled)
 
-    def _origin(self) -> Floats:
-        """Whole metres near the building, so that numbers in the file are small; up: its ground floor."""
-        floors = {r["floor_no"]: r["fields"].get("elev_m") for r in self.rows["storey"]}
-        ground = floors.get(1)
-        if ground is None:
-            ground = self.building_row["fields"].get("elev_base_m") or self.building_row["z_min_m"] or 0.0
-        plan = self.building_row["plan"]
-        if plan is None:
-            return np.array([0.0, 0.0, ground])
-        centre = shapely.from_wkb(bytes.fromhex(plan)).centroid
-        return np.array([np.floor(centre.x), np.floor(centre.y), ground])
-
-    def identify(self, path: str) -> str:
-        """The GlobalId an object came with, where it is one and free; else one made of its path."""
-        if len(path) == 22 and path[0] in "0123" and set(path) <= set(_CODES) and path not in self.used:
-            self.used.add(path)
-            return path
-        name = f"{self.building_row['id']}/{path}"
-        while True:
-            made = ifcopenshell.guid.compress(uuid.uuid5(uuid.NAMESPACE_URL, f"city-twin/{name}").hex)
-            if made not in self.used:
-                self.used.add(made)
-                return str(made)
-            name += "+"
+    def _building(self, row: Mapping[str, Any], ground: float, *, empty: bool) -> None:
+        building = write_building(self.project, self.identify, row, ground)
+        origin = np.array([self.project.origin[0], self.project.origin[1], ground])
+        if empty and row["solid"] is not None:  # a building the city knows from outside only
+            building.Representation = self.shapes.solid(bytes.fromhex(row["solid"]), origin)
+        for title, values in building_sets(row).items():
+            self.describing.properties(building, title, values)
+        self.buildings[row["id"]], self.origins[row["id"]] = building, origin
+        self.parts[self.project.site].append(building)
 
     def storeys(self) -> None:
         for row in sorted(self.rows["storey"], key=lambda r: r["fields"].get("elev_m") or 0.0):
             fields, elevation = row["fields"], row["fields"].get("elev_m")
-            up = 0.0 if elevation is None else round(elevation - self.origin[2], 4)
+            building = self.buildings[row["building_id"]]
+            up = 0.0 if elevation is None else round(elevation - self.origins[row["building_id"]][2], 4)
             matrix = np.eye(4)
             matrix[2, 3] = up
             storey = self.file.create_entity(
                 "IfcBuildingStorey", self.identify(row["source_key"]), None,
-                fields.get("name") or fields.get("label"), None, None, self._placed(matrix), None,
-                fields.get("label"), "ELEMENT", up,
+                fields.get("name") or fields.get("label"), None, None,
+                self.shapes.placement(building, matrix), None, fields.get("label"), "ELEMENT", up,
             )  # fmt: skip
             self.made[row["id"]] = storey
-            self.parts[self.building].append(storey)
-            self._sets(storey, row, {"UseCode": fields.get("use"), "Refuge": fields.get("refuge")})
+            self.parts[building].append(storey)
+            self.tell(storey, row, {"UseCode": fields.get("use"), "Refuge": fields.get("refuge")})
             if not (row["sets"] or {}).get("quantities"):
                 sizes = {"GrossHeight": fields.get("height_m"), "GrossFloorArea": fields.get("area_m2")}
                 self.describing.quantities(storey, "Qto_BuildingStoreyBaseQuantities", sizes)
 
     def spaces(self) -> None:
+        grouped = {
+            (g["source"], m) for g in self.rows["group"] if g["ifc_class"] in ("IfcZone", "IfcSpatialZone")
+            for m in g["members"]
+        }  # fmt: skip
+        wholes = []
         for row in self.rows["space"]:
-            fields = row["fields"]
-            shape = None if row["solid"] is None else self.shapes.solid(row["solid"], self.origin)
+            fields, building = row["fields"], self.buildings[row["building_id"]]
+            solid = row["solid"]
+            shape = None if solid is None else self.shapes.solid(solid, self.origins[row["building_id"]])
             self.bodiless += shape is None
             space = self.file.create_entity(
-                "IfcSpace", self.identify(row["source_key"]), None, fields.get("name"), None,
-                fields.get("object_type"), self._placed(np.eye(4)), shape, fields.get("long_name"),
+                "IfcSpace", self.identify(row["source_key"]), None, fields.get("name"),
+                (row["properties"] or {}).get("description"), fields.get("object_type"),
+                self.shapes.placement(building, np.eye(4)), shape, fields.get("long_name"),
                 "ELEMENT", "INTERNAL", None,
             )  # fmt: skip
             self.made[row["id"]] = space
-            self.parts[self._over(row)].append(space)
-            self._sets(space, row, {"UseCode": fields.get("use"), "UnitCode": fields.get("unit_code")})
+            wholes.append((row, space))
+            zone = None if (row["source"], row["source_key"]) in grouped else fields.get("compartment")
+            self.tell(
+                space, row,
+                {
+                    "UseCode": fields.get("use"), "UnitCode": fields.get("unit_code"),
+                    "FireCompartmentId": zone,
+                },
+            )  # fmt: skip
             if not (row["sets"] or {}).get("quantities"):
                 sizes = {"NetFloorArea": fields.get("area_m2"), "NetVolume": fields.get("volume_m3"),
                          "Height": fields.get("height_m")}  # fmt: skip
                 self.describing.quantities(space, "Qto_SpaceBaseQuantities", sizes)
+        rooms = {row["id"] for row, _ in wholes}
+        for row, space in wholes:  # a part of a room hangs on the room
+            whole = self.made[row["parent_id"]] if row["parent_id"] in rooms else self.over(row)
+            self.parts[whole].append(space)
 
-    def products(self) -> None:
-        shown: dict[int, list[dict[str, Any]]] = defaultdict(list)
-        for placement in self.rows["placement"]:
-            shown[placement["id"]].append(placement)
-        wholes: list[tuple[dict[str, Any], Any]] = []
-        inside = {row["id"] for name in _PRODUCTS for row in self.rows[name]}
-        for name in _PRODUCTS:
-            for row in self.rows[name]:
-                product = self._product(row, shown.get(row["id"], []))
-                self.made[row["id"]] = product
-                wholes.append((row, product))
-        for row, product in wholes:
-            whole = self.made.get(row["parent_id"]) if row["parent_id"] in inside else None
-            if whole is not None and row["fields"]["ifc_class"] not in ("IfcDoor", "IfcWindow"):
-                self.parts[whole].append(product)
-            else:
-                self.contained[self._over(row, space=True)].append(product)
+    def products(self) -> Products:
+        found = Products(self.file, self.identify, self.shapes, self.rows)
+        for row in found.rows:
+            building = self.buildings[row["building_id"]]
+            product = found.write(row, building, self.origins[row["building_id"]])
+            self.made[row["id"]] = product
+            kept = row["fields"]["ifc_class"] if product.is_a() != row["fields"]["ifc_class"] else None
+            self.tell(product, row, {"DeviceId": row["fields"].get("device_id"), "IfcClass": kept})
+        for row in found.rows:
+            whole = found.whole(row, self.made)
+            if whole is not None:
+                self.parts[whole].append(self.made[row["id"]])
+            elif not found.is_hole(row):
+                self.contained[self.over(row, space=True)].append(self.made[row["id"]])
+        found.void(self.made)
+        return found
 
-    def _product(self, row: Mapping[str, Any], shown: list[dict[str, Any]]) -> Any:
-        fields = row["fields"]
-        kind = self._class(fields["ifc_class"])
-        matrix, shape = self._shape(shown)
-        self.bodiless += shape is None
-        product = self.file.create_entity(
-            kind, GlobalId=self.identify(row["source_key"]), Name=fields.get("name"),
-            ObjectType=fields.get("type_name"), ObjectPlacement=self._placed(matrix), Representation=shape,
-            Tag=fields.get("tag"),
-        )  # fmt: skip
-        self._predefined(product, fields.get("predefined_type"))
-        if kind in ("IfcDoor", "IfcWindow"):
-            product.OverallHeight, product.OverallWidth = fields.get("height_m"), fields.get("width_m")
-        self._sets(product, row, {"DeviceId": fields.get("device_id"), "IfcClass": fields["ifc_class"]
-                                  if kind != fields["ifc_class"] else None})  # fmt: skip
-        return product
-
-    def _class(self, name: str) -> str:
-        """The class itself where IFC4 has it as something that can be, else a proxy."""
-        if name not in self.project.classes:
-            self.replaced[name] += 1
-            return "IfcBuildingElementProxy"
-        return name
-
-    def _predefined(self, product: Any, value: str | None) -> None:
-        names = self.project.predefined(product.is_a())
-        if value is None or not names:
-            return
-        if value in names and value != "USERDEFINED":
-            product.PredefinedType = value
-        elif "USERDEFINED" in names:
-            product.PredefinedType, product.ObjectType = "USERDEFINED", value
-
-    def _shape(self, shown: list[dict[str, Any]]) -> tuple[Floats, Any]:
-        placed = []
-        for part in shown:
-            if part["model_matrix"] is None:  # the model has no place in the city yet
-                continue
-            matrix = np.array(part["model_matrix"]).reshape(4, 4) @ np.array(part["matrix"]).reshape(4, 4)
-            matrix[:3, 3] -= self.origin
-            placed.append((part["mesh_id"], matrix))
-        if not placed:
-            return np.eye(4), None
-        if len(placed) == 1 and is_rigid(placed[0][1]):
-            return placed[0][1], self.shapes.mesh(placed[0][0])
-        return np.eye(4), self.shapes.baked(placed)
-
-    def _placed(self, matrix: Floats) -> Any:
-        """Placements are all relative to the building, whose frame is the model's."""
-        return self.file.create_entity(
-            "IfcLocalPlacement", self.building.ObjectPlacement, self.shapes.axes(matrix)
-        )
-
-    def _over(self, row: Mapping[str, Any], *, space: bool = False) -> Any:
+    def over(self, row: Mapping[str, Any], *, space: bool = False) -> Any:
+        """Room, storey or building that a row is in."""
         inner = self.made.get(row["space_id"]) if space else None
-        return inner or self.made.get(row["storey_id"]) or self.building
+        return inner or self.made.get(row["storey_id"]) or self.buildings[row["building_id"]]
 
-    def _sets(self, product: Any, row: Mapping[str, Any], ours: Mapping[str, Any]) -> None:
+    def tell(self, product: Any, row: Mapping[str, Any], ours: Mapping[str, Any]) -> None:
+        """What is known of an object beside its attributes."""
         self.describing.describe(product, row["sets"])
+        self.associating.associate(product, row["sets"])
         stated = {name for values in (row["sets"] or {}).get("psets", {}).values() for name in values}
         self.describing.properties(
             product, "City_Common", {name: value for name, value in ours.items() if name not in stated}
@@ -231,7 +188,16 @@ class _Writer:
             for number, (head, members) in enumerate(table.items()):
                 gid = self.identify(f"{kind}/{number}")
                 self.file.create_entity(kind, GlobalId=gid, **{one: head, many: members})
+        known = {
+            (row["source"], row["source_key"]): row
+            for name in ("space", *PRODUCTS)
+            for row in self.rows[name]
+        }
+        made = {key: self.made[row["id"]] for key, row in known.items()}
+        Grouping(self.file, self.identify, made, known).write(self.rows["group"], self.buildings, self.over)
+        self.associating.relate()
         self.describing.relate()
+        self.project.units.close()
         header = self.file.header
         header.file_name.name = path.name
         header.file_name.time_stamp = moment

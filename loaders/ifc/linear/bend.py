@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -30,10 +31,13 @@ TURNS: Mapping[str, Callable[[Floats], Floats]] = {
     "COSINECURVE": lambda u: u / 2 - np.sin(np.pi * u) / (2 * np.pi),
     "SINECURVE": lambda u: u**2 / 2 + (np.cos(2 * np.pi * u) - 1) / (4 * np.pi**2),
     "HELMERTCURVE": _helmert,
+    "VIENNESEBEND": lambda u: u**5 * (7 - 14 * u + 10 * u**2 - 2.5 * u**3),
 }
 """Share of the change of curvature that has turned the heading after the share u of the length:
 the integral over u of (curvature - first) / (last - first). By name of IfcAlignmentHorizontalSegmentTypeEnum
-(IFC 4.3 ADD2, 8.7.3); the cubic and the Viennese bend need more than two curvatures."""
+(IFC 4.3 ADD2, 8.7.3). The Viennese bend sways besides; the cubic has a law of its own."""
+_SWAYS = 7.52
+"""Bound of the second derivative of the Viennese base function 35 u^4 - 84 u^5 + 70 u^6 - 20 u^7."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,9 @@ class Bend:
         Along the curve.
     first, last : float
         Curvature at both ends, 1/m; positive turns left.
+    sway_m : float
+        Viennese bend: height of the centre of gravity times the change of the angle of cant. What is
+        followed evenly is that centre, so the track between the ends swings by it.
     """
 
     kind: str
@@ -59,17 +66,22 @@ class Bend:
     length_m: float
     first: float = 0.0
     last: float = 0.0
+    sway_m: float = 0.0
 
     @property
     def sharpest(self) -> float:
         """Greatest curvature anywhere on it, 1/m: the transitions go from one end to the other."""
-        return max(abs(self.first), abs(self.last))
+        swing = 0.0 if self.length_m <= 0 else _SWAYS * abs(self.sway_m) / self.length_m**2
+        return max(abs(self.first), abs(self.last)) + swing
 
     def headings(self, along_m: Floats) -> Floats:
         """Direction at distances from its start, radians."""
-        change = 0.0
+        change: Floats | float = 0.0
         if self.length_m > 0 and self.last != self.first:
             change = (self.last - self.first) * self.length_m * TURNS[self.kind](along_m / self.length_m)
+        if self.sway_m and self.length_m > 0:
+            u = along_m / self.length_m
+            change = change - self.sway_m / self.length_m * 140 * (u * (1 - u)) ** 3
         return self.heading_rad + self.first * along_m + change
 
     def points(self, along_m: Floats) -> Floats:
@@ -85,15 +97,50 @@ class Bend:
         ndarray of shape (n, 2)
             x, y in model metres.
         """
-        start = np.array([self.x_m, self.y_m])
-        if self.sharpest == 0.0:
-            way = np.array([math.cos(self.heading_rad), math.sin(self.heading_rad)])
-            return start + along_m[:, None] * way
-        turn = self.sharpest * max(float(np.abs(along_m).max(initial=0.0)), self.length_m)
-        panels = int(min(max(math.ceil(turn / _PANEL_RAD), 2), _MOST_PANELS))
-        # nodes of all panels as shares of the distance asked for
-        shares = ((np.arange(panels)[:, None] + (_NODES + 1) / 2) / panels).reshape(-1)
-        weights = np.tile(_WEIGHTS / (2 * panels), panels)
-        headings = self.headings(np.outer(along_m, shares))
-        moved = np.stack([np.cos(headings) @ weights, np.sin(headings) @ weights], axis=1)
-        return start + moved * along_m[:, None]
+        return positions(self, along_m)
+
+
+class Stretch(Protocol):
+    """What a line in plan is made of."""
+
+    @property
+    def x_m(self) -> float:
+        """Where it starts, metres."""
+
+    @property
+    def y_m(self) -> float:
+        """Where it starts, metres."""
+
+    @property
+    def heading_rad(self) -> float:
+        """Direction where it starts, counter-clockwise from x."""
+
+    @property
+    def length_m(self) -> float:
+        """Along the curve."""
+
+    @property
+    def sharpest(self) -> float:
+        """Bound of the curvature anywhere on it, 1/m."""
+
+    def headings(self, along_m: Floats) -> Floats:
+        """Direction at distances from its start, radians."""
+
+    def points(self, along_m: Floats) -> Floats:
+        """Positions, shape (n, 2), at distances from its start."""
+
+
+def positions(stretch: Stretch, along_m: Floats) -> Floats:
+    """Integral of the direction: positions, shape (n, 2), at distances from the start of a stretch."""
+    start = np.array([stretch.x_m, stretch.y_m])
+    if stretch.sharpest == 0.0:
+        way = np.array([math.cos(stretch.heading_rad), math.sin(stretch.heading_rad)])
+        return start + along_m[:, None] * way
+    turn = stretch.sharpest * max(float(np.abs(along_m).max(initial=0.0)), stretch.length_m)
+    panels = int(min(max(math.ceil(turn / _PANEL_RAD), 2), _MOST_PANELS))
+    # nodes of all panels as shares of the distance asked for
+    shares = ((np.arange(panels)[:, None] + (_NODES + 1) / 2) / panels).reshape(-1)
+    weights = np.tile(_WEIGHTS / (2 * panels), panels)
+    headings = stretch.headings(np.outer(along_m, shares))
+    moved = np.stack([np.cos(headings) @ weights, np.sin(headings) @ weights], axis=1)
+    return start + moved * along_m[:, None]

@@ -9,8 +9,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from loaders.ifc.linear.bend import Bend
+from loaders.ifc.linear.bend import Stretch
 from loaders.ifc.linear.grade import Grade
+from loaders.ifc.linear.rise import Rise
 
 Floats = npt.NDArray[np.float64]
 
@@ -27,14 +28,14 @@ class Course:
 
     Attributes
     ----------
-    bends : tuple of Bend
+    bends : tuple of Bend, Cubic or Spiral
         In order; distance 0 is the start of the first.
-    grades : tuple of Grade
+    grades : tuple of Grade or Rise
         In order; may be empty or cover a part only: elsewhere the height is unknown.
     """
 
-    bends: tuple[Bend, ...]
-    grades: tuple[Grade, ...] = ()
+    bends: tuple[Stretch, ...]
+    grades: tuple[Grade | Rise, ...] = ()
     _starts: Floats = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -50,6 +50,16 @@ class Grade:
         return float((1 + steepest**2) ** 1.5 / abs(self._radius_m))
 
     @property
+    def bends(self) -> tuple[float, float]:
+        """Curvature of the profile at both ends, 1/m of its own length; upwards is positive."""
+        if self._straight:
+            return 0.0, 0.0
+        if self.kind == "CIRCULARARC":
+            return 1 / self._radius_m, 1 / self._radius_m
+        second = (self.last - self.first) / self.length_m
+        return second / (1 + self.first**2) ** 1.5, second / (1 + self.last**2) ** 1.5
+
+    @property
     def _straight(self) -> bool:
         return self.kind == "CONSTANTGRADIENT" or self.length_m <= 0 or abs(self.last - self.first) < _EVEN
 

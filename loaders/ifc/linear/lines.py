@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from loaders.ifc.linear.course import Course
-from loaders.ifc.linear.curve import curve_course
+from loaders.ifc.linear.curve import curve_course, line_course
 from loaders.ifc.linear.layout import Unresolved, layout_course
+from loaders.ifc.linear.offset import offset_points, read_offsets
 from loaders.ifc.units import Units
 from loaders.ifc.values import text
 
 _AXES = ("Axis", "FootPrint")
+_DEEPEST = 8
 
 
 @dataclass(slots=True)
@@ -76,11 +78,33 @@ class Lines:
             course = owner.course
             return course if _has_profile(curve) else Course(course.bends)
         try:
-            return curve_course(curve, self.length_m)
+            return self.drawn(curve)
         except Unresolved as error:
             return error
         except (AttributeError, TypeError, ValueError, IndexError) as error:
             return Unresolved(f"its curve cannot be read ({type(error).__name__})")
+
+    def drawn(self, curve: Any) -> Course:
+        """Course of a curve by its own geometry; an offset one is measured from the course of its basis.
+
+        Raises
+        ------
+        Unresolved
+            It cannot be followed.
+        """
+        depth = 0
+        offsets = []
+        while curve.is_a("IfcOffsetCurveByDistances"):
+            offsets.append(read_offsets(curve, self.length_m))
+            curve, depth = curve.BasisCurve, depth + 1
+            if depth > _DEEPEST:
+                raise Unresolved("its curve is an offset of an offset without end")
+        if not offsets:
+            return curve_course(curve, self.length_m)
+        course = self.course(curve)
+        for stated in reversed(offsets):
+            course = line_course(offset_points(course, stated))
+        return course
 
 
 def read_lines(model: Any, units: Units) -> Lines:
@@ -90,12 +114,13 @@ def read_lines(model: Any, units: Units) -> Lines:
         alignments = model.by_type("IfcAlignment")
     except RuntimeError:  # a schema without alignments
         return lines
-    for alignment in alignments:
+    # what is measured from another line comes after it
+    for alignment in sorted(alignments, key=_is_offset):
         layouts = _layouts(alignment)
         line = Line(alignment, cant="IfcAlignmentCant" in layouts)
         curves = list(_curves(alignment))
         try:
-            line.course, line.radians = _course(alignment, layouts, curves, units)
+            line.course, line.radians = _course(alignment, layouts, curves, units, lines)
         except Unresolved as error:
             line.reason = str(error)
         except (AttributeError, TypeError, ValueError, IndexError) as error:
@@ -107,7 +132,13 @@ def read_lines(model: Any, units: Units) -> Lines:
     return lines
 
 
-def _course(alignment: Any, layouts: dict[str, Any], curves: list[Any], units: Units) -> tuple[Course, bool]:
+def _is_offset(alignment: Any) -> bool:
+    return any(curve.is_a("IfcOffsetCurve") for curve in _curves(alignment))
+
+
+def _course(
+    alignment: Any, layouts: dict[str, Any], curves: list[Any], units: Units, lines: Lines
+) -> tuple[Course, bool]:
     horizontal = layouts.get("IfcAlignmentHorizontal")
     if horizontal is None:
         # a profile of its own over the plan of the alignment it is a part of
@@ -117,29 +148,40 @@ def _course(alignment: Any, layouts: dict[str, Any], curves: list[Any], units: U
     refused: Unresolved | None = None
     if horizontal is not None:
         try:
-            return _laid_out(horizontal, layouts.get("IfcAlignmentVertical"), units)
+            cant = layouts.get("IfcAlignmentCant") or _cant_below(alignment)
+            return _laid_out(horizontal, layouts.get("IfcAlignmentVertical"), units, cant)
         except Unresolved as error:
             refused = error
     for curve in sorted(curves, key=_has_profile, reverse=True):
         try:
-            return curve_course(curve, units.length_m), False
+            return lines.drawn(curve), False
         except Unresolved as error:
             refused = refused or error
     raise refused or Unresolved("it has neither a layout nor a curve")
 
 
-def _laid_out(horizontal: Any, vertical: Any | None, units: Units) -> tuple[Course, bool]:
+def _laid_out(horizontal: Any, vertical: Any | None, units: Units, cant: Any | None) -> tuple[Course, bool]:
     """Course of layouts, and whether it only holds together with its directions in radians.
 
     Exporting programs write radians into files that state degrees: a line in pieces tells.
     """
     angle = units.of("PLANEANGLEUNIT")
-    course = layout_course(horizontal, vertical, units.length_m, angle)
+    course = layout_course(horizontal, vertical, units.length_m, angle, cant)
     if angle != 1.0 and course.gaps():
-        other = layout_course(horizontal, vertical, units.length_m, 1.0)
+        other = layout_course(horizontal, vertical, units.length_m, 1.0, cant)
         if other.gaps() < course.gaps():
             return other, True
     return course, False
+
+
+def _cant_below(alignment: Any) -> Any | None:
+    """Cant of an alignment that only adds it to the plan of this one."""
+    for relation in getattr(alignment, "IsDecomposedBy", None) or ():
+        for part in relation.RelatedObjects:
+            found = _layouts(part).get("IfcAlignmentCant") if part.is_a("IfcAlignment") else None
+            if found is not None:
+                return found
+    return None
 
 
 def _layouts(alignment: Any) -> dict[str, Any]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from loaders.ifc.linear.along import along_of
 from loaders.ifc.linear.layout import Unresolved
 from loaders.ifc.linear.lines import Line, Lines
-from loaders.ifc.linear.place import along_of
 from loaders.ifc.properties import Sets
 from loaders.ifc.values import text
 

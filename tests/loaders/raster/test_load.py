@@ -168,6 +168,14 @@ def test_values_that_are_no_heights_are_refused(database, settings, tmp_path, hi
         load_raster(write(tmp_path / "dem.tif", np.stack([hill] * 3)), database, settings, kind="elevation")
 
 
+def test_numbers_of_a_palette_are_no_heights(database, settings, tmp_path):
+    path = write(tmp_path / "map.tif", np.ones((20, 20), "uint8"), photometric="palette")
+    with rasterio.open(path, "r+") as file:
+        file.write_colormap(1, {1: (200, 30, 30, 255)})
+    with pytest.raises(Unprocessable, match="palette"):
+        load_raster(path, database, settings)
+
+
 def test_a_child_that_runs_out_of_time_leaves_nothing(database, settings, tmp_path, hill):
     with pytest.raises(SourceUnreadable, match="TWIN_LOAD"):
         load_raster(write(tmp_path / "dem.tif", hill), database, replace(settings, load_seconds=0))

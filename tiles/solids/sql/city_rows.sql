@@ -1,7 +1,8 @@
 -- Buildings of a square with what decides their tile: the middle of the plan and the size. A
 -- building whose own model is shown is left out, as the vector tiles say by `has_model`.
 -- `offset 0` keeps the boxes from being computed anew wherever a side of them is named. A body that is
--- no closed solid says its box beside its faces.
+-- no closed solid says its box beside its faces. What a building is made of counts with it: its parts
+-- are shown as the building, wherever they reach.
 select b.*, greatest(b.x_max - b.x_min, b.y_max - b.y_min, b.top_m - b.low_m, 0) as size_m
 from (
     select r.*,
@@ -15,14 +16,15 @@ from (
         ) as top_m
     from (
         select r.*, box3d(r.geometry) as plan,
-            case
+            st_combinebbox(case
                 when r.solid is not null then box3d(r.solid)
                 when r.shell is not null then st_3dmakebox(
                     st_makepoint((s.box->0->>0)::float8, (s.box->0->>1)::float8, (s.box->0->>2)::float8),
                     st_makepoint((s.box->1->>0)::float8, (s.box->1->>1)::float8, (s.box->1->>2)::float8))
-            end as body
+            end, p.box) as body
         from ({rows}) r
         left join lateral (select r.shell->'box' as box offset 0) s on r.solid is null
+        left join {each} ({part_boxes}) p on p.building_id = r.feature_id
         where not ({hidden})
         offset 0
     ) r

@@ -56,7 +56,8 @@ class Copied:
     def sorted(cls, rows: Rows, dictionary: Dictionary, names: tuple[str, ...]) -> Copied:
         """Bring rows into the order of the grid."""
         keys = grid_keys(rows.boxes.astype(np.float64))
-        order = np.argsort(keys, kind="stable")
+        # rows of one cell by their numbers: the same data make the same tiles, however they are stored
+        order = np.lexsort((rows.ids, keys))
         return cls(rows.take(order), keys[order], np.ones(len(rows), np.bool_), dictionary, names)
 
     def updated(self, cells: set[Cell], fresh: Rows) -> Copied:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from tiles.address import MAX_ZOOM
+from tiles.address import MAX_ZOOM, Box
 from tiles.source import PUBLIC
 from tiles.vector.layers import Layer
 from tiles.vector.snapshot.copied import Cell, empty_rows
@@ -31,6 +31,7 @@ _FORMS = {
 """By PostgreSQL's type ids; columns of other types are asked for as text."""
 _LARGEST_M = 400_000.0
 """Products of the units of a larger feature would not fit 64 bits at zoom 24; see `kernel.ring`."""
+_SIDES = ("west", "south", "east", "north")
 _VALUE_HEAD = 12
 """Most bytes a value has beside its text."""
 
@@ -57,7 +58,13 @@ def attributes(layer: Layer) -> tuple[str, ...]:
 
 
 def read(
-    database: Database, layer: Layer, dictionary: Dictionary, limit_bytes: int, cells: set[Cell] | None = None
+    database: Database,
+    layer: Layer,
+    dictionary: Dictionary,
+    limit_bytes: int,
+    cells: set[Cell] | None = None,
+    *,
+    box: Box | None = None,
 ) -> Read:
     """Read the public rows of a layer as they are now.
 
@@ -73,6 +80,8 @@ def read(
         Memory the rows and the dictionary may take.
     cells : set of (int, int), optional
         Only rows that meet these cells of the touch log; None: all.
+    box : tuple of float, optional
+        Only rows whose box meets this one: west, south, east, north of the storage CRS, metres.
 
     Raises
     ------
@@ -83,8 +92,8 @@ def read(
     Unavailable
         The database is a standby.
     """
-    sql = _sql(layer, some=cells is not None)
-    binds = {} if cells is None else _binds(cells, database.srid)
+    sql = _sql(layer, "rows_of_cells" if cells is not None else "rows_of_box" if box is not None else None)
+    binds = _binds(cells, box, database.srid)
     with database.transaction() as connection:
         connection.execute("set transaction isolation level repeatable read, read only")
         # as for tiles: helpers cost more than they bring
@@ -107,8 +116,8 @@ def read(
     return Read(snapshot, joined(several))
 
 
-def _sql(layer: Layer, *, some: bool) -> str:
-    """Statement of the rows; `{columns}` stays open until their types are known."""
+def _sql(layer: Layer, some: str | None) -> str:
+    """Statement of the rows, or of some; `{columns}` stays open until their types are known."""
     invalid = "st_dimension(r.geometry) = 2 and not st_isvalid(r.geometry)"
     words = {
         "name": layer.collection.name,
@@ -118,8 +127,7 @@ def _sql(layer: Layer, *, some: bool) -> str:
     }
     text = statement("tiles.vector.snapshot", "rows")
     if some:
-        cells = statement("tiles.vector.snapshot", "rows_of_cells")
-        text = text.replace("city.{name} r\n", f"(\n{cells}) r\n")
+        text = text.replace("city.{name} r\n", f"(\n{statement('tiles.vector.snapshot', some)}) r\n")
     for word, replacement in words.items():
         text = text.replace("{" + word + "}", replacement)
     return text
@@ -138,7 +146,9 @@ def _geometry(layer: Layer) -> str:
     return flat
 
 
-def _binds(cells: set[Cell], srid: int) -> dict[str, Any]:
+def _binds(cells: set[Cell] | None, box: Box | None, srid: int) -> dict[str, Any]:
+    if cells is None:
+        return {} if box is None else dict(zip(_SIDES, box, strict=True)) | {"srid": srid}
     east, north = zip(*sorted(cells), strict=True)
     return {"east": list(east), "north": list(north), "srid": srid}
 

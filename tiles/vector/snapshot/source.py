@@ -4,31 +4,24 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 import shapely
 import structlog
 
-from tiles.address import MAX_ZOOM, Box, TileCoord, storage_box
+from tiles.address import MAX_ZOOM, TileCoord, storage_box
 from tiles.source import PUBLIC, Context, Made
 from tiles.touch import CellBox
-from tiles.vector.fitting import Drawn, fitted
+from tiles.vector.fitting import fitted
 from tiles.vector.layers import Layer, layer
+from tiles.vector.snapshot.drawing import Copies
 from tiles.vector.snapshot.jit import KERNELS, prepare
 from tiles.vector.snapshot.keeper import Keeper
 from tiles.vector.source import BUFFER, PostgisSource
-from tiles.vector.thinning import Thinning
 from twin.catalogue import COLLECTIONS
 from twin.database.connection import Database
-from twin.live.snapshot import Snapshot
 from twin.live.tick import Tick
 from twin.settings import Settings
-
-if TYPE_CHECKING:
-    from tiles.vector.snapshot.copied import Copied
-    from tiles.vector.snapshot.encode import Encoder
 
 _log = structlog.get_logger(__name__)
 
@@ -125,7 +118,7 @@ class SnapshotSource:
             return None
         copies, snapshot = view
         try:
-            found = fitted(shown, coord, _Question.over(shown, copies, coord, box, snapshot))
+            found = fitted(shown, coord, Copies.over(shown, copies, coord, box, snapshot))
         except shapely.errors.GEOSException as error:
             # a shape GEOS cannot repair here is one for the other maker, and for whoever reads the log
             _log.warning("snapshot_tile_failed", layers=names, tile=str(coord), error=str(error))
@@ -152,34 +145,3 @@ def public_layers() -> list[Layer]:
     return [
         one for one in layers if all(column.kind in _PLAIN for column in one.columns(MAX_ZOOM, PUBLIC.access))
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Question:
-    """What is drawn, and from what."""
-
-    encoders: list[Encoder]
-    snapshot: Snapshot
-
-    @classmethod
-    def over(
-        cls, layers: Sequence[Layer], copies: Sequence[Copied], coord: TileCoord, box: Box, snapshot: Snapshot
-    ) -> _Question:
-        """Find what may show."""
-        # here and not above: it brings numba, and is there already when there are copies
-        from tiles.vector.snapshot.encode import Encoder  # noqa: PLC0415
-
-        pairs = zip(layers, copies, strict=True)
-        return cls([Encoder.over(one, copied, coord, box) for one, copied in pairs], snapshot)
-
-    def draw(self, thinnings: Sequence[Thinning], full: frozenset[int]) -> Drawn:
-        """Encode every layer, thinned so."""
-        found = [
-            one.encode(thinning, full=i in full)
-            for i, (one, thinning) in enumerate(zip(self.encoders, thinnings, strict=True))
-        ]
-        return Drawn([content for content, _ in found], [dropped for _, dropped in found], self.snapshot)
-
-    def side_m(self, number: int, below: float, min_m: float) -> float:
-        """Side of which a share of the layer's features is smaller, of those of at least `min_m`."""
-        return self.encoders[number].side_m(below, min_m)

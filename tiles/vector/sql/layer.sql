@@ -1,6 +1,6 @@
 -- One layer of one tile; the words in braces come from the catalogue. One row comes back
 -- however empty the tile is. ST_AsMVT passes over rows whose geometry is null.
-select st_asmvt(f, '{name}', 4096, 'geometry', 'id') as content,
+select st_asmvt(f, '{name}', 4096, 'geometry', 'id'{order}) as content,
     count(*) filter (where r.small) as dropped
 from (select r.*, {small} as small from ({rows}) r) r
 {joins}

@@ -30,6 +30,26 @@ begin
             insert into twin.touch (collection) values (tg_table_name);
         end if;
     end if;
+    -- A part is drawn as its building, so the building's cells are touched as well.
+    if tg_table_name = 'building_part' then
+        if tg_op = 'INSERT' then
+            insert into twin.touch (collection, cell_e, cell_n)
+            select distinct tg_table_name, e, n
+            from city.building b,
+                generate_series(floor(st_xmin(b.geometry) / 1000)::int, floor(st_xmax(b.geometry) / 1000)::int) e,
+                generate_series(floor(st_ymin(b.geometry) / 1000)::int, floor(st_ymax(b.geometry) / 1000)::int) n
+            where b.feature_id in (select building_id from changed_new);
+        else
+            insert into twin.touch (collection, cell_e, cell_n)
+            select distinct tg_table_name, e, n
+            from city.building b,
+                generate_series(floor(st_xmin(b.geometry) / 1000)::int, floor(st_xmax(b.geometry) / 1000)::int) e,
+                generate_series(floor(st_ymin(b.geometry) / 1000)::int, floor(st_ymax(b.geometry) / 1000)::int) n
+            where b.feature_id in (
+                select building_id from changed_old union select building_id from changed_new
+            );
+        end if;
+    end if;
     return null;
 end $$;
 

@@ -258,6 +258,37 @@ def declare(meta: MetaData, srid: int) -> None:
         comment="栅格 / registered rasters",
     )
     Table(
+        "point_cloud",
+        meta,
+        Column("id", BigInteger, Identity(), primary_key=True, comment="点云编号 / point cloud"),
+        Column("name", Text, nullable=False, unique=True, comment="名称 / name in addresses"),
+        Column("path", Text, nullable=False, comment="路径 / folder relative to the state directory"),
+        Column("load_id", BigInteger, ForeignKey("twin.load.id"), comment="装载批次 / twin.load.id"),
+        Column("crs", Text, nullable=False, comment="坐标系 / CRS of the file"),
+        Column("vertical_crs", Text, comment="高程基准 / vertical CRS; null: not stated"),
+        Column("points", BigInteger, nullable=False, comment="点数 / number of points"),
+        Column("classes", JSONB, nullable=False, comment="分类点数 / points of each ASPRS class"),
+        Column("coloured", Boolean, nullable=False, comment="有颜色 / whether points have colours"),
+        Column("low_m", Double, nullable=False, comment="最低高程 / lowest point [m]"),
+        Column("high_m", Double, nullable=False, comment="最高高程 / highest point [m]"),
+        Column(
+            "extent",
+            Geometry("POLYGON", srid=4326, spatial_index=False),
+            nullable=False,
+            comment="范围 / box in EPSG:4326",
+        ),
+        Column("file_sha256", Text, nullable=False, comment="文件校验码 / SHA-256 of the file, hexadecimal"),
+        Column(
+            "registered_at",
+            TIMESTAMP(timezone=True),
+            nullable=False,
+            server_default=text("now()"),
+            comment="登记时间 / when it was registered",
+        ),
+        schema="twin",
+        comment="点云 / registered point clouds",
+    )
+    Table(
         "building_summary",
         meta,
         Column(

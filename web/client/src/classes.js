@@ -10,19 +10,25 @@ const RAMP = ['#e3edf2', '#a9cbdd', '#6ea4c7', '#3a76a8', '#173f68'];
 const OTHERS = '#8f959c';
 /** What nobody knows has a colour of its own. */
 export const UNKNOWN = '#c3c3c0';
+/** Why there is no value: words of each state the server gives. */
+export const WHY = { unknown: 'value.unknown', absent: 'value.absent', not_applicable: 'value.not_applicable' };
+/** That there is none, and that nobody would ask: fainter than what nobody knows. */
+const LEFT = { unknown: { key: '?', colour: UNKNOWN }, absent: { key: '-', colour: '#dcdcd6' }, not_applicable: { key: '/', colour: '#efefec' } };
 
 const numeric = (value) => value !== null && value.trim() !== '' && Number.isFinite(Number(value));
 
 /**
- * @param {{value: string | null, count: number, ids: number[]}[]} groups as the server gives them, the most frequent first
- * @param {{label: (value: string) => string, colour: (value: string) => string | null, unknown: string, others: (count: number) => string, number: (value: number) => string}} words
+ * @param {{value: string | null, state?: string, count: number, ids: number[]}[]} groups as the server gives them, the most frequent first
+ * @param {{label: (value: string) => string, colour: (value: string) => string | null, left: (state: string) => string, others: (count: number) => string, number: (value: number) => string}} words
  * @returns {Class[]}
  */
 export function classes(groups, words) {
   const known = groups.filter((g) => g.value !== null);
   const told = known.length > MOST && known.every((g) => numeric(g.value)) ? steps(known, words) : values(known, words);
-  const rest = groups.find((g) => g.value === null);
-  return rest ? [...told, { key: '?', text: words.unknown, colour: UNKNOWN, count: rest.count, ids: rest.ids }] : told;
+  const left = Object.entries(LEFT).flatMap(([state, { key, colour }]) => groups
+    .filter((g) => g.value === null && g.state === state)
+    .map((g) => ({ key, text: words.left(state), colour, count: g.count, ids: g.ids })));
+  return [...told, ...left];
 }
 
 function values(known, words) {

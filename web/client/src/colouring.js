@@ -2,7 +2,7 @@
  * How the objects of the selected building's model are coloured: by an attribute, by what changed
  * between two versions, by what a check found. The state says which (`mc`), and which class alone (`mg`).
  */
-import { classes } from './classes.js';
+import { WHY, classes } from './classes.js';
 import { colourOf, label } from './codes.js';
 import { number } from './format.js';
 import { lang, t } from './i18n.js';
@@ -110,7 +110,7 @@ export class Colouring extends EventTarget {
     return classes(this.answer.groups, {
       label: (value) => (list ? label(list, value) : { true: t('value.yes'), false: t('value.no') }[value] ?? value),
       colour: (value) => (list ? colourOf(list, value) : null),
-      unknown: t('value.unknown'),
+      left: (state) => t(WHY[state]),
       others: (count) => t('model.colour.others', { count }),
       number: (value) => number(value, lang(), 2),
     });

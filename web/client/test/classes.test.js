@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { classes, UNKNOWN } from '../src/classes.js';
 
-const words = { label: (v) => v, colour: () => null, unknown: '?', others: (n) => `+${n}`, number: String };
+const words = { label: (v) => v, colour: () => null, left: (state) => state, others: (n) => `+${n}`, number: String };
 let next = 0;
-const group = (value, count) => ({ value, count, ids: Array.from({ length: count }, () => (next += 1)) });
+const group = (value, count, state = value === null ? 'unknown' : 'known') => ({ value, state, count, ids: Array.from({ length: count }, () => (next += 1)) });
 
 test('every object is in one class, what nobody knows in the last', () => {
   const groups = [group('a', 5), group('b', 2), group(null, 3)];
@@ -12,6 +12,13 @@ test('every object is in one class, what nobody knows in the last', () => {
   assert.deepEqual(found.map((c) => [c.key, c.count]), [['a', 5], ['b', 2], ['?', 3]]);
   assert.equal(found.at(-1).colour, UNKNOWN);
   assert.deepEqual(found.flatMap((c) => c.ids).sort(), groups.flatMap((g) => g.ids).sort());
+});
+
+test('nobody knows, there is none and nobody would ask are three classes', () => {
+  const groups = [group('a', 1), group(null, 9, 'not_applicable'), group(null, 4), group(null, 2, 'absent')];
+  const found = classes(groups, words);
+  assert.deepEqual(found.map((c) => [c.key, c.text, c.count]), [['a', 'a', 1], ['?', 'unknown', 4], ['-', 'absent', 2], ['/', 'not_applicable', 9]]);
+  assert.equal(new Set(found.map((c) => c.colour)).size, 4);
 });
 
 test('many words: the most frequent, and the rest together', () => {

@@ -62,6 +62,15 @@ def _put_integer(out, at, value):
 
 
 @compiled
+def _spread(mixed):
+    """Let every byte have a say in the low bits: the last one of FNV has none in those between.
+
+    Codes and numbers in a row differ in their last byte; filed side by side, they took ten times as long.
+    """
+    return ((mixed ^ (mixed >> 29)) * -7046029254386353131) >> 33
+
+
+@compiled
 def intern(value_bytes, value_start, known, table, first, last):
     """Number of the value that was just written at `first..last`, the end of `value_bytes`.
 
@@ -75,7 +84,7 @@ def intern(value_bytes, value_start, known, table, first, last):
     mixed = 1469598103934665603
     for i in range(first, last):
         mixed = (mixed ^ int(value_bytes[i])) * 1099511628211
-    slot = (mixed >> 20) & mask
+    slot = _spread(mixed) & mask
     while table[slot] >= 0:
         number = table[slot]
         start, end = value_start[number], value_start[number + 1]
@@ -101,7 +110,7 @@ def file_values(value_bytes, value_start, known, table):
         mixed = 1469598103934665603
         for i in range(value_start[number], value_start[number + 1]):
             mixed = (mixed ^ int(value_bytes[i])) * 1099511628211
-        slot = (mixed >> 20) & mask
+        slot = _spread(mixed) & mask
         while table[slot] >= 0:
             slot = (slot + 1) & mask
         table[slot] = number

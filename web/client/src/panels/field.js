@@ -1,5 +1,6 @@
 /** One value with its unit, where it comes from and how old that is. */
 import { html, nothing } from 'lit';
+import { WHY } from '../classes.js';
 import { label } from '../codes.js';
 import { app } from '../element.js';
 import { age, day, number } from '../format.js';
@@ -49,7 +50,7 @@ export const stale = (field) => Boolean(field?.date) && (Date.now() - Date.parse
 
 /**
  * A row of a definition list.
- * @param {string} name @param {any} field {value, unit, zh, en, source, date, confidence}
+ * @param {string} name @param {any} field {value, state (why there is none), unit, zh, en, source, date, confidence}
  * @param {{collection?: string, text?: any}} [options]
  */
 export function row(name, field, { collection = 'building', text } = {}) {
@@ -59,6 +60,6 @@ export function row(name, field, { collection = 'building', text } = {}) {
   const unit = range(field.unit ?? column?.unit);
   return html`<div class="field-row ${stale(field) ? 'stale' : ''}" data-field=${name} data-source=${field.source ?? ''} data-date=${field.date ?? ''}>
     <dt>${named(field) || named(column) || name}</dt>
-    <dd>${shown === null ? html`<em class="unknown">${t('value.unknown')}</em>` : html`<span class="value">${shown}</span>${unit && typeof field.value === 'number' ? html`<span class="unit">${unit}</span>` : nothing}`}
+    <dd>${shown === null ? html`<em class="unknown" data-state=${field.state ?? 'unknown'}>${t(WHY[field.state ?? 'unknown'])}</em>` : html`<span class="value">${shown}</span>${unit && typeof field.value === 'number' ? html`<span class="unit">${unit}</span>` : nothing}`}
       ${badge(field)}</dd></div>`;
 }

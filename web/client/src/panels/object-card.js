@@ -29,11 +29,11 @@ const table = (title, values) => html`<details class="sets"><summary>${title}<sm
   <table class="list plain"><tbody>${Object.entries(values).map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${said(value)}</td></tr>`)}</tbody></table></details>`;
 
 /** Rows, property sets, systems. @param {any} object answer of /api/objects/{id} */
-export function objectBody({ collection, feature, sets, model, groups }) {
+export function objectBody({ collection, feature, states = {}, sets, model, groups }) {
   const { properties } = feature;
   const all = feature.provenance?.['*'] ?? {};
-  const fieldOf = (name) => ({ value: properties[name], source: all.source, date: all.source_date ?? all.recorded_at, confidence: all.confidence, ...feature.provenance?.[name] });
-  const names = Object.keys(properties).filter((name) => !HIDDEN.has(name) && app.column(collection, name) && (properties[name] !== null || name === 'fire_rating'));
+  const fieldOf = (name) => ({ value: properties[name], state: states[name], source: all.source, date: all.source_date ?? all.recorded_at, confidence: all.confidence, ...feature.provenance?.[name] });
+  const names = Object.keys(properties).filter((name) => !HIDDEN.has(name) && app.column(collection, name) && (properties[name] !== null || name === 'fire_rating' || states[name] === 'absent'));
   const materials = (sets?.materials ?? []).map((m) => m.name).filter(Boolean);
   return html`<dl class="fields">${names.map((name) => row(name, fieldOf(name), { collection }))}</dl>
     ${groups.length ? html`<h3>${t('object.groups')}</h3><ul class="tags">${groups.map((g) => html`<li title="${g.ifc_class} ${g.predefined_type ?? ''}">${g.name ?? g.global_id}</li>`)}</ul>` : nothing}

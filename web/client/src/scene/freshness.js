@@ -1,6 +1,6 @@
 /**
- * A committed change reaches the 3D view: contents it touched expire, so that Cesium draws the old one
- * until the new one has come. Where the tree of tiles itself is another, the tileset is replaced.
+ * A committed change reaches the 3D view: contents that are others by now expire, so that Cesium draws the
+ * old one until the new one has come. Where the tree of tiles itself is another, the tileset is replaced.
  */
 import { JulianDate, Math as Angle } from 'cesium';
 import { overlap } from '../tilecover.js';
@@ -15,7 +15,7 @@ const GATHER_MS = 100;
 /** So long the new tiles may take before the old ones go anyway. */
 const PATIENCE_MS = 8000;
 /** How often it is looked whether an expired content has come. */
-const LOOK_MS = 120;
+const LOOK_MS = 60;
 
 /** @typedef {import('./tilesets.js').Entry} Entry @typedef {import('../tilecover.js').Box} Box */
 
@@ -86,8 +86,9 @@ export class Freshness {
     this.waiting.clear();
     try {
       await Promise.all(concerned.map(async ([entry, boxes]) => {
-        if (await this.differs(entry)) await this.replace(entry);
-        else this.expire(entry, boxes);
+        const [tree, tiles] = await Promise.all([this.differs(entry), this.others(entry, boxes)]);
+        if (tiles.length) await this.expire(entry, tiles);
+        if (tree) await this.replace(entry);
       }));
     } finally {
       this.busy = false;
@@ -95,22 +96,45 @@ export class Freshness {
     }
   }
 
-  /** @param {Entry} entry @param {Box[]} boxes */
-  expire(entry, boxes) {
-    const before = JulianDate.addSeconds(JulianDate.now(), -1, new JulianDate());
-    for (const tile of this.tiles.get(entry) ?? []) {
-      // what holds no features is a place in the tree
-      if (!tile.content?.featuresLength || !boxes.some((box) => overlap(box, extent(tile.boundingSphere)))) continue;
-      tile.expireDate = JulianDate.clone(before);
-      this.count += 1;
-    }
-    this.draw(entry, Date.now() + PATIENCE_MS);
+  /**
+   * Contents within boxes that are others by now. A touched square holds many contents of which an edit
+   * changes one, and a picture with all of them anew takes long to draw.
+   * @param {Entry} entry @param {Box[]} boxes @returns {Promise<any[]>}
+   */
+  async others(entry, boxes) {
+    // what holds no features is a place in the tree
+    const tiles = [...(this.tiles.get(entry) ?? [])]
+      .filter((tile) => tile.content?.featuresLength && boxes.some((box) => overlap(box, extent(tile.boundingSphere))));
+    const urls = tiles.map((tile) => new URL(tile.content.url, window.location.href).href);
+    // the browser still has what is drawn; what it has no more is taken for changed
+    const drawn = await tags(urls, 'only-if-cached');
+    const now = await tags(urls, 'no-cache', drawn);
+    return tiles.filter((_, index) => !drawn.get(urls[index]) || drawn.get(urls[index]) !== now.get(urls[index]));
   }
 
-  /** Cesium looks for an expired content, and takes in a new one, only while it draws. */
-  draw(entry, until) {
-    this.scene.widget.scene.requestRender();
-    if (Date.now() < until) window.setTimeout(() => this.draw(entry, entry.tileset.tilesLoaded ? until - LOOK_MS * 10 : until), LOOK_MS);
+  /** Ask for contents anew. @param {Entry} entry @param {any[]} tiles */
+  async expire(entry, tiles) {
+    const before = JulianDate.addSeconds(JulianDate.now(), -1, new JulianDate());
+    for (const tile of tiles) tile.expireDate = JulianDate.clone(before);
+    this.count += tiles.length;
+    await this.draw(entry.tileset);
+  }
+
+  /**
+   * Draw until what is in view has come: Cesium asks for contents, and takes them in, only while it draws.
+   * @param {import('cesium').Cesium3DTileset} tileset
+   */
+  async draw(tileset) {
+    const { scene } = this.scene.widget;
+    const until = Date.now() + PATIENCE_MS;
+    let pictures = 0;
+    const stop = scene.postRender.addEventListener(() => { pictures += 1; });
+    while (Date.now() < until && !(pictures > 1 && (tileset.isDestroyed() || tileset.tilesLoaded))) {
+      scene.requestRender();
+      await new Promise((resolve) => { window.setTimeout(resolve, LOOK_MS); });
+    }
+    stop();
+    scene.requestRender();
   }
 
   /** Whether the tree of tiles is another. @param {Entry} entry */
@@ -128,19 +152,29 @@ export class Freshness {
     const next = await tilesets.again(entry).catch(() => null);
     // The server is not there, or the view has gone on. When the connection is back, all is read again.
     if (!next) return;
-    await new Promise((resolve) => {
-      next.tileset.initialTilesLoaded.addEventListener(() => resolve(true));
-      window.setTimeout(resolve, PATIENCE_MS);
-      this.draw(next, Date.now() + PATIENCE_MS);
-    });
+    await this.draw(next.tileset);
     tilesets.remove(entry);
     this.scene.update();
   }
 }
 
-/** @param {string[]} urls @param {RequestCache} cache @returns {Promise<Map<string, string | null>>} */
-async function tags(urls, cache) {
-  const found = await Promise.all(urls.map((url) => fetch(url, { cache }).then((answer) => answer.headers.get('etag'), () => null)));
+/**
+ * What documents are, by their `ETag`.
+ * @param {string[]} urls @param {RequestCache} cache
+ * @param {Map<string, string | null>} [known] the rest is read to its end, or the browser would not keep it
+ * @returns {Promise<Map<string, string | null>>} null where there is none
+ */
+async function tags(urls, cache, known) {
+  const found = await Promise.all(urls.map(async (url) => {
+    try {
+      const answer = await fetch(url, { cache, mode: 'same-origin' });
+      const tag = answer.ok ? answer.headers.get('etag') : null;
+      if (known && known.get(url) !== tag) await answer.arrayBuffer();
+      return tag;
+    } catch {
+      return null; // not kept, or not reached
+    }
+  }));
   return new Map(urls.map((url, index) => [url, found[index]]));
 }
 

@@ -23,7 +23,7 @@ export const zh = {
   'colour.use.note': '建筑的主要用途。', 'colour.height.note': '室外地坪到屋顶，米。27 米以上的住宅和 24 米以上的公共建筑为高层，100 米以上为超高层。', 'colour.year.note': '竣工年份；年份未知的不计为旧楼。', 'colour.structure.note': '主体结构类型。', 'colour.fire.note': '一级最高，四级最低。', 'colour.vacancy.note': '空置套数 ÷ 已知使用状态的套数；使用状态未知的房屋不计入。', 'colour.risk.note': '0–100，由房龄、疏散宽度、喷淋和电动自行车充电等推算，越高越需要检查。', 'colour.sensors.note': '楼内传感器中最紧急的状态；只要有一个在正常上报，就不算无数据。', 'colour.plain.note': '只看体量。',
   'tip.floors': '{count} 层', 'tip.floors.unknown': '层数未知', 'tip.depth': '埋深 {depth} m', 'tip.far': '容积率上限 {far}',
   'dossier.label': '档案', 'tabs.label': '档案内容', 'tab.overview': '概况', 'tab.fire': '消防', 'tab.housing': '房屋', 'tab.bim': '模型', 'tab.sensors': '监测', 'tab.incidents': '事件', 'tab.history': '变更',
-  'value.unknown': '未知', 'value.yes': '是', 'value.no': '否', 'value.none': '无', 'unit.floors': '层',
+  'value.unknown': '未知', 'value.absent': '没有', 'value.not_applicable': '不适用', 'value.yes': '是', 'value.no': '否', 'value.none': '无', 'unit.floors': '层',
   'field.source': '来源', 'field.source.unknown': '来源不明', 'field.date.unknown': '日期不明', 'field.confidence': '可信度 {value}%',
   'fact.height_m': '高度', 'fact.floors_up': '地上层数', 'fact.year_built': '建成年份', 'fact.gfa_m2': '建筑面积',
   'overview.complete': '档案完整度 {known}/{total}', 'overview.api': '数据接口',

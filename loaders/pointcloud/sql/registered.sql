@@ -1,0 +1,2 @@
+-- The folder a name stands for now.
+select path from twin.point_cloud where name = %(name)s

@@ -1,0 +1,27 @@
+"""`python -m tests.loaders.pointcloud.peak FILE`: convert in a child and print the most memory it had."""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+from pathlib import Path
+
+from loaders.isolate import run_isolated
+
+
+def main() -> None:
+    """Print the peak of the child's resident memory, MiB."""
+    with tempfile.TemporaryDirectory() as scratch:
+        run_isolated(
+            "loaders.pointcloud.read:convert",
+            {"path": sys.argv[1], "crs": None, "geoid_offset_m": -3.0},
+            memory_mb=4096,
+            seconds=600,
+            scratch=Path(scratch),
+        )
+    print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Point clouds as 3D Tiles."""
