@@ -153,6 +153,7 @@ def test_a_full_tile_is_thinned_as_the_dynamic_one_and_says_so(town, baked, monk
 
 def test_what_fits_no_tile_is_left_to_the_server_and_named(town, baked, monkeypatch):
     monkeypatch.setattr(fitting, "LIMIT_BYTES", 60)
+    monkeypatch.setattr(fitting, "_TRIES", 1)
     done = baked(town.database, town.settings, ("building",), (15, 15))
     assert done.unmade
     archive = Archive(done.path)

@@ -83,12 +83,16 @@ def test_an_edit_makes_its_tile_live_and_leaves_the_others(server, city):
 
 
 def test_the_catalogue_in_front_drops_what_it_kept(server, city):
+    def made():
+        return server.source.taken + server.source.handed_on
+
     before = server.catalog.tile(_NAMES, HOME)
-    assert server.catalog.warm(_NAMES, HOME) == before
+    count = made()
+    assert (server.catalog.tile(_NAMES, HOME), made()) == (before, count)
     edit(city, "new")
     server.poll()
-    assert server.catalog.warm(_NAMES, HOME) is None
     assert server.catalog.tile(_NAMES, HOME).etag != before.etag
+    assert made() == count + 1
 
 
 def test_edits_between_the_bake_and_the_start_are_known(city, settings, baked, state):
