@@ -9,9 +9,10 @@ benchmarks; Martin and pg_tileserv take part when their binaries are on PATH. Pe
 tables in EPSG:3857 in the order of space, which suits them best, with fewer attributes than our
 tiles carry; versions, access classes and exact freshness are extra work of ours.
 
-Three ways of asking. *cold*: nobody keeps a tile. *warm*: every tile was asked for before, and
-those with a cache may keep it. *mix*: caches again, and tiles of four zooms by a Zipf law, other
-ones in every round, so that some are new and most are not.
+Four ways of asking. *cold*: nobody keeps a tile. *warm*: every tile was asked for before, and
+those with a cache may keep it. *plain*: warm, by a caller who takes no gzip; Martin keeps tiles
+plain and packs every answer, ours keeps them packed. *mix*: caches again, and tiles of four zooms
+by a Zipf law, other ones in every round, so that some are new and most are not.
 
 Before anything is timed, tiles from memory are held against those of PostGIS. Look at
 `features` too: tipg stops at 10,000 a tile, ours thins what is over 500,000 bytes and says so.
@@ -82,6 +83,7 @@ def run(options: Options) -> list[dict[str, Any]]:
         warm *= _WARM_REQUESTS // _WARM_TILES
         for connections in _CONNECTIONS:
             result += _measure(keeping, "warm", [warm], connections, mine)
+        result += _measure(keeping, "plain", [warm], _CONNECTIONS[-1], mine)
         # the first round, which fills the caches, is not counted; those after it repeat most of it
         mixes = [_mix(rows, turn) for turn in range((options.rounds + 1) * len(_CONNECTIONS))]
         for turn, connections in enumerate(_CONNECTIONS):
@@ -123,7 +125,7 @@ def _measure(
         for one in running[first:] + running[:first]:
             paths = [one.address(*each) for each in lists[number % len(lists)]]
             before = ran(one.process.pid, options.settings)
-            answers = ask_all(one.port, paths, connections)
+            answers = ask_all(one.port, paths, connections, "identity" if way == "plain" else "gzip")
             cost_s = spent_s(before, ran(one.process.pid, options.settings))
             if number:  # the first round warms pools, plans and caches
                 rates[one.name].append(len(paths) / cost_s)

@@ -37,12 +37,13 @@ class _Line:
     """One connection and what it waits for."""
 
     socket: socket.socket
+    encoding: str
     path: str = ""
     began_s: float = 0.0
     heard: bytearray = field(default_factory=bytearray)
 
 
-def ask_all(port: int, paths: Sequence[str], connections: int) -> Answers:
+def ask_all(port: int, paths: Sequence[str], connections: int, encoding: str = "gzip") -> Answers:
     """Ask for every path over so many connections that stay open, each as soon as the one before is there.
 
     Raises
@@ -54,7 +55,7 @@ def ask_all(port: int, paths: Sequence[str], connections: int) -> Answers:
     began = time.perf_counter()
     with selectors.DefaultSelector() as selector:
         for _ in range(min(connections, len(paths))):
-            line = _Line(socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_S))
+            line = _Line(socket.create_connection(("127.0.0.1", port), timeout=_PATIENCE_S), encoding)
             line.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             selector.register(line.socket, selectors.EVENT_READ, line)
             _ask(line, left)
@@ -80,7 +81,7 @@ def _ask(line: _Line, left: Iterator[str]) -> None:
     line.path, line.began_s = path, time.perf_counter()
     line.heard.clear()
     line.socket.sendall(
-        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: gzip\r\n\r\n".encode("ascii")
+        f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: {line.encoding}\r\n\r\n".encode("ascii")
     )
 
 
@@ -117,5 +118,18 @@ def _body_size(status: int, headers: dict[bytes, bytes], heard: bytearray, start
     if b"content-length" in headers:
         size = int(headers[b"content-length"])
         return size if len(heard) - start >= size else None
-    # in chunks, the last one empty; frames count as bytes sent, which they are
-    return len(heard) - start if heard.endswith(b"\r\n0\r\n\r\n") else None
+    return _chunked_size(heard, start)
+
+
+def _chunked_size(heard: bytearray, at: int) -> int | None:
+    """Bytes of a body sent in chunks, without their frames; None: more is to come."""
+    total = 0
+    while (end := heard.find(b"\r\n", at)) >= 0:
+        size = int(heard[at:end].partition(b";")[0], 16)
+        at = end + 2 + size + 2
+        if at > len(heard):
+            break
+        if size == 0:
+            return total
+        total += size
+    return None
