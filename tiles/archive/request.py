@@ -152,6 +152,6 @@ def recipe(names: tuple[str, ...], access: tuple[str, ...], min_zoom: int, max_z
     for zoom in range(min_zoom, max_zoom + 1):
         shown = tuple(name for name in names if layer(name, access).collection.min_zoom <= zoom)
         rules = [asdict(layer(name, access).rule(zoom)) for name in shown]
-        sql = tile_sql(shown, zoom=zoom, access=access, past=False, full=frozenset())
+        sql = tile_sql(shown, zoom=zoom, access=access, past=False, full=frozenset(), plane=True)
         digest.update(orjson.dumps([zoom, rules, sql]))
     return digest.hexdigest()

@@ -22,6 +22,7 @@ def tile_sql(
     access: tuple[str, ...],
     past: bool,
     full: frozenset[int],
+    plane: bool = False,
     ordered: bool = False,
 ) -> str:
     """Compose the statement that makes a tile.
@@ -38,12 +39,16 @@ def tile_sql(
         Whether `%(moment)s` is asked for.
     full : frozenset of int
         Numbers of the layers that are thinned beyond the rule of the zoom.
+    plane : bool
+        Whether a plane stands for the projection of what lies within its box; see `affine`.
     ordered : bool
         Whether features come by their numbers: the same bytes however the rows are stored.
     """
     contents, layers = "", ""
     for i, name in enumerate(names):
-        sql = _layer_sql(layer(name, access), i, zoom=zoom, access=access, past=past, full=i in full)
+        sql = _layer_sql(
+            layer(name, access), i, zoom=zoom, access=access, past=past, full=i in full, plane=plane
+        )
         sql = sql.replace("{order}", " order by f.id" if ordered else "")
         contents += f",\n    l{i}.content as content_{i}, l{i}.dropped as dropped_{i}"
         layers += f",\nlateral (\n{sql}) l{i}"
@@ -56,7 +61,9 @@ def census_sql(name: str, *, past: bool) -> str:
     return _fill("census", {"name": name, "side": _SIDE, "rows": _rows(name, past)})
 
 
-def _layer_sql(one: Layer, i: int, *, zoom: int, access: tuple[str, ...], past: bool, full: bool) -> str:
+def _layer_sql(
+    one: Layer, i: int, *, zoom: int, access: tuple[str, ...], past: bool, full: bool, plane: bool
+) -> str:
     name, kind, rule = one.collection.name, one.collection.geometry, one.rule(zoom)
     geometry = "r.geometry"
     if kind not in ("Point", "Geometry") and rule.tolerance_px:
@@ -71,11 +78,23 @@ def _layer_sql(one: Layer, i: int, *, zoom: int, access: tuple[str, ...], past: 
             "name": name,
             "rows": _rows(name, past),
             "columns": columns,
-            "geometry": geometry,
+            "geometry": _mercator(kind, geometry, plane=plane),
             "small": _small(kind, i, sized=bool(rule.min_px) or full, full=full),
             "joins": one.past_joins if past else one.joins,
         },
     )
+
+
+def _mercator(kind: str | None, geometry: str, *, plane: bool) -> str:
+    """The geometry in EPSG:3857."""
+    exact = f"st_transform({geometry}, 3857)"
+    if not plane:
+        return exact
+    placed = f"st_affine({geometry}, %(xx)s, %(xy)s, %(yx)s, %(yy)s, %(x0)s, %(y0)s)"
+    if kind == "Point":  # one that was chosen lies within
+        return placed
+    within = "st_makeenvelope(%(plane_west)s, %(plane_south)s, %(plane_east)s, %(plane_north)s, %(srid)s)"
+    return f"case when r.geometry @ {within} then {placed} else {exact} end"
 
 
 def _small(kind: str | None, i: int, *, sized: bool, full: bool) -> str:

@@ -10,6 +10,7 @@ from tiles.address import Box, TileCoord, storage_box
 from tiles.source import Context, Made
 from tiles.tile import MVT, Tile
 from tiles.touch import CellBox
+from tiles.vector.affine import affine
 from tiles.vector.composing import census_sql, tile_sql
 from tiles.vector.fitting import Drawn, fitted, pixel_m
 from tiles.vector.layers import Layer, layer
@@ -86,6 +87,7 @@ class _Question:
             access=self.context.access,
             past=self.context.moment is not None,
             full=full,
+            plane="xx" in self.binds,
             ordered=self.ordered,
         )
         binds = dict(self.binds)
@@ -109,7 +111,7 @@ class _Question:
 
 def _binds(coord: TileCoord, context: Context, box: Box, srid: int) -> dict[str, Any]:
     west, south, east, north = box
-    return {
+    return _plane(coord, box, srid) | {
         "z": coord.z,
         "x": coord.x,
         "y": coord.y,
@@ -122,6 +124,16 @@ def _binds(coord: TileCoord, context: Context, box: Box, srid: int) -> dict[str,
         "moment": context.moment,
         "pixel_m": pixel_m(coord),
     }
+
+
+def _plane(coord: TileCoord, box: Box, srid: int) -> dict[str, float]:
+    """Binds of the plane that stands for the projection; none where there is none."""
+    found = affine(coord, box, srid)
+    if found is None:
+        return {}
+    west, south, east, north = found.box
+    numbers = {name: getattr(found, name) for name in ("xx", "xy", "x0", "yx", "yy", "y0")}
+    return numbers | {"plane_west": west, "plane_south": south, "plane_east": east, "plane_north": north}
 
 
 def access_classes(context: Context) -> list[str]:

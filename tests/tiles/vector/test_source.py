@@ -6,64 +6,29 @@ import json
 import math
 from datetime import UTC, datetime, timedelta
 
-import mapbox_vector_tile
 import numpy as np
 import pytest
 import shapely
 from pyproj import Transformer
 
-from tiles.address import TileCoord, storage_box
+from tests.tiles.vector.looking import cover, decode, in_tile, tile_at
+from tiles.address import TileCoord
 from tiles.source import PUBLIC, Context
 from tiles.touch import CellBox
 from tiles.vector import fitting
-from tiles.vector import source as module
-from tiles.vector.source import BUFFER, PostgisSource
+from tiles.vector.source import PostgisSource
 from twin.errors import Forbidden, NotFound
 
 _LAYERS = ("water_body", "road", "building", "storey", "utility_line", "hydrant")
 _PIXEL_Z12_M = 40_075_016.7 / 2**12 / 512 * math.cos(math.radians(22.548))
-_TO_MERCATOR = Transformer.from_crs(4547, 3857, always_xy=True)
-
-
-def _cover(town, zoom):
-    """Every tile over the town, the middle ones first."""
-    everything = shapely.union_all([g for kind in town.geometries.values() for g in kind.values()])
-    box = shapely.transform(shapely.box(*everything.bounds), _TO_MERCATOR.transform, interleaved=False)
-    west, south, east, north = box.bounds
-    half, side = math.pi * 6378137, 2 * math.pi * 6378137 / 2**zoom
-    columns = range(int((west + half) / side), int((east + half) / side) + 1)
-    rows = range(int((half - north) / side), int((half - south) / side) + 1)
-
-    def off_centre(coord):
-        return abs(coord.x - columns[len(columns) // 2]) + abs(coord.y - rows[len(rows) // 2])
-
-    return sorted((TileCoord(zoom, x, y) for x in columns for y in rows), key=off_centre)
-
-
-def _in_tile(geometry, coord):
-    """The geometry in tile units, y down, as the Vector Tile specification has them."""
-    west, _, _, north = coord.mercator()
-    unit = coord.side_m / 4096
-
-    def place(points):
-        x, y = _TO_MERCATOR.transform(points[:, 0], points[:, 1])
-        return np.c_[(x - west) / unit, (north - y) / unit]
-
-    return shapely.transform(shapely.force_2d(geometry), place)
-
-
-def _decode(made):
-    if made.tile.empty:
-        return {}
-    return mapbox_vector_tile.decode(made.tile.plain(), default_options={"y_coord_down": True})
 
 
 @pytest.mark.parametrize("zoom", [12, 14, 15, 16, 17, 18])
 def test_ids_values_and_shapes_are_those_of_an_independent_computation(town, zoom):
     source = PostgisSource(town.database)
     compared = 0
-    for coord in _cover(town, zoom)[:14]:
-        content = _decode(source.make(_LAYERS, coord, PUBLIC))
+    for coord in cover(town, zoom)[:14]:
+        content = decode(source.make(_LAYERS, coord, PUBLIC))
         sight = shapely.box(-64, -64, 4160, 4160)
         for name in _LAYERS:
             features = {f["id"]: f for f in content.get(name, {"features": []})["features"]}
@@ -76,7 +41,7 @@ def test_ids_values_and_shapes_are_those_of_an_independent_computation(town, zoo
                 "hydrant": 14,
             }
             for id, geometry in town.geometries[name].items():
-                placed = _in_tile(geometry, coord)
+                placed = in_tile(geometry, coord)
                 want = placed.intersection(sight)
                 if zoom < min_zoom[name]:
                     assert id not in features
@@ -107,10 +72,10 @@ def test_ids_values_and_shapes_are_those_of_an_independent_computation(town, zoo
 
 
 def test_values_travel_with_their_types_and_unknown_is_left_out(town):
-    coord = _cover(town, 16)[0]
+    coord = cover(town, 16)[0]
     seen = 0
-    for coord in _cover(town, 16):
-        content = _decode(PostgisSource(town.database).make(("building", "storey"), coord, PUBLIC))
+    for coord in cover(town, 16):
+        content = decode(PostgisSource(town.database).make(("building", "storey"), coord, PUBLIC))
         for feature in content.get("building", {"features": []})["features"]:
             written, got = town.values[feature["id"]], feature["properties"]
             assert got["name_zh"] == written["name_zh"]
@@ -133,8 +98,8 @@ def test_values_travel_with_their_types_and_unknown_is_left_out(town):
 def test_rings_wind_as_the_specification_says(town):
     """Exterior rings clockwise on the screen: positive by the surveyor's formula with y down."""
     rings = 0
-    for coord in _cover(town, 16):
-        content = _decode(PostgisSource(town.database).make(("water_body", "building"), coord, PUBLIC))
+    for coord in cover(town, 16):
+        content = decode(PostgisSource(town.database).make(("water_body", "building"), coord, PUBLIC))
         for name in content:
             for feature in content[name]["features"]:
                 kind, shape = feature["geometry"]["type"], feature["geometry"]["coordinates"]
@@ -148,14 +113,14 @@ def test_rings_wind_as_the_specification_says(town):
 
 
 def test_layers_come_in_the_order_asked_and_empty_ones_not_at_all(town):
-    content = _decode(
-        PostgisSource(town.database).make(("pole", "hydrant", "building"), _cover(town, 14)[0], PUBLIC)
+    content = decode(
+        PostgisSource(town.database).make(("pole", "hydrant", "building"), cover(town, 14)[0], PUBLIC)
     )
     assert list(content) == ["hydrant", "building"]
 
 
 def test_the_snapshot_and_the_cells_say_how_long_it_is_valid(town):
-    coord = _cover(town, 16)[0]
+    coord = cover(town, 16)[0]
     made = PostgisSource(town.database).make(("storey",), coord, PUBLIC)
     assert made.collections == {"storey", "building"}
     assert made.snapshot.xmax <= int(town.database.scalar("select pg_current_xact_id()::text"))
@@ -165,7 +130,7 @@ def test_the_snapshot_and_the_cells_say_how_long_it_is_valid(town):
 
 
 def test_a_full_tile_is_thinned_and_says_so(town, monkeypatch):
-    coord = _cover(town, 14)[0]
+    coord = cover(town, 14)[0]
     whole = PostgisSource(town.database).make(("building", "hydrant"), coord, PUBLIC)
     assert whole.tile.thinned == ()
     monkeypatch.setattr(fitting, "LIMIT_BYTES", len(whole.tile.data) * 2 // 3)
@@ -173,8 +138,8 @@ def test_a_full_tile_is_thinned_and_says_so(town, monkeypatch):
     assert len(thin.tile.data) <= fitting.LIMIT_BYTES
     said = dict(part.split(";", 1) for part in thin.tile.thinned)
     left_out = int(said["building"].rpartition("left_out=")[2])
-    all_ids = {f["id"] for f in _decode(whole)["building"]["features"]}
-    kept = {f["id"] for f in _decode(thin)["building"]["features"]}
+    all_ids = {f["id"] for f in decode(whole)["building"]["features"]}
+    kept = {f["id"] for f in decode(thin)["building"]["features"]}
     assert kept < all_ids
     assert left_out >= len(all_ids) - len(kept) > 0
     smallest_kept = min(max(_side(town, id)) for id in kept)
@@ -182,9 +147,9 @@ def test_a_full_tile_is_thinned_and_says_so(town, monkeypatch):
 
 
 def test_far_zooms_leave_out_what_is_under_a_pixel_and_say_so(town):
-    made = PostgisSource(town.database).make(("building",), _cover(town, 12)[0], PUBLIC)
+    made = PostgisSource(town.database).make(("building",), cover(town, 12)[0], PUBLIC)
     assert made.tile.thinned[0].startswith("building;min_m=")
-    properties = _decode(made)["building"]["features"][0]["properties"]
+    properties = decode(made)["building"]["features"][0]["properties"]
     assert "name_zh" not in properties
     assert "use" in properties
 
@@ -192,7 +157,7 @@ def test_far_zooms_leave_out_what_is_under_a_pixel_and_say_so(town):
 def test_restricted_rows_and_layers_stay_with_those_who_may(town, add_feature):
     spot = shapely.Point(513_000.5, 2_493_000.5)
     lon, lat = Transformer.from_crs(4547, 4326, always_xy=True).transform(spot.x, spot.y)
-    coord = _tile_at(18, lon, lat)
+    coord = tile_at(18, lon, lat)
     with town.database.transaction() as connection:
         add_feature(connection, "hydrant", spot, code="open")
         add_feature(connection, "hydrant", spot, code="closed", visibility="fire")
@@ -200,7 +165,7 @@ def test_restricted_rows_and_layers_stay_with_those_who_may(town, add_feature):
     source = PostgisSource(town.database)
 
     def codes(layer, *access):
-        content = _decode(source.make((layer,), coord, Context(tuple(sorted(access)))))
+        content = decode(source.make((layer,), coord, Context(tuple(sorted(access)))))
         return sorted(f["properties"].get("code", "?") for f in content[layer]["features"])
 
     assert codes("hydrant", "public") == ["open"]
@@ -221,7 +186,7 @@ def test_a_layer_that_is_none_is_not_found(town, name):
 def test_a_past_moment_shows_what_was_so_then(town, add_feature):
     spot = shapely.Point(516_050.5, 2_493_050.5)
     lon, lat = Transformer.from_crs(4547, 4326, always_xy=True).transform(spot.x, spot.y)
-    coord = _tile_at(17, lon, lat)
+    coord = tile_at(17, lon, lat)
     now = datetime.now(UTC)
     with town.database.transaction() as connection:
         id = add_feature(connection, "hydrant", spot, code="then", valid_from=now - timedelta(days=9))
@@ -233,7 +198,7 @@ def test_a_past_moment_shows_what_was_so_then(town, add_feature):
     town.database.execute("update city.hydrant set code = 'now' where feature_id = %(id)s", {"id": id})
 
     def codes(moment):
-        content = _decode(PostgisSource(town.database).make(("hydrant",), coord, Context(moment=moment)))
+        content = decode(PostgisSource(town.database).make(("hydrant",), coord, Context(moment=moment)))
         return sorted(f["properties"]["code"] for f in content["hydrant"]["features"])
 
     assert codes(None) == ["always", "now"]
@@ -251,52 +216,13 @@ def test_every_layer_can_be_made_at_every_zoom(town, moment):
     source = PostgisSource(town.database)
     context = Context(("admin",), moment)
     for zoom in (0, 6, 9, 12, 13, 14, 16, 18, 22):
-        made = source.make(names, _cover(town, zoom)[0], context)
+        made = source.make(names, cover(town, zoom)[0], context)
         assert not 8 < zoom < 20 or moment or not made.tile.empty
 
 
 def _side(town, id):
     west, south, east, north = town.geometries["building"][id].bounds
     return east - west, north - south
-
-
-def _tile_at(zoom, lon, lat):
-    n = 2**zoom
-    return TileCoord(
-        zoom,
-        int((lon + 180) / 360 * n),
-        int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * n),
-    )
-
-
-def test_a_tile_is_an_index_scan_without_helpers(town):
-    """However large the table: the index answers the box, no row is transformed to be chosen."""
-    from tiles.vector.composing import tile_sql
-
-    coord = _cover(town, 16)[0]
-    box = storage_box(coord, town.database.srid, BUFFER)
-    binds = module._binds(coord, PUBLIC, box, town.database.srid) | {"min_m_0": 0.0, "lots_0": 1024}
-    sql = tile_sql(("building",), zoom=16, access=("public",), past=False, full=frozenset())
-    past = tile_sql(("building",), zoom=16, access=("public",), past=True, full=frozenset())
-    with town.database.transaction() as connection:
-        # what the planner would do with a large table on a large machine
-        connection.execute("set local enable_seqscan = off")
-        connection.execute("set local max_parallel_workers_per_gather = 4")
-        connection.execute("set local parallel_setup_cost = 0")
-        connection.execute("set local parallel_tuple_cost = 0")
-        connection.execute("set local min_parallel_table_scan_size = 0")
-        for text, moment, indexes in (
-            (sql, None, ["building_geometry"]),
-            (past, datetime(2026, 1, 1, tzinfo=UTC), ["building_geometry", "building_past_geometry"]),
-        ):
-            rows = connection.execute(f"explain {text}".encode(), binds | {"moment": moment}).fetchall()
-            plan = "\n".join(row["QUERY PLAN"] for row in rows)
-            assert "Gather" not in plan, plan
-            for index in indexes:
-                assert f"on {index}" in plan or f"using {index} on" in plan, plan
-            conditions = [line for line in plan.splitlines() if "Index Cond" in line and "&&" in line]
-            assert len(conditions) == len(indexes)
-            assert not any("st_transform" in line.lower() for line in conditions)
 
 
 def test_counts_of_a_building_travel_and_touch_its_tile(town, add_feature):
@@ -309,7 +235,7 @@ def test_counts_of_a_building_travel_and_touch_its_tile(town, add_feature):
                 (building, f"S-{number}", occupancy),
             )
     lon, lat = Transformer.from_crs(4547, 4326, always_xy=True).transform(519_015, 2_493_015)
-    made = PostgisSource(town.database).make(("building",), _tile_at(16, lon, lat), PUBLIC)
-    properties = _decode(made)["building"]["features"][0]["properties"]
+    made = PostgisSource(town.database).make(("building",), tile_at(16, lon, lat), PUBLIC)
+    properties = decode(made)["building"]["features"][0]["properties"]
     assert properties["units"] == 4
     assert properties["vacant_ratio"] == pytest.approx(1 / 3, abs=1e-3)

@@ -7,7 +7,7 @@ from (select r.*, {small} as small from ({rows}) r) r
 cross join lateral (
     select r.feature_id as id{columns},
         case when not r.small then st_asmvtgeom(
-            st_transform({geometry}, 3857),
+            {geometry},
             st_tileenvelope(%(z)s::int, %(x)s::int, %(y)s::int), 4096, 64, true
         ) end as geometry
 ) f
