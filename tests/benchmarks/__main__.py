@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import json
 import pkgutil
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -67,7 +68,8 @@ def _print(name: str, rows: list[dict[str, Any]]) -> None:
         table.add_column(column)
     for row in rows:
         table.add_row(*(str(row.get(column.header, "")) for column in table.columns))
-    Console().print(table)
+    # into a file or a pipe as wide as it is
+    Console(width=None if sys.stdout.isatty() else 1000).print(table)
 
 
 if __name__ == "__main__":

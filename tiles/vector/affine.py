@@ -19,9 +19,6 @@ EXTENT = 4096
 """Units along a tile."""
 LARGEST_UNITS = 0.4
 """Below half a unit, both ways of placing a vertex round to the same unit of the tile or the next."""
-_MARGINS = ((1.0, 0.1), (0.25, 0.1), (0.04, LARGEST_UNITS))
-"""How far around the tile the plane may hold, as a share of its side, and how far off it may be for that:
-room for what crosses the edge is worth less than precision."""
 _STEPS = np.linspace(-1.0, 1.0, 7)
 _U, _V = (axis.ravel() for axis in np.meshgrid(_STEPS, _STEPS))
 _PLANE = np.column_stack([np.ones_like(_U), _U, _V])
@@ -30,20 +27,21 @@ _FIT = np.linalg.pinv(_PLANE)
 
 @dataclass(frozen=True, slots=True)
 class Affine:
-    """The six numbers `ST_Affine` takes, and where they hold.
+    """The six numbers `ST_Affine` takes, and for whom.
 
     Attributes
     ----------
-    box : tuple of float
-        West, south, east, north of the storage CRS, metres. What lies within it is placed right; a
-        feature that reaches beyond has to be transformed, for a plane holds nowhere else.
+    inner : tuple of float
+        West, south, east, north of the storage CRS, metres, within the tile and its buffer. A feature
+        that reaches beyond has to be transformed: a plane holds nowhere else, and where an outline is
+        cut at a flat angle a fraction of a unit would become several.
     xx, xy, x0, yx, yy, y0 : float
         x of EPSG:3857 is `xx * east + xy * north + x0`, y likewise, metres.
     error_units : float
-        Farthest from PROJ within the box, units of the tile.
+        Farthest from PROJ in all the tile shows, units of the tile.
     """
 
-    box: Box
+    inner: Box
     xx: float
     xy: float
     x0: float
@@ -54,7 +52,7 @@ class Affine:
 
 
 @lru_cache(maxsize=4096)
-def affine(coord: TileCoord, box: Box, srid: int) -> Affine | None:
+def affine(coord: TileCoord, box: Box, srid: int, margin: float) -> Affine | None:
     """Fit a plane to the projection over a tile.
 
     Parameters
@@ -65,38 +63,43 @@ def affine(coord: TileCoord, box: Box, srid: int) -> Affine | None:
         All it shows: west, south, east, north of the storage CRS, metres.
     srid : int
         EPSG code of the storage CRS.
+    margin : float
+        Buffer of the tile, as a share of its side.
 
     Returns
     -------
     Affine or None
-        None: a plane is further off than `LARGEST_UNITS`, as at zooms up to 12.
+        None: a plane is further off than `LARGEST_UNITS`, as in Luohu at zooms up to 12.
     """
-    for margin, largest_units in _MARGINS:
-        found = _fitted(coord, box, margin, srid)
-        if found.error_units <= largest_units:
-            return found
-    return None
-
-
-def _fitted(coord: TileCoord, box: Box, margin: float, srid: int) -> Affine:
-    """Least squares over seven by seven places; between them the smooth projection is no further off."""
     west, south, east, north = box
-    half_e, half_n = (0.5 + margin) * (east - west), (0.5 + margin) * (north - south)
+    half_e, half_n = (east - west) / 2, (north - south) / 2
     e, n = (west + east) / 2, (south + north) / 2
+    # least squares over seven by seven places; between them the smooth projection is no further off
     x, y = transformer(srid, WEB_MERCATOR).transform(e + half_e * _U, n + half_n * _V)
     places = np.column_stack([x, y])
     plane = _FIT @ places
-    # a place the CRS cannot project comes back infinite, and nothing fits
-    error_m = np.abs(_PLANE @ plane - places).max()
+    error_units = float(np.abs(_PLANE @ plane - places).max() / (coord.side_m / EXTENT))
+    if not error_units <= LARGEST_UNITS:  # a place the CRS cannot project comes back infinite
+        return None
     (x0, y0), (x_e, y_e), (x_n, y_n) = plane
     xx, xy, yx, yy = x_e / half_e, x_n / half_n, y_e / half_e, y_n / half_n
     return Affine(
-        (e - half_e, n - half_n, e + half_e, n + half_n),
-        float(xx),
-        float(xy),
-        float(x0 - xx * e - xy * n),
-        float(yx),
-        float(yy),
-        float(y0 - yx * e - yy * n),
-        float(error_m / (coord.side_m / EXTENT)),
+        inner=_inner(coord, srid, margin),
+        xx=float(xx),
+        xy=float(xy),
+        x0=float(x0 - xx * e - xy * n),
+        yx=float(yx),
+        yy=float(yy),
+        y0=float(y0 - yx * e - yy * n),
+        error_units=error_units,
     )
+
+
+def _inner(coord: TileCoord, srid: int, margin: float) -> Box:
+    """Largest upright box of the storage CRS within the tile and its buffer, which may stand askew in it."""
+    west, south, east, north = coord.mercator(margin)
+    x, y = np.linspace(west, east, len(_STEPS)), np.linspace(south, north, len(_STEPS))
+    back = transformer(WEB_MERCATOR, srid)
+    sides = [back.transform(np.full_like(y, west), y)[0], back.transform(x, np.full_like(x, south))[1]]
+    sides += [back.transform(np.full_like(y, east), y)[0], back.transform(x, np.full_like(x, north))[1]]
+    return float(sides[0].max()), float(sides[1].max()), float(sides[2].min()), float(sides[3].min())

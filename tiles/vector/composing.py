@@ -40,7 +40,7 @@ def tile_sql(
     full : frozenset of int
         Numbers of the layers that are thinned beyond the rule of the zoom.
     plane : bool
-        Whether a plane stands for the projection of what lies within its box; see `affine`.
+        Whether a plane stands for the projection of what lies within the tile; see `affine`.
     ordered : bool
         Whether features come by their numbers: the same bytes however the rows are stored.
     """
@@ -91,9 +91,9 @@ def _mercator(kind: str | None, geometry: str, *, plane: bool) -> str:
     if not plane:
         return exact
     placed = f"st_affine({geometry}, %(xx)s, %(xy)s, %(yx)s, %(yy)s, %(x0)s, %(y0)s)"
-    if kind == "Point":  # one that was chosen lies within
+    if kind == "Point":  # nothing of it can be cut
         return placed
-    within = "st_makeenvelope(%(plane_west)s, %(plane_south)s, %(plane_east)s, %(plane_north)s, %(srid)s)"
+    within = "st_makeenvelope(%(inner_west)s, %(inner_south)s, %(inner_east)s, %(inner_north)s, %(srid)s)"
     return f"case when r.geometry @ {within} then {placed} else {exact} end"
 
 

@@ -128,12 +128,12 @@ def _binds(coord: TileCoord, context: Context, box: Box, srid: int) -> dict[str,
 
 def _plane(coord: TileCoord, box: Box, srid: int) -> dict[str, float]:
     """Binds of the plane that stands for the projection; none where there is none."""
-    found = affine(coord, box, srid)
+    found = affine(coord, box, srid, BUFFER)
     if found is None:
         return {}
-    west, south, east, north = found.box
+    west, south, east, north = found.inner
     numbers = {name: getattr(found, name) for name in ("xx", "xy", "x0", "yx", "yy", "y0")}
-    return numbers | {"plane_west": west, "plane_south": south, "plane_east": east, "plane_north": north}
+    return numbers | {"inner_west": west, "inner_south": south, "inner_east": east, "inner_north": north}
 
 
 def access_classes(context: Context) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyproj import Transformer
@@ -29,17 +28,16 @@ def _tile(zoom, lon=_LUOHU[0], lat=_LUOHU[1]):
     lat=st.floats(5, 50),
     places=st.lists(st.tuples(_SHARES, _SHARES), min_size=1, max_size=20),
 )
-def test_every_place_of_its_box_is_within_half_a_unit_of_proj(zoom, srid, lon, lat, places):
+def test_every_place_of_a_tile_is_within_half_a_unit_of_proj(zoom, srid, lon, lat, places):
     coord = _tile(zoom, lon, lat)
     box = storage_box(coord, srid, BUFFER)
     if box is None:  # nothing of this CRS can be there
         return
-    found = affine(coord, box, srid)
+    found = affine(coord, box, srid, BUFFER)
     if found is None:
         assert zoom <= 14
         return
-    west, south, east, north = found.box
-    assert west <= box[0] and south <= box[1] and east >= box[2] and north >= box[3]
+    west, south, east, north = box
     e, n = (np.array(axis) for axis in zip(*places, strict=True))
     e, n = west + e * (east - west), south + n * (north - south)
     x, y = Transformer.from_crs(srid, 3857, always_xy=True).transform(e, n)
@@ -52,11 +50,21 @@ def test_the_city_is_drawn_on_planes_from_zoom_13_on():
     for zoom in range(25):
         coord = _tile(zoom)
         box = storage_box(coord, 4547, BUFFER)
-        assert (affine(coord, box, 4547) is not None) == (zoom >= 13)
+        assert (affine(coord, box, 4547, BUFFER) is not None) == (zoom >= 13)
 
 
-def test_a_deep_tile_keeps_room_for_what_crosses_its_edge():
-    coord = _tile(18)
-    box = storage_box(coord, 4547, BUFFER)
-    found = affine(coord, box, 4547)
-    assert found.box[2] - found.box[0] == pytest.approx(3 * (box[2] - box[0]))
+@given(
+    zoom=st.integers(14, 24),
+    lon=st.floats(112.6, 115.4),
+    lat=st.floats(22, 26),
+    place=st.tuples(_SHARES, _SHARES),
+)
+def test_what_lies_in_the_inner_box_is_not_cut(zoom, lon, lat, place):
+    coord = _tile(zoom, lon, lat)
+    west, south, east, north = affine(coord, storage_box(coord, 4547, BUFFER), 4547, BUFFER).inner
+    assert west < east and south < north
+    e, n = west + place[0] * (east - west), south + place[1] * (north - south)
+    x, y = Transformer.from_crs(4547, 3857, always_xy=True).transform(e, n)
+    left, bottom, right, top = coord.mercator(BUFFER)
+    slack_m = coord.side_m / EXTENT / 100
+    assert left - slack_m <= x <= right + slack_m and bottom - slack_m <= y <= top + slack_m
