@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
 
@@ -21,6 +21,7 @@ def _tile(zoom, lon=_LUOHU[0], lat=_LUOHU[1]):
     return TileCoord(zoom, int((lon + 180) / 360 * n), int(row))
 
 
+@settings(deadline=None)
 @given(
     zoom=st.integers(0, 24),
     srid=st.sampled_from([4547, 4526, 32650, 3857]),
@@ -53,6 +54,7 @@ def test_the_city_is_drawn_on_planes_from_zoom_13_on():
         assert (affine(coord, box, 4547, BUFFER) is not None) == (zoom >= 13)
 
 
+@settings(deadline=None)
 @given(
     zoom=st.integers(14, 24),
     lon=st.floats(112.6, 115.4),
