@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from tests.conftest import database_url
 from twin.database.cluster import Cluster
@@ -58,6 +59,24 @@ def scratch_database(settings: Settings, tag: str = "benchmark") -> Iterator[Set
     finally:
         with psycopg.connect(admin, autocommit=True) as connection:
             connection.execute(sql.SQL("drop database if exists {} with (force)").format(name))
+
+
+@contextmanager
+def copied_database(settings: Settings, tag: str) -> Iterator[Settings]:
+    """Settings of a copy of a database nobody is connected to, dropped in the end."""
+    admin = database_url(settings, "postgres")
+    copy = f"twin_{tag}_{os.getpid()}"
+    original = conninfo_to_dict(settings.dsn)["dbname"]
+    with psycopg.connect(admin, autocommit=True) as connection:
+        words = sql.Identifier(copy), sql.Identifier(str(original))
+        connection.execute(sql.SQL("create database {} template {}").format(*words))
+    try:
+        yield replace(settings, database_url=database_url(settings, copy))
+    finally:
+        with psycopg.connect(admin, autocommit=True) as connection:
+            connection.execute(
+                sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(copy))
+            )
 
 
 @contextmanager

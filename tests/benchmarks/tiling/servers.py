@@ -7,6 +7,7 @@ import http.client
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -24,7 +25,6 @@ from tests.benchmarks.tiling.cost import server_cpu_s
 from twin.settings import Settings
 
 _ROOT = Path(__file__).resolve().parent.parent.parent.parent
-_PORTS = range(8120, 8130)
 _CACHE_MB = 256
 PEERS = ("martin", "pg_tileserv", "tipg")
 
@@ -79,42 +79,54 @@ def field(
     settings: Settings, scratch: Path, snapshot_mb: int
 ) -> Iterator[AbstractContextManager[Contestant]]:
     """Start whoever can take part."""
-    ports = iter(_PORTS)
-    twin = [
-        sys.executable, "-m", "gunicorn", "-k", "gthread", "--threads", "8", "-w", "1",
-        "--log-level", "error", "web.app:create_app()", "-b",
-    ]  # fmt: skip
-    path = "/tiles/{layers}/{z}/{x}/{y}.mvt"
-    base = {
-        "DATABASE_URL": settings.dsn,
-        "TWIN_STORAGE_SRID": str(settings.storage_srid),
-        "TWIN_STATE_DIR": str(settings.state_dir),
-    }
     ways = (
         ("twin, memory", snapshot_mb, 0),
         ("twin, PostGIS", 0, 0),
         ("twin, cached", snapshot_mb, _CACHE_MB),
     )
     for name, memory_mb, cache_mb in ways:
-        told = {"TWIN_SNAPSHOT_MB": str(memory_mb), "TWIN_TILE_CACHE_MB": str(cache_mb)}
-        yield _server(name, next(ports), path, twin, base | told, scratch=scratch, cached=cache_mb > 0)
+        yield twin(settings, scratch, name, memory_mb, cache_mb)
+    yield from peers(settings, scratch)
+
+
+def twin(
+    settings: Settings, scratch: Path, name: str, memory_mb: int, cache_mb: int = _CACHE_MB
+) -> AbstractContextManager[Contestant]:
+    """Start a server of ours, one process."""
+    command = [
+        sys.executable, "-m", "gunicorn", "-k", "gthread", "--threads", "8", "-w", "1",
+        "--log-level", "error", "web.app:create_app()", "-b",
+    ]  # fmt: skip
+    told = {
+        "DATABASE_URL": settings.dsn,
+        "TWIN_STORAGE_SRID": str(settings.storage_srid),
+        "TWIN_STATE_DIR": str(settings.state_dir),
+        "TWIN_SNAPSHOT_MB": str(memory_mb),
+        "TWIN_TILE_CACHE_MB": str(cache_mb),
+    }
+    path = "/tiles/{layers}/{z}/{x}/{y}.mvt"
+    return _server(name, path, command, told, scratch=scratch, cached=cache_mb > 0)
+
+
+def peers(settings: Settings, scratch: Path) -> Iterator[AbstractContextManager[Contestant]]:
+    """Start every peer that is installed."""
     absent = missing()
     if "martin" not in absent:
         for name, cache_mb in (("martin", 0), ("martin, cached", _CACHE_MB)):
             yield _server(
-                name, next(ports), "/{layers}/{z}/{x}/{y}",
+                name, "/{layers}/{z}/{x}/{y}",
                 ["martin", tcp_like(settings), *f"-W 1 --cache-size {cache_mb} --listen-addresses".split()],
                 {"RUST_LOG": "error"}, scratch=scratch, prefix="peer_", cached=cache_mb > 0,
             )  # fmt: skip
     if "pg_tileserv" not in absent:
         yield _server(
-            "pg_tileserv", next(ports), "/{layers}/{z}/{x}/{y}.pbf", ["pg_tileserv"],
+            "pg_tileserv", "/{layers}/{z}/{x}/{y}.pbf", ["pg_tileserv"],
             {"DATABASE_URL": tcp_like(settings), "TS_MAXFEATURESPERTILE": "50000"}, scratch=scratch,
             prefix="public.peer_",
         )  # fmt: skip
     if "tipg" not in absent:
         yield _server(
-            "tipg", next(ports), "/collections/public.{layers}/tiles/WebMercatorQuad/{z}/{x}/{y}",
+            "tipg", "/collections/public.{layers}/tiles/WebMercatorQuad/{z}/{x}/{y}",
             [sys.executable, "-m", "uvicorn", "tipg.main:app", "--log-level", "error", "--port"],
             {"DATABASE_URL": tcp_like(settings), "TIPG_DB_SCHEMAS": '["public"]'}, scratch=scratch,
             prefix="peer_", together=False,
@@ -124,7 +136,6 @@ def field(
 @contextmanager
 def _server(
     name: str,
-    port: int,
     path: str,
     command: list[str],
     environment: dict[str, str],
@@ -134,6 +145,7 @@ def _server(
     prefix: str = "",
     together: bool = True,
 ) -> Iterator[Contestant]:
+    port = _free_port()
     address = {"--port": [str(port)], "pg_tileserv": []}.get(command[-1], [f"127.0.0.1:{port}"])
     log = scratch / f"{port}.log"
     with log.open("wb") as said:
@@ -154,8 +166,16 @@ def _server(
                 time.sleep(0.2)
         yield one
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        if process.poll() is None:
+            os.killpg(process.pid, signal.SIGTERM)
         process.wait(20)
+
+
+def _free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
 
 
 def wait_for_memory(one: Contestant, features: int) -> dict[str, float]:

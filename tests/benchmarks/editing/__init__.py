@@ -1,0 +1,1 @@
+"""A city that is edited while tiles of it are asked for."""

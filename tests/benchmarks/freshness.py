@@ -1,0 +1,190 @@
+"""A million buildings that are edited a hundred times a second: what is seen when, and what it costs.
+
+`--quick` is a city of 20,000 and 20 s instead of ten minutes. Edits are one row and one commit
+each, by four writers; of a hundred, five commit late, five roll back, and thirty are at buildings whose
+tiles readers ask for all the time, of two server processes in turn. A reader's answer is *stale* when it
+misses what the database confirmed more than a second before the request was sent. *visible* is the
+time from that confirmation until a request was sent whose answer shows the edit, asked every
+hundredth of a second. Peers are asked and edited in the same way, their own plain table instead of ours.
+
+*warm* is what eight connections get of a hundred tiles that were asked for before, while nobody
+edits and while everybody does; edits anywhere in the city make some of them anew. What counts is
+requests per CPU-second of the server. In the end the touch log is switched off: what single edits and one
+large statement cost with it and without.
+"""
+
+from __future__ import annotations
+
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psycopg
+
+from tests.benchmarks.editing.cost import bulk_s, edits_per_s, set_touch
+from tests.benchmarks.editing.readers import check, follow
+from tests.benchmarks.editing.session import Session
+from tests.benchmarks.editing.writers import Building, Target, write
+from tests.benchmarks.server import Options, copied_database
+from tests.benchmarks.tiling.city import places, seeded
+from tests.benchmarks.tiling.client import ask_all
+from tests.benchmarks.tiling.cost import server_cpu_s
+from tests.benchmarks.tiling.servers import Contestant, missing, peers, twin, wait_for_memory
+from twin.settings import Settings
+
+_ROWS, _ROWS_QUICK = 1_000_000, 20_000
+_SECONDS, _SECONDS_QUICK, _SECONDS_PEER = 600.0, 20.0, 60.0
+_EDITS_PER_S, _WRITERS, _CHECKERS, _FOLLOWERS = 100.0, 4, 3, 2
+_WATCHED, _ZOOM = 200, 18
+_WARM_ZOOM, _WARM_TILES, _WARM_CONNECTIONS, _WARM_S = 16, 100, 8, 8.0
+_MEMORY_MB = 3072
+_OURS = """
+update city.building set height_m = %(value)s
+where feature_id = %(id)s and valid_to is null and superseded_at is null
+"""
+_THEIRS = "update public.peer_building set height_m = %(value)s where id = %(id)s"
+_WATCHED_SQL = """
+select code, feature_id, st_x(c) as lon, st_y(c) as lat from (
+    select code, feature_id, st_transform(st_pointonsurface(geometry), 4326) as c from city.building
+    where feature_id in (select feature_id from city.building order by hashint8(feature_id) limit %(n)s)
+) picked
+"""
+
+
+def run(options: Options) -> list[dict[str, Any]]:
+    """Rows for the report: freshness of each, then what the touch log costs."""
+    rows = options.rows or (_ROWS_QUICK if options.quick else _ROWS)
+    seconds = _SECONDS_QUICK if options.quick else _SECONDS
+    with (
+        seeded(options, rows) as (original, _),
+        copied_database(original, "edited") as settings,
+        tempfile.TemporaryDirectory() as folder,
+    ):
+        _prepare(settings)
+        result = []
+        scratch = Path(folder)
+        with ExitStack() as stack:
+            ours = [stack.enter_context(twin(settings, scratch, f"twin {n}", _MEMORY_MB)) for n in (1, 2)]
+            for one in ours:
+                wait_for_memory(one, rows)
+            result.append(_measured(ours, settings, rows, _OURS, seconds))
+        for peer in peers(settings, scratch):
+            with peer as one:
+                least = min(seconds, _SECONDS_PEER)
+                result.append(_measured([one], settings, rows, _THEIRS, least))
+        result += [{"who": f"{name}: not installed"} for name in missing()]
+        return result + _cost(settings, rows, options)
+
+
+def _prepare(settings: Settings) -> None:
+    with psycopg.connect(settings.dsn, autocommit=True) as connection:
+        connection.execute("alter table city.building enable trigger user")
+
+
+def _measured(
+    servers: list[Contestant], settings: Settings, rows: int, statement: str, seconds: float
+) -> dict[str, Any]:
+    tiles, place_of, watched, others = _watched(settings)
+    warm = [servers[0].address(("building",), place) for place in places(_WARM_ZOOM, rows, _WARM_TILES)]
+    ask_all(servers[0].port, warm, _WARM_CONNECTIONS)
+    quiet = _throughput(servers[0], warm)
+    session = Session()
+    target = Target(statement, watched, others)
+    shares = [target.share(number, _WRITERS) for number in range(_WRITERS)]
+    work: list[Callable[[], None]] = [
+        partial(write, settings.dsn, share, _EDITS_PER_S / _WRITERS, session) for share in shares
+    ]
+    work += [partial(check, servers, tiles, session, number) for number in range(_CHECKERS)]
+    work += [partial(follow, servers, place_of, session)] * _FOLLOWERS
+    failures: list[BaseException] = []
+    threads = [threading.Thread(target=_guarded, args=(one, session, failures), daemon=True) for one in work]
+    began = time.monotonic()
+    for thread in threads:
+        thread.start()
+    session.stop.wait(min(2.0, seconds / 4))
+    busy = _throughput(servers[0], warm)
+    session.stop.wait(max(0.0, began + seconds - time.monotonic()))
+    session.stop.set()
+    took_s = time.monotonic() - began
+    for thread in threads:
+        thread.join(30)
+    if failures:
+        raise RuntimeError(f"{servers[0].name}: {failures[0]}") from failures[0]
+    shown = np.array(session.visible_s)
+    return {
+        "who": servers[0].name, "servers": len(servers), "buildings": rows,
+        "seconds": round(took_s), "edits_per_s": round(len(session.record) / took_s, 1),
+        "checked": session.checked, "stale": session.stale, "followed": len(shown),
+        "visible_p50_s": round(float(np.quantile(shown, 0.5, method="higher")), 3),
+        "visible_p99_s": round(float(np.quantile(shown, 0.99, method="higher")), 3),
+        "visible_max_s": round(float(shown.max()), 3),
+        "warm_quiet_per_cpu_s": round(quiet), "warm_edited_per_cpu_s": round(busy),
+        "warm_ratio": round(busy / quiet, 2),
+    }  # fmt: skip
+
+
+def _watched(
+    settings: Settings,
+) -> tuple[dict[str, list[str]], dict[str, str], list[Building], list[Building]]:
+    """Watched codes by tile, tile by code, watched buildings, all others."""
+    tiles: dict[str, list[str]] = {}
+    place_of: dict[str, str] = {}
+    watched = []
+    with psycopg.connect(settings.dsn) as connection:
+        for code, id, lon, lat in connection.execute(_WATCHED_SQL, {"n": _WATCHED}):
+            x = int((lon + 180) / 360 * 2**_ZOOM)
+            y = int((1 - np.arcsinh(np.tan(np.radians(lat))) / np.pi) / 2 * 2**_ZOOM)
+            place_of[code] = f"{_ZOOM}/{x}/{y}"
+            tiles.setdefault(place_of[code], []).append(code)
+            watched.append((code, id))
+        everybody = connection.execute("select code, feature_id from city_now.building").fetchall()
+    return tiles, place_of, watched, [one for one in everybody if one[0] not in place_of]
+
+
+def _throughput(server: Contestant, paths: Sequence[str]) -> float:
+    """Requests per CPU-second of the server, for some seconds."""
+    began, before, asked = time.monotonic(), server_cpu_s(server.process.pid), 0
+    while time.monotonic() - began < _WARM_S:
+        ask_all(server.port, paths, _WARM_CONNECTIONS)
+        asked += len(paths)
+    return asked / (server_cpu_s(server.process.pid) - before)
+
+
+def _guarded(does: Callable[[], None], session: Session, failures: list[BaseException]) -> None:
+    try:
+        does()
+    except BaseException as error:  # raised again by who waits for the thread
+        failures.append(error)
+        session.stop.set()
+
+
+def _cost(settings: Settings, rows: int, options: Options) -> list[dict[str, Any]]:
+    """Single edits and one large statement, with the touch log and without, in turn."""
+    *_, others = _watched(settings)
+    seconds = 2.0 if options.quick else 6.0
+    rates: dict[bool, list[float]] = {True: [], False: []}
+    bulks: dict[bool, list[float]] = {True: [], False: []}
+    for _ in range(options.rounds):
+        for on in (True, False):
+            set_touch(settings.dsn, "building", on=on)
+            set_touch(settings.dsn, "hydrant", on=on)
+            rates[on].append(edits_per_s(settings.dsn, _OURS, others, seconds))
+            bulks[on].append(bulk_s(settings.dsn, rows))
+    set_touch(settings.dsn, "building", on=True)
+    set_touch(settings.dsn, "hydrant", on=True)
+    return [
+        {
+            "what": "single-row edits a second, best", "with_log": round(max(rates[True])),
+            "without": round(max(rates[False])), "ratio": round(max(rates[True]) / max(rates[False]), 2),
+        },
+        {
+            "what": f"{rows:,} rows in one statement, seconds, best", "with_log": round(min(bulks[True]), 2),
+            "without": round(min(bulks[False]), 2), "ratio": round(min(bulks[True]) / min(bulks[False]), 2),
+        },
+    ]  # fmt: skip
