@@ -102,4 +102,7 @@ def _inner(coord: TileCoord, srid: int, margin: float) -> Box:
     back = transformer(WEB_MERCATOR, srid)
     sides = [back.transform(np.full_like(y, west), y)[0], back.transform(x, np.full_like(x, south))[1]]
     sides += [back.transform(np.full_like(y, east), y)[0], back.transform(x, np.full_like(x, north))[1]]
-    return float(sides[0].max()), float(sides[1].max()), float(sides[2].min()), float(sides[3].min())
+    west, south, east, north = sides[0].max(), sides[1].max(), sides[2].min(), sides[3].min()
+    # PostGIS compares boxes of 32 bits, rounded outward
+    slack_m = 2 * float(np.spacing(np.float32(max(map(abs, (west, south, east, north))))))
+    return float(west + slack_m), float(south + slack_m), float(east - slack_m), float(north - slack_m)

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import shapely
 
 from tests.benchmarks.tiling.city import places
 from tests.tiles.vector.snapshot.parity import GENERALISED_UNITS, NEAR_UNITS, Parity
@@ -13,6 +18,8 @@ from tiles.address import TileCoord
 from tiles.source import PUBLIC
 from tiles.vector.snapshot.jit import KERNELS, prepare
 from tiles.vector.source import PostgisSource
+from twin.crs import WEB_MERCATOR, transformer
+from twin.database.connection import Database
 from twin.settings import Settings
 
 _LAYERS = ("building", "road", "utility_line", "sensor")
@@ -45,6 +52,7 @@ def agree(settings: Settings, rows: int, snapshot_mb: int, count: int) -> list[d
                 between = time.perf_counter()
                 theirs = postgis.make(_LAYERS, coord, PUBLIC)
                 ours_s, theirs_s = ours_s + between - began, theirs_s + time.perf_counter() - between
+                parity.exact = partial(_exact, process.database, coord)
                 # how far a full tile is thinned follows its own bytes
                 said = {text.partition(";")[0] for text in {*ours.tile.thinned} ^ {*theirs.tile.thinned}}
                 parity.compare(place, ours.tile.plain(), theirs.tile.plain(), said)
@@ -54,9 +62,27 @@ def agree(settings: Settings, rows: int, snapshot_mb: int, count: int) -> list[d
                 raise RuntimeError(f"zoom {zoom}: {len(parity.wrong)} differ, first {parity.wrong[0]}")
             result.append({
                 "what": "parity", "zoom": zoom, "tiles": parity.tiles, "features": parity.features,
-                "slivers": parity.slivers, "memory_ms": round(1000 * ours_s / parity.tiles, 2),
+                "slivers": parity.slivers, "settled": parity.settled,
+                "memory_ms": round(1000 * ours_s / parity.tiles, 2),
                 "postgis_ms": round(1000 * theirs_s / parity.tiles, 2),
             })  # fmt: skip
     finally:
         process.close()
     return result
+
+
+def _exact(database: Database, coord: TileCoord, layer: str, id: int) -> shapely.Geometry:
+    """A feature in units of a tile by pyproj, the third party where the two makers differ."""
+    place = transformer(database.srid, WEB_MERCATOR)
+    west, _, _, north = coord.mercator()
+    unit = coord.side_m / 4096
+
+    def placed(points: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+        x, y = place.transform(points[:, 0], points[:, 1])
+        return np.column_stack([(x - west) / unit, (north - y) / unit])
+
+    data = database.scalar(
+        f"select st_asbinary(st_force2d(geometry)) from city_now.{layer} where feature_id = %(id)s",
+        {"id": id},
+    )
+    return shapely.transform(shapely.from_wkb(bytes(data)), placed)

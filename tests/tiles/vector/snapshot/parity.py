@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +15,8 @@ NEAR_UNITS = 1.5
 """A vertex rounded to the neighbouring unit is up to a diagonal away: 1.41."""
 GENERALISED_UNITS = 2.5
 """Where both leave out what is nearer than a unit, they may choose other vertices to leave out."""
+_NO_AREA = 0.01
+_SIGHT = shapely.box(-64, -64, 4160, 4160)
 _EDGE_UNITS = 62
 """What lies further out only grazes the buffer of 64."""
 
@@ -31,6 +33,11 @@ class Parity:
         In both tiles.
     farthest : float
         Largest distance of a vertex of a line or point from the other's, units.
+    exact : callable, optional
+        The shape of a feature (layer, id) in units of the tile, neither clipped nor rounded, as a third
+        party computes it; asked for where two areas differ.
+    settled : int
+        Areas that differ although ours is within rounding of the exact one.
     wrong : list of str
         What differs beyond rounding.
     """
@@ -40,6 +47,8 @@ class Parity:
     features: int = 0
     farthest: float = 0.0
     slivers: int = 0
+    exact: Callable[[str, int], shapely.Geometry] | None = None
+    settled: int = 0
     wrong: list[str] = field(default_factory=list)
 
     def compare(self, name: str, ours: bytes, theirs: bytes, but: Collection[str] = ()) -> None:
@@ -82,12 +91,25 @@ class Parity:
             return
         if not other.is_valid:
             other = shapely.make_valid(other)
-        for whole, part in ((mine, other), (other, mine)):
-            left = part.buffer(-self.near / 2).difference(whole.buffer(self.near / 2)).area
-            if left > 0.01:
-                self.wrong.append(
-                    f"{name}: {left:.1f} square units are only in one: {whole.wkt[:200]} {part.wkt[:200]}"
-                )
+        left = self._apart(mine, other)
+        if left <= _NO_AREA:
+            return
+        if self.exact is not None:
+            _, layer, id = name.split(" ")
+            if self._apart(mine, self.exact(layer, int(id)).intersection(_SIGHT)) <= _NO_AREA:
+                self.settled += 1
+                return
+        self.wrong.append(
+            f"{name}: {left:.1f} square units are only in one: {mine.wkt[:200]} {other.wkt[:200]}"
+        )
+
+    def _apart(self, one: shapely.Geometry, other: shapely.Geometry) -> float:
+        """Area that is in one and further than rounding from the other, square units."""
+        inner, outer = -self.near / 2, self.near / 2
+        return float(max(
+            one.buffer(inner).difference(other.buffer(outer)).area,
+            other.buffer(inner).difference(one.buffer(outer)).area,
+        ))  # fmt: skip
 
 
 def _beyond(a: shapely.Geometry, b: shapely.Geometry, inner: shapely.Geometry) -> float:
