@@ -125,6 +125,30 @@ def test_an_edit_by_plain_sql_is_found_at_once(city: Database) -> None:
     )
 
 
+def test_of_many_edited_rows_only_those_that_read_differently_are_spelled_anew(city: Database) -> None:
+    def written() -> dict[str, tuple[int, str]]:
+        rows = city.rows(
+            "select b.code, d.xmin::text::bigint as at, st_astext(d.point) as point"
+            " from twin.search_document d join city_now.building b using (feature_id)", {}
+        )  # fmt: skip
+        return {row["code"][-1]: (row["at"], row["point"]) for row in rows}
+
+    before = written()
+    city.execute(
+        "update city.building set height_m = 9,"
+        " name_zh = case when name_en = 'KK100' then '改名大厦' else name_zh end", {}
+    )  # fmt: skip
+    after = written()
+    assert after["7"][0] > before["7"][0]
+    assert (after["8"], after["9"]) == (before["8"], before["9"])
+    assert search(city, "改名大厦")[0]["label_en"] == "KK100"
+    assert search(city, "京基100") == []
+    city.execute("update city.building set geometry = st_translate(geometry, 50, 0) where code like '%8'", {})
+    moved = written()
+    assert moved["8"][1] != after["8"][1]
+    assert moved["9"] == after["9"]
+
+
 def test_rows_that_are_not_public_are_not_found(city: Database) -> None:
     city.execute("update city.building set visibility = 'fire' where name_en = 'KK100'")
     assert search(city, "京基100") == []

@@ -95,6 +95,9 @@ class Layer:
         Joined by left joins to the row `r`, now and as of `%(moment)s`.
     reads : frozenset of str
         Names in the touch log whose changes show in the layer.
+    joined : str
+        Condition under which what is joined to the row `r` may have been written from a transaction of the
+        age `{age}` on. Empty: that cannot be told row by row.
     """
 
     collection: Collection
@@ -102,6 +105,7 @@ class Layer:
     joins: str = ""
     past_joins: str = ""
     reads: frozenset[str] = field(default_factory=frozenset)
+    joined: str = ""
 
     @property
     def points(self) -> bool:
@@ -198,6 +202,8 @@ def layer(name: str, access: Names[str]) -> Layer:
         (*_ADDRESS, *extras),
         joins=f"{ground} {_NOW}",
         past_joins=f"{ground} {_THEN}",
+        # a building that is gone leaves nothing to ask for its age
+        joined="r.building_id is not null and (g.feature_id is null or age(g.xmin) <= {age})",
         reads=frozenset({name, "building"}),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, fields, replace
 
 import numpy as np
@@ -9,10 +10,12 @@ import numpy as np
 from tiles.vector.snapshot.dictionary import Dictionary
 from tiles.vector.snapshot.kernel.cells import on_cells
 from tiles.vector.snapshot.kernel.search import grid_keys
-from tiles.vector.snapshot.rows import Array, Rows, joined
+from tiles.vector.snapshot.room import Room, grown
+from tiles.vector.snapshot.rows import Array, Rows
 
 _TAIL_ROWS = 4096
-"""Rows that came since and are looked at one by one; more than this, and an eighth of all, are sorted in."""
+_TAIL_SHARE = 32
+"""Rows that came since are looked at one by one; more than this, and a 32nd of all, are sorted in."""
 
 Cell = tuple[int, int]
 """floor(easting / 1000 m), floor(northing / 1000 m) of the storage CRS."""
@@ -34,6 +37,8 @@ class Copied:
         Values.
     names : tuple of str
         Attributes, in the order of `rows.codes`.
+    room : Room or None
+        Where the rows are and can grow; None: nothing came yet since they were sorted.
     """
 
     rows: Rows
@@ -41,11 +46,13 @@ class Copied:
     alive: Array
     dictionary: Dictionary
     names: tuple[str, ...]
+    room: Room | None = None
 
     @property
     def nbytes(self) -> int:
         """Memory, bytes."""
-        return self.rows.nbytes + self.keys.nbytes + self.alive.nbytes + self.dictionary.nbytes
+        rows = self.rows.nbytes if self.room is None else self.room.nbytes
+        return rows + self.keys.nbytes + self.alive.nbytes + self.dictionary.nbytes
 
     @property
     def count(self) -> int:
@@ -60,25 +67,30 @@ class Copied:
         order = np.lexsort((rows.ids, keys))
         return cls(rows.take(order), keys[order], np.ones(len(rows), np.bool_), dictionary, names)
 
-    def updated(self, cells: set[Cell], fresh: Rows) -> Copied:
+    def updated(self, cells: Collection[Cell], fresh: Rows, unchanged: Array | None = None) -> Copied:
         """Replace what stands on these cells.
 
         Parameters
         ----------
-        cells : set of (int, int)
-            Cells that were read again.
+        cells : collection of (int, int)
+            Cells that were looked at again.
         fresh : Rows
             What was read; rows that stand on none of them are passed over.
+        unchanged : int64 array, optional
+            Ids of rows on these cells that are as they were; they stay unless they were read all the same.
         """
         east, north = (np.array(one, np.int32) for one in zip(*sorted(cells), strict=True))
-        stay = self.alive & ~on_cells(self.rows.cells, self.alive, east, north)
+        old = np.flatnonzero(on_cells(self.rows.cells, self.alive, east, north))
         there = np.ones(len(fresh), np.bool_)
         fresh = fresh.take(np.flatnonzero(on_cells(fresh.cells, there, east, north)))
-        tail = len(self.rows) - len(self.keys) + len(fresh)
-        alive = np.concatenate([stay, np.ones(len(fresh), np.bool_)])
-        rows = joined([self.rows, fresh])
-        if tail <= max(_TAIL_ROWS, len(self.keys) // 8):
-            return replace(self, rows=rows, alive=alive)
+        if unchanged is not None:
+            ids = self.rows.ids[old]
+            old = old[~np.isin(ids, unchanged) | np.isin(ids, fresh.ids)]
+        alive = np.concatenate([self.alive, np.ones(len(fresh), np.bool_)])
+        alive[old] = False
+        rows, room = grown(self.rows, fresh, self.room)
+        if len(rows) - len(self.keys) <= max(_TAIL_ROWS, len(self.keys) // _TAIL_SHARE):
+            return replace(self, rows=rows, alive=alive, room=room)
         kept = rows.take(np.flatnonzero(alive))
         dictionary, codes = self.dictionary.trimmed(kept.codes)
         return Copied.sorted(replace(kept, codes=codes), dictionary, self.names)

@@ -5,9 +5,11 @@ A copy is read in one snapshot and put in place when a tick covers that snapshot
 touch between the two is known by then. From there on a cell that is not noted as touched
 holds exactly what a statement with the snapshot of the newest tick would find: its rows were
 read in a snapshot the tick covers, and no transaction the tick sees has changed the cell since.
-A touched cell is read again with all that stands on it; until then its tiles come from
-PostGIS. A transaction touches every cell that old and new shape of its rows stand on, so a
-row that moved is taken out where it was as surely as it is put in where it is.
+A touched cell is looked at again: what stands on it now, and of that what was written since
+the cell was read; until then its tiles come from PostGIS. Where another table touched it and
+the rows do not tell which of them that concerns, all that stands on it is read. A transaction
+touches every cell that old and new shape of its rows stand on, so a row that moved is taken
+out where it was as surely as it is put in where it is.
 """
 
 from __future__ import annotations
@@ -90,7 +92,8 @@ class Keeper:
             try:
                 for touch in tick.touches:
                     for kept in self._readers.get(touch.collection, ()):
-                        kept.touched.add(touch.cell_e, touch.cell_n, touch.xid)
+                        own = bool(kept.layer.joined) or touch.collection == kept.layer.collection.name
+                        kept.touched.add(touch.cell_e, touch.cell_n, touch.xid, own=own)
             except BaseException:
                 # a touch that is not noted is not told again
                 self._forget_all()
@@ -168,11 +171,11 @@ class Keeper:
         for kept in self._kept.values():
             kept.forget("waiting", self._clock())
 
-    def _stale_cells(self, kept: Kept) -> set[Cell] | None:
-        """Cells to read next; None: all of the layer."""
+    def _stale_cells(self, kept: Kept) -> dict[Cell, int] | None:
+        """Cells to read next, each with the first transaction to look for; None: all of the layer."""
         if kept.touched.whole or len(kept.touched.cells) > _CELLS_OF_ALL:
             return None
-        return set(islice(kept.touched.cells, _CELLS_AT_ONCE))
+        return {cell: kept.read_since(cell) for cell in islice(kept.touched.cells, _CELLS_AT_ONCE)}
 
     def _give_up(self, kept: Kept, error: Exception) -> None:
         large = isinstance(error, TooLarge)
@@ -188,7 +191,7 @@ class Keeper:
 
 
 def _read(
-    database: Database, layer: Layer, old: Copied | None, cells: set[Cell] | None, limit_bytes: int
+    database: Database, layer: Layer, old: Copied | None, cells: dict[Cell, int] | None, limit_bytes: int
 ) -> Pending:
     """Read a layer, or these cells of it, and make the copy that shows them."""
     # here and not above: these bring numba, which only the thread that reads shall wait for
@@ -201,7 +204,7 @@ def _read(
         found = read(database, layer, dictionary, limit_bytes)
         return Pending(Copied.sorted(found.rows, dictionary, attributes(layer)), found.snapshot, None)
     found = read(database, layer, old.dictionary, limit_bytes, cells)
-    copied = old.updated(cells, found.rows)
+    copied = old.updated(cells, found.rows, found.unchanged)
     if copied.nbytes > limit_bytes:
         raise TooLarge(f"the copy of '{layer.collection.name}' takes more memory than is left for it")
     return Pending(copied, found.snapshot, cells)

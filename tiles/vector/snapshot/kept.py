@@ -25,13 +25,14 @@ class Pending:
         The copy.
     snapshot : Snapshot
         What it was read in.
-    cells : set of (int, int) or None
-        Cells that were read again; None: all of the layer.
+    cells : dict or None
+        Cells that were looked at again, each with the first transaction whose rows were read, 0: all of
+        them; None: all of the layer.
     """
 
     copied: Copied
     snapshot: Snapshot
-    cells: set[Cell] | None
+    cells: dict[Cell, int] | None
 
 
 @dataclass(slots=True)
@@ -55,6 +56,10 @@ class Kept:
         Of the read that is under way; forgetting the copy makes its outcome worthless.
     not_before : float
         Moment of the clock before which nothing is read.
+    since : int
+        First transaction the first reading of `copied` may not have seen.
+    since_of : dict
+        The same of cells that were read again.
     said : str
         Why it could not be read the last time; empty: it could.
     """
@@ -66,6 +71,8 @@ class Kept:
     touched: Touched = field(default_factory=Touched)
     reading: object | None = None
     not_before: float = float("-inf")
+    since: int = 0
+    since_of: dict[Cell, int] = field(default_factory=dict)
     said: str = ""
 
     def install(self, seen: Snapshot) -> bool:
@@ -75,7 +82,15 @@ class Kept:
             return False
         self.copied, self.pending, self.state, self.said = pending.copied, None, "ready", ""
         self.touched.settle(pending.snapshot, pending.cells)
+        if pending.cells is None:
+            self.since, self.since_of = pending.snapshot.xmin, {}
+        else:
+            self.since_of.update(dict.fromkeys(pending.cells, pending.snapshot.xmin))
         return True
+
+    def read_since(self, cell: Cell) -> int:
+        """First transaction whose rows on a cell have to be read; 0: any, for a joined table changed."""
+        return 0 if cell in self.touched.joined else self.since_of.get(cell, self.since)
 
     def forget(self, state: State, not_before: float) -> None:
         """Give the copy up."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,10 +46,13 @@ class Read:
         What it could see.
     rows : Rows
         In the order of the database.
+    unchanged : int64 array
+        Ids of rows that stand on the cells asked for and were not written since.
     """
 
     snapshot: Snapshot
     rows: Rows
+    unchanged: Array
 
 
 def attributes(layer: Layer) -> tuple[str, ...]:
@@ -62,7 +65,7 @@ def read(
     layer: Layer,
     dictionary: Dictionary,
     limit_bytes: int,
-    cells: set[Cell] | None = None,
+    cells: Mapping[Cell, int] | None = None,
     *,
     box: Box | None = None,
 ) -> Read:
@@ -78,8 +81,9 @@ def read(
         Gets the values it does not have yet.
     limit_bytes : int
         Memory the rows and the dictionary may take.
-    cells : set of (int, int), optional
-        Only rows that meet these cells of the touch log; None: all.
+    cells : mapping of (int, int) to int, optional
+        Only rows that meet these cells of the touch log and were written by this transaction or later ones,
+        0: whenever; None: all.
     box : tuple of float, optional
         Only rows whose box meets this one: west, south, east, north of the storage CRS, metres.
 
@@ -104,6 +108,9 @@ def read(
             raise Unavailable("this database is a standby: its snapshots do not say what is still running")
         snapshot = Snapshot.parse(row["snapshot"])
         columns, forms = _attributes(connection, layer, sql, binds)
+        unchanged = (
+            _unchanged(connection, layer, binds) if cells and any(cells.values()) else np.zeros(0, np.int64)
+        )
         several = [empty_rows(len(forms))]
         size = 0
         for chunk in _chunks(connection, sql.replace("{columns}", columns), binds):
@@ -113,7 +120,7 @@ def read(
             size += rows.nbytes
             if size + dictionary.nbytes > limit_bytes:
                 raise TooLarge(f"the copy of '{layer.collection.name}' takes more memory than is left for it")
-    return Read(snapshot, joined(several))
+    return Read(snapshot, joined(several), unchanged)
 
 
 def _sql(layer: Layer, some: str | None) -> str:
@@ -123,14 +130,19 @@ def _sql(layer: Layer, some: str | None) -> str:
         "name": layer.collection.name,
         "geometry": _geometry(layer),
         "invalid": invalid if layer.collection.geometry in ("MultiPolygon", "Geometry") else "false",
-        "joins": layer.joins,
     }
     text = statement("tiles.vector.snapshot", "rows")
     if some:
         text = text.replace("city.{name} r\n", f"(\n{statement('tiles.vector.snapshot', some)}) r\n")
-    for word, replacement in words.items():
+    for word, replacement in (words | _since(layer)).items():
         text = text.replace("{" + word + "}", replacement)
     return text
+
+
+def _since(layer: Layer) -> dict[str, str]:
+    """Words of the statements that tell what was written since a cell was read."""
+    age = "age(cell.since::xid8::xid)"
+    return {"joins": layer.joins, "joined": f"({layer.joined.format(age=age)})" if layer.joined else "false"}
 
 
 def _geometry(layer: Layer) -> str:
@@ -146,11 +158,21 @@ def _geometry(layer: Layer) -> str:
     return flat
 
 
-def _binds(cells: set[Cell] | None, box: Box | None, srid: int) -> dict[str, Any]:
+def _unchanged(connection: Connection, layer: Layer, binds: dict[str, Any]) -> Array:
+    """Ids of rows on the cells that were not written since the cell was read."""
+    sql = statement("tiles.vector.snapshot", "unchanged")
+    for word, replacement in ({"name": layer.collection.name} | _since(layer)).items():
+        sql = sql.replace("{" + word + "}", replacement)
+    row = connection.execute(sql.encode(), binds).fetchone()
+    assert row is not None  # noqa: S101 - an aggregate always brings its row
+    return np.frombuffer(row["ids"], ">i8").astype(np.int64)
+
+
+def _binds(cells: Mapping[Cell, int] | None, box: Box | None, srid: int) -> dict[str, Any]:
     if cells is None:
         return {} if box is None else dict(zip(_SIDES, box, strict=True)) | {"srid": srid}
-    east, north = zip(*sorted(cells), strict=True)
-    return {"east": list(east), "north": list(north), "srid": srid}
+    east, north = zip(*cells, strict=True)
+    return {"east": list(east), "north": list(north), "since": [*map(str, cells.values())], "srid": srid}
 
 
 def _attributes(connection: Connection, layer: Layer, sql: str, binds: dict[str, Any]) -> tuple[str, Array]:

@@ -3,9 +3,10 @@
 create or replace function twin.touch_model() returns trigger
 language plpgsql as $$
 begin
+    -- under both names: no row of a building changes, so who follows those alone would miss it
     insert into twin.touch (collection, cell_e, cell_n)
-    select distinct 'building', e, n
-    from city.building b,
+    select distinct c.name, e, n
+    from city.building b, (values ('building'), ('building_summary')) c (name),
         generate_series(floor(st_xmin(b.geometry) / 1000)::int, floor(st_xmax(b.geometry) / 1000)::int) e,
         generate_series(floor(st_ymin(b.geometry) / 1000)::int, floor(st_ymax(b.geometry) / 1000)::int) n
     where b.feature_id in (

@@ -12,7 +12,8 @@ import shapely
 from tests.tiles.vector.snapshot.asking import AWAY, FAR, HOME, ask, edit
 from tiles.log_age import FRESH_S
 from tiles.source import Context
-from tiles.vector.snapshot import keeper
+from tiles.vector.snapshot import keeper, reading
+from tiles.vector.snapshot.reading import read
 from tiles.vector.snapshot.touched import Touched
 from twin.live.feed import read_news
 from twin.live.snapshot import Snapshot
@@ -81,6 +82,34 @@ def test_a_commit_between_reading_and_putting_in_place(process, database, monkey
     assert ask(process) == (["newer"], False)
 
 
+def test_of_a_touched_cell_only_what_was_written_since_is_read(process, database, monkeypatch):
+    database.execute(
+        "insert into city.hydrant (code, geometry) select 'n' || i, st_translate(geometry, i, 0)"
+        " from city.hydrant, generate_series(1, 20) i where code = 'old'"
+    )
+    process.poll()
+    process.tend()
+    looks = []
+
+    def spied(*arguments):
+        looks.append(read(*arguments))
+        return looks[-1]
+
+    monkeypatch.setattr(reading, "read", spied)
+    for code in ("n3", "n7"):
+        edit(database, f"{code} new", code)
+        process.poll()
+        process.tend()
+        assert (len(looks[-1].rows), len(looks[-1].unchanged)) == (1, 20)
+    codes, from_memory = ask(process)
+    assert from_memory
+    assert codes == sorted({"old", *(f"n{i}" for i in range(1, 21)), "n3 new", "n7 new"} - {"n3", "n7"})
+    database.execute("delete from city.hydrant where code = 'n5'")
+    process.poll()
+    process.tend()
+    assert ask(process) == (sorted({*codes} - {"n5"}), True)
+
+
 def test_a_rolled_back_edit_changes_nothing(process, database):
     with pytest.raises(RuntimeError), database.transaction() as connection:
         edit(connection, "never")
@@ -145,7 +174,7 @@ def test_a_touch_that_could_not_be_noted_takes_every_copy_out(process, database,
     """The feed goes on to the next tick and tells no touch twice."""
     edit(database, "new")
     with monkeypatch.context() as patched:
-        patched.setattr(Touched, "add", lambda *_: 1 / 0)
+        patched.setattr(Touched, "add", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             process.poll()
     process.poll()

@@ -12,6 +12,8 @@ from structlog.testing import capture_logs
 from tests.tiles.vector.snapshot.asking import HOME, SPOT, ask
 from tests.tiles.vector.snapshot.process import Process
 from tiles.source import PUBLIC
+from tiles.vector.snapshot import keeper, reading
+from tiles.vector.snapshot.reading import read
 
 
 def test_what_counts_a_building_and_what_the_interior_stands_on(process, database, add_feature):
@@ -38,6 +40,86 @@ def test_what_counts_a_building_and_what_the_interior_stands_on(process, databas
     process.tend()
     assert seen()["units"] == 1
     assert seen()["base_m"] == 2.0
+
+
+def test_counts_that_come_while_buildings_are_read_again(process, database, add_feature, monkeypatch):
+    """The read looks for buildings that were written, and this one was not; its cell stays touched."""
+    square = shapely.MultiPolygon([shapely.box(SPOT[0], SPOT[1], SPOT[0] + 30, SPOT[1] + 30)])
+    with database.transaction() as connection:
+        one, other = (add_feature(connection, "building", square, code=code) for code in "SO")
+    process.poll()
+    process.tend()
+    look = keeper._read
+
+    def interrupted(*arguments):
+        if arguments[1].collection.name == "building":
+            database.execute("insert into city.unit (building_id, code) values (%(id)s, '1')", {"id": other})
+            process.poll()
+        return look(*arguments)
+
+    def units():
+        (layer,) = mapbox_vector_tile.decode(process.made(("building",), HOME).tile.plain()).values()
+        return {f["properties"]["code"]: f["properties"].get("units") for f in layer["features"]}
+
+    database.execute("update city.building set height_m = 9 where feature_id = %(id)s", {"id": one})
+    process.poll()
+    with monkeypatch.context() as patched:
+        patched.setattr(keeper, "_read", interrupted)
+        process.tend()
+    process.tend()
+    assert units() == {"S": None, "O": 1}
+
+
+def test_what_stands_in_a_building_follows_its_ground_alone(process, database, add_feature, monkeypatch):
+    square = shapely.MultiPolygon([shapely.box(SPOT[0], SPOT[1], SPOT[0] + 30, SPOT[1] + 30)])
+    with database.transaction() as connection:
+        ground = {"elev_base_m": 4.0}
+        one, other = (add_feature(connection, "building", square, code=code, **ground) for code in "SO")
+        for building in (one, other):
+            add_feature(
+                connection, "storey", square, building_id=building, floor_no=1, z_min_m=5.0, z_max_m=8.0
+            )
+    process.poll()
+    process.tend()
+    rows = []
+
+    def spied(asked, layer, *arguments):
+        found = read(asked, layer, *arguments)
+        rows.extend(found.rows.ids if layer.collection.name == "storey" else ())
+        return found
+
+    def bases_m():
+        layers = mapbox_vector_tile.decode(process.made(("storey",), HOME).tile.plain())
+        features = (f["properties"] for f in layers.get("storey", {"features": []})["features"])
+        return sorted((f["building_id"], f.get("base_m")) for f in features)
+
+    monkeypatch.setattr(reading, "read", spied)
+    database.execute("update city.building set elev_base_m = 3 where feature_id = %(id)s", {"id": one})
+    process.poll()
+    process.tend()
+    assert len(rows) == 1
+    assert bases_m() == [(one, 2.0), (other, 1.0)]
+    database.execute("delete from city.building where feature_id = %(id)s", {"id": other})
+    process.poll()
+    process.tend()
+    assert bases_m() == [(one, 2.0), (other, None)]
+
+
+def test_a_model_of_a_building_that_did_not_change(process, database, add_feature):
+    square = shapely.MultiPolygon([shapely.box(SPOT[0], SPOT[1], SPOT[0] + 30, SPOT[1] + 30)])
+    with database.transaction() as connection:
+        building = add_feature(connection, "building", square, code="S")
+    process.poll()
+    process.tend()
+    database.execute(
+        "insert into twin.model (source, building_id, schema, placement, shapes_at, hides_lod1)"
+        " values ('M.ifc', %(id)s, 'IFC4', 'map-conversion', now(), true)",
+        {"id": building},
+    )
+    process.poll()
+    process.tend()
+    (layer,) = mapbox_vector_tile.decode(process.made(("building",), HOME).tile.plain()).values()
+    assert layer["features"][0]["properties"]["has_model"] is True
 
 
 def test_a_layer_over_the_memory_stays_with_postgis(settings, database, add_feature):
