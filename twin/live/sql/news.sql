@@ -36,7 +36,12 @@ with horizon as (
       and (upto is null or pg_visible_in_snapshot(e.xid, upto))
 )
 select
-    pg_current_snapshot()::text as snapshot,
+    -- a standby does not list what is still running: from xmin on nothing counts as seen there, so what is
+    -- told while an older transaction runs is told again, and what commits late is not passed over
+    case when pg_is_in_recovery()
+        then pg_snapshot_xmin(pg_current_snapshot()) || ':' || pg_snapshot_xmin(pg_current_snapshot()) || ':'
+        else pg_current_snapshot()::text
+    end as snapshot,
     (select coalesce(json_agg(json_build_array(collection, cell_e, cell_n, xid::text)), '[]')
      from (select distinct collection, cell_e, cell_n, xid from touched) t) as touches,
     (select coalesce(json_agg(json_build_object(

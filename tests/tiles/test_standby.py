@@ -1,0 +1,169 @@
+"""A server on a standby that is behind: as old as the standby, never older, and right after a failover."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from urllib.parse import quote
+
+import mapbox_vector_tile
+import psycopg
+import pytest
+
+from tests.tiles.vector.snapshot.asking import HOME, SPOT
+from tiles.catalog import FRESH_S, Catalog
+from twin.database.account import cluster_account, run_under
+from twin.database.cluster import Cluster
+from twin.database.connection import Database
+from twin.database.programs import find_programs
+from twin.database.schema import migrate
+from twin.live.feed import Feed
+from twin.settings import Settings
+
+_BEHIND_S = 0.7
+
+
+@dataclass
+class Pair:
+    """A primary, and a standby that applies what it hears some time later."""
+
+    primary: Settings
+    standby: Settings
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Pair]:
+    # not pytest's own folder: it is closed to the account PostgreSQL runs under
+    folder = Path(tempfile.mkdtemp(prefix="twin-standby-"))
+    folder.chmod(0o755)
+    pg_bin = os.environ.get("TWIN_PG_BIN", "")
+    primary = replace(Settings.from_env({}), state_dir=folder / "primary", pg_bin=pg_bin)
+    cluster, account, programs = Cluster(primary), cluster_account(), find_programs(primary)
+    data, socket = folder / "standby", folder / "socket"
+    socket.mkdir()
+    if os.geteuid() == 0:
+        shutil.chown(folder, account.pw_uid)
+        shutil.chown(socket, account.pw_uid)
+
+    def run(name: str, *arguments: str) -> None:
+        done = run_under(account, programs.path(name), *arguments)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+    cluster.ensure()
+    try:
+        migrate(primary.dsn, primary)
+        backup = str(Path(programs.path("pg_ctl")).with_name("pg_basebackup"))
+        told = ["-D", str(data), "-R", "-c", "fast", "-h", str(primary.socket_dir), "-U", "twin"]
+        done = run_under(account, backup, *told)
+        assert done.returncode == 0, done.stdout + done.stderr
+        with (data / "postgresql.auto.conf").open("a") as conf:
+            conf.write(
+                f"unix_socket_directories = '{socket}'\nrecovery_min_apply_delay = '{_BEHIND_S:.1f}s'\n"
+                "logging_collector = off\nshared_buffers = '64MB'\n"
+            )
+        run("pg_ctl", "-D", str(data), "-w", "-l", str(folder / "standby.log"), "start")
+        try:
+            url = f"postgresql:///twin?user=twin&host={quote(str(socket), safe='')}&port=5432"
+            yield Pair(primary, replace(primary, database_url=url, state_dir=folder / "state"))
+        finally:
+            run("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
+    finally:
+        cluster.stop()
+        shutil.rmtree(folder)
+
+
+def _height(tile):
+    if tile.empty:
+        return None
+    (layer,) = mapbox_vector_tile.decode(tile.plain()).values()
+    return layer["features"][0]["properties"]["flow_lps"]
+
+
+_EDIT = "update city.hydrant set flow_lps = %s where valid_to is null and superseded_at is null"
+
+
+def _write(dsn, stop, committed):
+    """Edits of one hydrant; now and then another transaction that began before commits after it."""
+    value = 0.0
+    with psycopg.connect(dsn) as connection, psycopg.connect(dsn) as late:
+        while not stop.is_set():
+            value += 1
+            late.execute("insert into twin.touch (collection, cell_e, cell_n) values ('road', 1, 1)")
+            begun = late.execute("select pg_current_xact_id()::text").fetchone()
+            connection.execute(_EDIT, (value,))
+            own = connection.execute("select pg_current_xact_id()::text").fetchone()
+            connection.commit()
+            committed["value"] = value
+            committed["xids"].add(int(own[0]))
+            stop.wait(0.25)
+            late.commit()
+            committed["xids"].add(int(begun[0]))
+
+
+@pytest.mark.timeout(120)
+def test_a_standby_that_is_behind_shows_what_it_has_and_misses_nothing(pair):
+    with psycopg.connect(pair.primary.dsn) as connection:
+        connection.execute(
+            "insert into city.hydrant (code, flow_lps, geometry)"
+            " values ('H', 0, st_setsrid(st_makepoint(%s, %s), 4547))", SPOT
+        )  # fmt: skip
+    database = Database.from_settings(pair.standby, application="reader")
+    catalog, feed, heard = Catalog(database, pair.standby), Feed(database, 0.05), set()
+    feed.listen(catalog.on_tick)
+    feed.listen(lambda tick: heard.update(touch.xid for touch in tick.touches))
+    own = "select max(flow_lps) from city_now.hydrant"
+    stop, committed = threading.Event(), {"value": 0.0, "xids": set()}
+    writer = threading.Thread(target=_write, args=(pair.primary.dsn, stop, committed))
+    behind = checked = 0
+    had = []  # what the standby itself had, and when
+    try:
+        _until(lambda: database.scalar(own) == 0)
+        feed.start()
+        _until(lambda: catalog.fresh)
+        writer.start()
+        until = time.monotonic() + 4
+        while time.monotonic() < until:
+            there, newest = database.scalar(own), committed["value"]
+            had.append((time.monotonic(), there))
+            asked = time.monotonic()
+            shown = _height(catalog.tile(("hydrant",), HOME))
+            assert shown >= max((value for at, value in had if at <= asked - FRESH_S), default=0.0)
+            checked += 1
+            behind += there < newest
+            time.sleep(0.01)
+        stop.set()
+        writer.join(30)
+        _until(lambda: _height(catalog.tile(("hydrant",), HOME)) == committed["value"])
+        _until(lambda: heard >= committed["xids"])
+        assert checked > 50
+        assert behind > 20, "the standby was behind, so there was something to get wrong"
+        assert catalog.counts.hits > 20, "tiles are kept on a standby too"
+        _promoted(database, catalog)
+    finally:
+        stop.set()
+        feed.stop()
+        database.close()
+
+
+def _promoted(database, catalog):
+    """The standby becomes the primary: tiles are kept from then on, and as exactly as ever."""
+    assert database.scalar("select pg_promote(true, 30)")
+    hits = catalog.counts.hits + 2
+    _until(lambda: catalog.fresh and catalog.tile(("hydrant",), HOME) and catalog.counts.hits > hits)
+    database.execute(_EDIT.replace("%s", "%(value)s"), {"value": -7.0})
+    at = time.monotonic()
+    _until(lambda: _height(catalog.tile(("hydrant",), HOME)) == -7.0)
+    assert time.monotonic() - at < FRESH_S + 1
+
+
+def _until(holds, patience_s=30.0):
+    deadline = time.monotonic() + patience_s
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
