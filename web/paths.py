@@ -177,6 +177,22 @@ PATHS: dict[str, dict[str, Any]] = {
             {"lon!": "lon", "lat!": "lat", "limit": {**_LIMIT, "maximum": 50, "default": 5}},
         )
     },
+    "/api/sunlight": {
+        "get": (
+            "Minutes of direct sun at a place on a day, in true solar time, and what is in the way",
+            {
+                "lon!": "lon",
+                "lat!": "lat",
+                "z": {"type": "number", "minimum": -1_000, "maximum": 10_000},
+                "date!": {"type": "string", "format": "date"},
+                "from": {"type": "string", "default": "08:00"},
+                "to": {"type": "string", "default": "16:00"},
+                "step_min": {"type": "integer", "minimum": 1, "maximum": 60, "default": 2},
+                "azimuth": {"type": "number", "minimum": -360, "maximum": 360},
+                "tilt": {"type": "number", "minimum": -90, "maximum": 90, "default": 0},
+            },
+        )
+    },
     "/api/observations": {"post": ("Store readings, at most 5000 at once", {})},
     "/api/sensors/states": {
         "get": (

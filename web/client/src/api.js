@@ -84,6 +84,7 @@ export const api = {
   hydrants: (lon, lat, signal) => get('/api/hydrants/nearest', { lon, lat, limit: 5 }, signal),
   lacking: (lon, lat, within, signal) =>
     get('/api/buildings/lacking', { protection: 'sprinkler', lon, lat, within_m: within }, signal),
+  sunlight: (params, signal) => get('/api/sunlight', params, signal),
   sensorStates: (params, signal) => get('/api/sensors/states', params, signal),
   series: (code, from, to, signal) =>
     get(`/api/datastreams/${part(code)}/observations`, { from, to, limit: 5000 }, signal),

@@ -1,8 +1,9 @@
 /** Words of the page in English. */
 import { enModel } from './en_model.js';
+import { enScene } from './en_scene.js';
 
 export const en = {
-  ...enModel,
+  ...enModel, ...enScene,
   'app.title': 'Luohu City Twin', skip: 'Skip to the side panel', loading: 'Loading…', close: 'Close', print: 'Print', show: 'Show', 'map.label': '3D map of Luohu',
   'actor.web': 'Web operator',
   'error.title': 'Cannot open this', 'error.offline': 'The server cannot be reached. Check the network and try again.', 'error.start': 'Waiting for the server…', 'error.context': 'The graphics card was interrupted; restoring the map.', 'error.restored': 'The map is back.', 'error.tile': 'Part of a layer could not be read; trying again.',

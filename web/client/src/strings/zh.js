@@ -1,8 +1,9 @@
 /** 中文界面文字。 */
 import { zhModel } from './zh_model.js';
+import { zhScene } from './zh_scene.js';
 
 export const zh = {
-  ...zhModel,
+  ...zhModel, ...zhScene,
   'app.title': '罗湖城市孪生', skip: '跳到侧栏', loading: '正在读取……', close: '关闭', print: '打印', show: '查看', 'map.label': '罗湖三维地图',
   'actor.web': '网页值班员',
   'error.title': '打不开', 'error.offline': '连接不上服务器，请检查网络后重试。', 'error.start': '正在等待服务器……', 'error.context': '显卡连接中断，正在恢复地图。', 'error.restored': '地图已恢复。', 'error.tile': '部分图层读取失败，正在重试。',

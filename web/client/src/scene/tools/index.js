@@ -2,6 +2,7 @@
 import { ExplodeTool } from './explode.js';
 import { FloorTool } from './floor.js';
 import { GhostTool } from './ghost.js';
+import { HoursTool } from './hours.js';
 import { MarkTool } from './mark.js';
 import { MarkerTool } from './marker.js';
 import { PaintTool } from './paint.js';
@@ -19,6 +20,7 @@ import { UndergroundTool } from './underground.js';
  * @property {(entry: import('../tilesets.js').Entry) => void} [added] a tileset has come
  * @property {() => void} [update] state, selection or colours have changed
  * @property {(at: {x: number, y: number}) => boolean} [click] true when the click was for this tool alone
+ * @property {boolean} [armed] whether the next click is for this tool
  * @property {(entry: import('../tilesets.js').Entry, feature: any) => boolean} [thin] whether a click goes through a feature
  */
 
@@ -33,5 +35,6 @@ export const makeTools = (scene) => [
   new MeasureTool(scene),
   new UndergroundTool(scene),
   new SunTool(scene),
+  new HoursTool(scene),
   new GhostTool(scene),
 ];

@@ -31,7 +31,7 @@ export class MeasureTool {
   }
 
   update() {
-    this.scene.widget.canvas.style.cursor = this.on || this.scene.tool('section').armed ? 'crosshair' : '';
+    this.scene.widget.canvas.style.cursor = this.on || this.scene.tools.some((tool) => tool.armed) ? 'crosshair' : '';
     const text = `${this.scene.parts.state.get('ms')}|${this.scene.parts.lang()}`;
     if (text === this.drawn) return;
     this.drawn = text;
