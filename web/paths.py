@@ -193,6 +193,19 @@ PATHS: dict[str, dict[str, Any]] = {
             },
         )
     },
+    "/api/utilities/profile": {
+        "get": (
+            "Ground, pipes and cables along a line, the shallowest first; as numbers or as a drawing",
+            {
+                "line!": {"type": "string", "description": "lon,lat;lon,lat;... of 0.5 to 5000 m, CRS84"},
+                "within_m": {"type": "number", "minimum": 0, "maximum": 50, "default": 3},
+                "kinds": {"type": "string", "description": "codes of the list pipe, with commas between"},
+                "datetime": "instant",
+                "f": {"enum": ["json", "svg"], "default": "json"},
+                "lang": {"enum": ["zh", "en"], "default": "zh"},
+            },
+        )
+    },
     "/api/observations": {"post": ("Store readings, at most 5000 at once", {})},
     "/api/sensors/states": {
         "get": (

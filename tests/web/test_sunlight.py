@@ -38,7 +38,7 @@ def _half_min(height_m: float, away_m: float, side: float = 1.0) -> float:
     return degrees(acos((k * south_less - up_less) / (up_more - k * south_more))) * 4 * side
 
 
-def _wall(
+def _wall(  # noqa: PLR0917 - a body is six numbers
     city: Database, code: str, south: float, north: float, low: float, high: float, half: float = 4_000
 ) -> int:
     """A body from so far south to so far north of the place (negative: south of it)."""
