@@ -25,7 +25,7 @@ _WORDS = {
     "cover": ("覆土 m", "Cover m"),
     "axis": ("轴线高程 m", "Axis height m"), "code": ("编号", "Code"), "way": ("关系", "Relation"),
     "cross": ("交叉", "crosses"), "beside": ("并行 {away} m", "beside, {away} m"),
-    "unknown": ("未知", "unknown"), 
+    "unknown": ("未知", "unknown"),
     "none": ("沿线没有管线记录。", "No pipe or cable on record along the line."),
     "more": ("另有 {count} 条未列出。", "{count} more are not listed."),
     "lost": ("{count} 条高程未知，未画出。", "{count} of unknown height are not drawn."),
@@ -197,7 +197,8 @@ class _Sheet:
             )
             yield (
                 f'<g data-id="{one["id"]}" data-depth="{_said(one["depth_m"])}">'
-                f'<rect x="{_LEFT}" y="{y - 11}" width="16" height="12" class="o" fill="url(#p-{escape(one["kind"] or "")})"/>'
+                f'<rect x="{_LEFT}" y="{y - 11}" width="16" height="12" class="o" '
+                f'fill="url(#p-{escape(one["kind"] or "")})"/>'
             )
             for (_, x), value in zip(columns, values, strict=True):
                 yield f'<text x="{x}" y="{y}">{escape(str(value))}</text>'

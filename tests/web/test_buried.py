@@ -164,3 +164,9 @@ def test_a_corner_on_the_curtain_is_one_crossing() -> None:
     [one] = crossings(curtain, bent)
     assert (one.station_m, one.place) == (10.0, (10.0, 0.0, 2.0))
     assert beside(curtain, bent, 1.0) == [], "it only passes through"
+
+
+def test_what_lies_beyond_the_end_is_not_beside() -> None:
+    curtain = np.array([[0.0, 0.0], [10.0, 0.0]])
+    beyond = np.array([[10.5, -1.0, 1.0], [10.5, 1.0, 1.0]])
+    assert (crossings(curtain, beyond), beside(curtain, beyond, 1.0)) == ([], [])

@@ -102,7 +102,7 @@ def beside(curtain: Array, line: Array, within_m: float) -> list[Beside]:
     through = [shapely.Point(one.place[:2]) for one in crossings(curtain, line)]
     found = []
     for piece in shapely.get_parts(shapely.line_merge(near) if near.geom_type == "MultiLineString" else near):
-        if piece.geom_type != "LineString":
+        if piece.geom_type != "LineString" or piece.is_empty:
             continue
         corners = shapely.get_coordinates(piece)
         far = np.asarray(shapely.line_locate_point(flat, shapely.points(corners)))

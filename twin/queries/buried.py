@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from twin.body.profile import beside, crossings, stations
+from twin.body.profile import Beside, Crossing, beside, crossings, stations
 from twin.crs import WGS84, transformer
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
@@ -119,48 +119,56 @@ def buried(
 def _pipes(
     database: Database, rows: list[Row], curtain: Array, ground: Ground, within_m: float
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    back = transformer(database.srid, WGS84)
-    crossed: list[dict[str, Any]] = []
-    along: list[dict[str, Any]] = []
+    passing: list[tuple[Row, Crossing]] = []
+    running: list[tuple[Row, Beside]] = []
     for row in rows:
-        about = {
-            key: row[key] for key in ("id", "code", "kind", "dn_mm", "material", "year", "stated_cover_m")
-        }
         for part in shapely.get_parts(shapely.from_wkb(bytes(row["line"]))):
             line = shapely.get_coordinates(part, include_z=True)
-            for one in crossings(curtain, line):
-                lon, lat = back.transform(*one.place[:2])
-                top = float(ground(np.array([one.place[0]]), np.array([one.place[1]]))[0])
-                crossed.append(
-                    {
-                        **about,
-                        "station_m": round(one.station_m, 3),
-                        "lon": round(lon, 8),
-                        "lat": round(lat, 8),
-                        "z_m": _rounded(one.place[2]),
-                        "ground_m": _rounded(top),
-                        **_depths(top, one.place[2], row["dn_mm"]),
-                        "angle_deg": round(one.angle_deg, 1),
-                    }
-                )
-            for stretch in beside(curtain, line, within_m):
-                tops = ground(stretch.places[:, 0], stretch.places[:, 1])
-                deep = tops - stretch.places[:, 2]
-                known = np.flatnonzero(np.isfinite(deep))
-                most = known[deep[known].argmin()] if known.size else 0
-                along.append(
-                    {
-                        **about,
-                        "path": [[round(float(s), 3), _rounded(z)] for s, z in stretch.path],
-                        "offset_m": round(stretch.offset_m, 3),
-                        **_depths(float(tops[most]), float(stretch.places[most, 2]), row["dn_mm"]),
-                    }
-                )
+            passing += [(row, one) for one in crossings(curtain, line)]
+            running += [(row, one) for one in beside(curtain, line, within_m)]
+    if not passing and not running:
+        return [], []
+    back = transformer(database.srid, WGS84)
+    places = np.vstack(
+        [np.array([one.place for _, one in passing]).reshape(-1, 3), *(r.places for _, r in running)]
+    )
+    tops = ground(places[:, 0], places[:, 1])
+    crossed, along = [], []
+    for (row, one), top in zip(passing, tops[: len(passing)], strict=True):
+        lon, lat = back.transform(*one.place[:2])
+        crossed.append(
+            {
+                **_about(row),
+                "station_m": round(one.station_m, 3),
+                "lon": round(lon, 8),
+                "lat": round(lat, 8),
+                "z_m": _rounded(one.place[2]),
+                "ground_m": _rounded(top),
+                **_depths(top, one.place[2], row["dn_mm"]),
+                "angle_deg": round(one.angle_deg, 1),
+            }
+        )
+    ends = np.cumsum([len(passing), *(len(stretch.places) for _, stretch in running)])
+    for (row, stretch), start, end in zip(running, ends[:-1], ends[1:], strict=True):
+        deep = np.where(np.isfinite(tops[start:end]), tops[start:end] - stretch.places[:, 2], np.nan)
+        # of a stretch where it lies shallowest
+        least = int(np.nanargmin(deep)) if np.isfinite(deep).any() else 0
+        along.append(
+            {
+                **_about(row),
+                "path": [[round(float(s), 3), _rounded(z)] for s, z in stretch.path],
+                "offset_m": round(stretch.offset_m, 3),
+                **_depths(tops[start + least], stretch.places[least, 2], row["dn_mm"]),
+            }
+        )
     return crossed, along
 
 
+def _about(row: Row) -> dict[str, Any]:
+    return {key: row[key] for key in ("id", "code", "kind", "dn_mm", "material", "year", "stated_cover_m")}
+
+
 def _depths(ground_m: float, z_m: float, dn_mm: int | None) -> dict[str, float | None]:
-    """Of a stretch where it lies shallowest."""
     radius = np.nan if dn_mm is None else dn_mm / 2_000
     return {"depth_m": _rounded(ground_m - z_m), "cover_m": _rounded(ground_m - z_m - radius)}
 
