@@ -17,6 +17,8 @@ _PATTERNS = {
     "W": "", "S": "M0 0L8 8M-2 6L2 10M6 -2L10 2", "D": "M0 4H8", "G": "M4 0V8", "P": "M0 4H8M4 0V8",
     "C": "M0 8L8 0M-2 2L2 -2M6 10L10 6",
 }  # fmt: skip
+_COLOURS = {"W": "#2b7bba", "S": "#8a5a2b", "D": "#2f9e6b", "G": "#e0b400", "P": "#d0342c", "C": "#8a8f98"}
+"""As on the map and in the 3D view (`palette.js`); other kinds have the colour of the code list."""
 _DASHES = {"W": "", "S": "10 4", "D": "14 4 3 4", "G": "3 4", "P": "8 3 2 3 2 3", "C": "2 3"}
 _WORDS = {
     "title": ("埋设剖面", "Burial profile"), "along": ("沿线距离 m", "Along the line, m"),
@@ -95,7 +97,7 @@ class _Sheet:
 
     def colour(self, kind: str | None) -> str:
         one = self.codes.get(kind or "")
-        return str(one["colour"] if one and one["colour"] else "#8a8f98")
+        return _COLOURS.get(kind or "") or str(one["colour"] if one and one["colour"] else "#777777")
 
     def head(self) -> Iterator[str]:
         wide = _LEFT + _WIDE + 24

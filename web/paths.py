@@ -120,6 +120,18 @@ PATHS: dict[str, dict[str, Any]] = {
     },
     "/api/models/{id}/systems": {"get": ("Systems, zones and compartments of a model", {})},
     "/api/models/{id}/unclassified": {"get": ("Equipment of no known kind, as a work list", {})},
+    "/api/models/{id}/section": {
+        "get": (
+            "The faces a plane cuts out of the objects of a model",
+            {
+                "plane!": {
+                    "type": "string",
+                    "description": "lon,lat,height,azimuth,tilt: a place on it and the way that is cut away",
+                },
+                "also": {"type": "string", "description": "further planes that cut, with | between"},
+            },
+        )
+    },
     "/api/models/{id}/tree": {"get": ("Storeys with how many objects of each class", {})},
     "/api/models/{id}/objects": {
         "get": (

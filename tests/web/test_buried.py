@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -16,6 +18,7 @@ from loaders.raster.load import load_raster
 from twin.body.profile import beside, crossings
 from twin.crs import transformer
 from twin.database.connection import Database
+from web.buried_svg import _COLOURS
 
 _E, _N = 513_000.0, 2_494_000.0
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -170,3 +173,10 @@ def test_what_lies_beyond_the_end_is_not_beside() -> None:
     curtain = np.array([[0.0, 0.0], [10.0, 0.0]])
     beyond = np.array([[10.5, -1.0, 1.0], [10.5, 1.0, 1.0]])
     assert (crossings(curtain, beyond), beside(curtain, beyond, 1.0)) == ([], [])
+
+
+def test_the_drawing_has_the_colours_of_the_map() -> None:
+    palette = Path(__file__).parents[2] / "web" / "client" / "src" / "palette.js"
+    said = re.search(r"PIPE_COLOURS = \{([^}]*)\}", palette.read_text(encoding="utf-8"))
+    assert said is not None
+    assert dict(re.findall(r"(\w): '(#\w+)'", said[1])) == _COLOURS

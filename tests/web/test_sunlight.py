@@ -8,11 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
-from loaders.ifc.load import load_ifc
-from tests.interior_house import write_house
 from twin.body.rays import meet_boxes, meet_faces, meet_triangles
 from twin.crs import transformer
 from twin.database.connection import Database
@@ -153,43 +150,6 @@ def test_a_hill_is_in_the_way(city: Database) -> None:
     # samples stand 80 m apart out there, so the ridge is met up to that much further away
     assert 2 * _half_min(1_000, 1_000) - 3 <= found["sun_min"] <= 2 * _half_min(1_000, 1_090) + 3
     assert found["by_ground_min"] == 480 - found["sun_min"]
-
-
-def test_a_model_stands_in_the_way_as_its_body(
-    client: FlaskClient,
-    module_app: Flask,
-    city: Database,
-    tmp_path_factory: pytest.TempPathFactory,
-    walls: Any,
-) -> None:
-    """The house of 20.2 by 10.2 m and a block of its walls throw one shadow; its rooms none."""
-    settings = module_app.extensions["twin"].settings
-    load_ifc(write_house(tmp_path_factory.mktemp("house") / "sunny.ifc"), city, settings)
-    boxes = city.row(
-        "select st_xmin(e) as w, st_xmax(e) as e, st_ymin(e) as s, st_ymax(e) as n, low, high from"
-        " (select st_extent(geometry) as e, min(z_min_m) as low, max(z_max_m) as high"
-        " from city_now.element) x"
-    )
-    assert boxes is not None
-    middle = (boxes["w"] + boxes["e"]) / 2
-    lon, lat = transformer(4547, 4326).transform(middle, boxes["n"] + 6)
-    ground = boxes["high"] - 5.9
-    place = {"lon": lon, "lat": lat, "z": ground, "step_min": 4}
-    model = _ask(client, **place)
-    [blocker] = model["blockers"]
-    assert blocker["id"] == city.scalar("select building_id from twin.model")
-    city.execute("update twin.model set withdrawn_at = now()")
-    try:
-        city.execute(
-            "update city.building set geometry = st_multi(st_makeenvelope(%(w)s, %(s)s, %(e)s, %(n)s, 4547)),"
-            " elev_base_m = %(low)s, height_m = %(h)s where valid_to is null",
-            {**boxes, "h": boxes["high"] - boxes["low"]},
-        )
-        block = _ask(client, **place)
-    finally:
-        city.execute("update twin.model set withdrawn_at = null")
-    assert 40 < block["sun_min"] < 440
-    assert model["sun_min"] == pytest.approx(block["sun_min"], abs=8)
 
 
 @pytest.mark.parametrize(

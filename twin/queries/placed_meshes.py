@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +57,13 @@ class PlacedMeshes:
 
 
 def placed_meshes(
-    database: Database, model: int, matrix: list[float], circles: frozenset[str]
+    database: Database,
+    model: int,
+    matrix: list[float],
+    circles: frozenset[str],
+    *,
+    wanted: str,
+    binds: Mapping[str, Any],
 ) -> PlacedMeshes:
     """Read where the elements, openings and equipment of a model stand.
 
@@ -71,10 +77,15 @@ def placed_meshes(
         Its own: model metres to the storage CRS.
     circles : frozenset of str
         Access circles of the caller.
+    wanted : str
+        Name of the statement that says, of a row `r`, whether it is in question.
+    binds : mapping
+        What that takes.
     """
-    rows = database.rows(
-        statement("twin.queries", "placed_meshes"), {"model": model, "circles": sorted(circles)}
+    asked = statement("twin.queries", "placed_meshes").format(
+        wanted=statement("twin.queries", wanted).strip()
     )
+    rows = database.rows(asked, {**binds, "model": model, "circles": sorted(circles)})
     if not rows:
         return PlacedMeshes([], np.zeros((0, 4, 4)), np.zeros((0, 2, 3)))
     matrices = np.array(matrix).reshape(4, 4) @ np.array([r["matrix"] for r in rows], float).reshape(-1, 4, 4)

@@ -188,18 +188,25 @@ def _bodies(
     if len(models) > _MOST_MODELS:
         raise TooLarge(f"more than {_MOST_MODELS} building models may stand in the way")
     for model in models:
-        struck = _model(database, model, here, ways[rays], circles)
+        struck = _model(database, model, here, ways[rays], binds)
         if struck.any():
             note(model["building_id"] or 0, np.flatnonzero(struck))
     return hits, sum(bool(row["unknown"]) for row in rows)
 
 
 def _model(
-    database: Database, model: dict[str, Any], here: Array, ways: Array, circles: frozenset[str]
+    database: Database,
+    model: dict[str, Any],
+    here: Array,
+    ways: Array,
+    binds: dict[str, Any],
 ) -> Array:
     """Rays that meet what light does not pass of a model."""
     struck = np.zeros(len(ways), bool)
-    shown = placed_meshes(database, model["id"], model["matrix"], circles)
+    circles = frozenset(binds["circles"])
+    shown = placed_meshes(
+        database, model["id"], model["matrix"], circles, wanted="sunlight_wanted", binds=binds
+    )
     if not shown.rows:
         return struck
     met = meet_boxes(shown.boxes - here, ways)

@@ -80,6 +80,7 @@ export const api = {
   modelValues: (id, of, signal) => get(`/api/models/${part(id)}/values`, { of }, signal),
   modelVersions: (id, signal) => get(`/api/models/${part(id)}/versions`, {}, signal),
   modelChanges: (id, params, signal) => get(`/api/models/${part(id)}/changes`, params, signal),
+  modelSection: (id, params, signal) => get(`/api/models/${part(id)}/section`, params, signal),
   modelChecks: (id, signal) => get(`/api/models/${part(id)}/checks`, { limit: 10000 }, signal),
   hydrants: (lon, lat, signal) => get('/api/hydrants/nearest', { lon, lat, limit: 5 }, signal),
   lacking: (lon, lat, within, signal) =>

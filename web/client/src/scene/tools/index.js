@@ -1,4 +1,5 @@
 /** Tools of the 3D view, in the order in which they are asked; a later one's colour wins. */
+import { CapsTool } from './caps.js';
 import { ExplodeTool } from './explode.js';
 import { FloorTool } from './floor.js';
 import { GhostTool } from './ghost.js';
@@ -7,6 +8,7 @@ import { MarkTool } from './mark.js';
 import { MarkerTool } from './marker.js';
 import { PaintTool } from './paint.js';
 import { MeasureTool } from './measure.js';
+import { ProfileTool } from './profile.js';
 import { SectionTool } from './section.js';
 import { SunTool } from './sun.js';
 import { UndergroundTool } from './underground.js';
@@ -32,8 +34,10 @@ export const makeTools = (scene) => [
   new MarkerTool(scene),
   new ExplodeTool(scene),
   new SectionTool(scene),
+  new CapsTool(scene),
   new MeasureTool(scene),
   new UndergroundTool(scene),
+  new ProfileTool(scene),
   new SunTool(scene),
   new HoursTool(scene),
   new GhostTool(scene),
