@@ -66,6 +66,7 @@ export const api = {
   layers: () => get('/api/layers'),
   codes: () => get('/api/codes'),
   tilesets: () => get('/3dtiles/'),
+  pointClouds: () => get('/api/pointclouds'),
   coverages: () => get('/api/coverages'),
   search: (q, lang, signal) => get('/api/search', { q, lang, limit: 10 }, signal),
   item: (collection, id, signal) => get(`/api/collections/${part(collection)}/items/${part(id)}`, {}, signal),

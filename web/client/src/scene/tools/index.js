@@ -1,5 +1,6 @@
 /** Tools of the 3D view, in the order in which they are asked; a later one's colour wins. */
 import { CapsTool } from './caps.js';
+import { CloudsTool } from './clouds.js';
 import { ExplodeTool } from './explode.js';
 import { FloorTool } from './floor.js';
 import { GhostTool } from './ghost.js';
@@ -32,6 +33,7 @@ export const makeTools = (scene) => [
   new PaintTool(scene),
   new MarkTool(scene),
   new MarkerTool(scene),
+  new CloudsTool(scene),
   new ExplodeTool(scene),
   new SectionTool(scene),
   new CapsTool(scene),

@@ -1,5 +1,5 @@
 /** `pf=`: a line over the ground whose burial profile is drawn beside the city; corners are taken by clicks. */
-import { ArcType, Color, GeometryInstance, PointPrimitiveCollection, PolylineColorAppearance, PolylineGeometry, Primitive } from 'cesium';
+import { ArcType, Cartesian2, Color, GeometryInstance, PointPrimitiveCollection, PolylineColorAppearance, PolylineGeometry, Primitive } from 'cesium';
 import { densified, formatLine, parseLine } from '../profile_line.js';
 
 const INK = Color.fromCssColorString('#7a2fb5');
@@ -35,11 +35,17 @@ export class ProfileTool {
 
   click(at) {
     if (!this.armed) return false;
-    const spot = this.scene.spot(at);
+    const spot = this.scene.spot(at) ?? this.ground(at);
     if (!spot) return true;
     const { lon, lat } = this.scene.address(spot);
     this.scene.parts.state.set({ pf: formatLine([...this.corners, [lon, lat]]) });
     return true;
+  }
+
+  /** The ground at a point of the picture; where one sees through it, it has no depth to be read. */
+  ground({ x, y }) {
+    const ray = this.scene.camera.getPickRay(new Cartesian2(x, y));
+    return ray ? this.scene.widget.scene.globe.pick(ray, this.scene.widget.scene) ?? null : null;
   }
 
   update() {
