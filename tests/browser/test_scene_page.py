@@ -69,7 +69,7 @@ def test_contours_and_points_are_layers(scene: Window, city: City) -> None:
     scene.test("fold-land").click()
     scene.until("document.querySelector('[data-testid=pc-class]')")
     cloud = f"{_SCENE}.tool('clouds').tilesets.find((one) => one.resource.url.includes('page-cloud'))"
-    scene.until(cloud, _WAIT_S)
+    scene.until(f"Boolean({cloud})", _WAIT_S)
     lon, lat = transformer(city.database.srid, 4326).transform(EAST_M + 200, NORTH_M + 200)
     scene.page.evaluate(
         "at => window.__lh.go({lon: at[0], lat: at[1], zoom: 15.5, pitch: 30, bearing: 0})", [lon, lat]

@@ -14,7 +14,7 @@ export const zh = {
   'status.live': '实时', 'status.connecting': '连接中', 'status.lost': '重新连接', 'status.past': '回看',
   'status.live.hint': '数据变化会立即显示', 'status.connecting.hint': '正在连接实时数据', 'status.lost.hint': '实时连接中断，正在重连；显示的是断开前的数据', 'status.past.hint': '正在显示过去的时刻',
   'status.age': '最近数据 {age}', 'status.source': '合成示例数据，仅供演示',
-  'nav.label': '视图', 'nav.in': '放大', 'nav.out': '缩小', 'nav.home': '回到全景', 'nav.north': '正北俯视', 'nav.2d': '切换到平面图', 'nav.3d': '切换到三维', 'scene.label': '带建筑模型的三维城市', 'scene.failed': '三维城市无法显示：{why}',
+  'nav.label': '视图', 'nav.in': '放大', 'nav.out': '缩小', 'nav.home': '回到全景', 'nav.north': '正北俯视', 'nav.2d': '切换到 2D 平面图', 'nav.3d': '切换到 3D 三维图', 'scene.label': '带建筑模型的三维城市', 'scene.failed': '三维城市无法显示：{why}',
   'help.title': '快捷键', 'help.search': '搜索', 'help.home': '回到全景', 'help.north': '正北俯视', 'help.2d': '平面图', 'help.3d': '三维', 'help.scene': '地图与三维模型切换', 'help.fire': '所选建筑的消防档案', 'help.layers': '图层', 'help.incidents': '事件', 'help.floors': '下一层、上一层', 'help.play': '播放或暂停回看', 'help.help': '打开本页', 'help.escape': '取消选择、关闭面板', 'help.about': '右键点击地图可在该处上报事件。数据接口：', 'help.api': '接口说明', 'help.loads': '数据装载记录',
   'layers.filter': '筛选图层', 'layers.only': '只看已打开的', 'layers.opacity': '{layer}的不透明度', 'layers.zoom': '放大后可见', 'layers.failing': '这一层有瓦片读取失败',
   'group.building': '建筑', 'group.fire': '消防', 'group.live': '实时', 'group.place': '设施', 'group.utility': '地下管线', 'group.transport': '交通', 'group.land': '土地与自然', 'group.theme': '专题',
