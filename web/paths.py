@@ -120,6 +120,18 @@ PATHS: dict[str, dict[str, Any]] = {
     },
     "/api/models/{id}/systems": {"get": ("Systems, zones and compartments of a model", {})},
     "/api/models/{id}/unclassified": {"get": ("Equipment of no known kind, as a work list", {})},
+    "/api/models/{id}/section": {
+        "get": (
+            "The faces a plane cuts out of the objects of a model",
+            {
+                "plane!": {
+                    "type": "string",
+                    "description": "lon,lat,height,azimuth,tilt: a place on it and the way that is cut away",
+                },
+                "also": {"type": "string", "description": "further planes that cut, with | between"},
+            },
+        )
+    },
     "/api/models/{id}/tree": {"get": ("Storeys with how many objects of each class", {})},
     "/api/models/{id}/objects": {
         "get": (
@@ -175,6 +187,35 @@ PATHS: dict[str, dict[str, Any]] = {
         "get": (
             "Nearest hydrants, usable ones first",
             {"lon!": "lon", "lat!": "lat", "limit": {**_LIMIT, "maximum": 50, "default": 5}},
+        )
+    },
+    "/api/sunlight": {
+        "get": (
+            "Minutes of direct sun at a place on a day, in true solar time, and what is in the way",
+            {
+                "lon!": "lon",
+                "lat!": "lat",
+                "z": {"type": "number", "minimum": -1_000, "maximum": 10_000},
+                "date!": {"type": "string", "format": "date"},
+                "from": {"type": "string", "default": "08:00"},
+                "to": {"type": "string", "default": "16:00"},
+                "step_min": {"type": "integer", "minimum": 1, "maximum": 60, "default": 2},
+                "azimuth": {"type": "number", "minimum": -360, "maximum": 360},
+                "tilt": {"type": "number", "minimum": -90, "maximum": 90, "default": 0},
+            },
+        )
+    },
+    "/api/utilities/profile": {
+        "get": (
+            "Ground, pipes and cables along a line, the shallowest first; as numbers or as a drawing",
+            {
+                "line!": {"type": "string", "description": "lon,lat;lon,lat;... of 0.5 to 5000 m, CRS84"},
+                "within_m": {"type": "number", "minimum": 0, "maximum": 50, "default": 3},
+                "kinds": {"type": "string", "description": "codes of the list pipe, with commas between"},
+                "datetime": "instant",
+                "f": {"enum": ["json", "svg"], "default": "json"},
+                "lang": {"enum": ["zh", "en"], "default": "zh"},
+            },
         )
     },
     "/api/observations": {"post": ("Store readings, at most 5000 at once", {})},

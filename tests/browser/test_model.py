@@ -221,9 +221,12 @@ def test_sensors_of_the_house_stand_in_it(page: Window, town: City) -> None:
         {"b": town.tower_id, "e": EAST + 5, "n": NORTH + 5},
     )
     markers = f"[...{_SCENE}.tools.find((tool) => tool.board).shown.values()]"
+    page.set(fl="1")
     page.until(f"{markers}.length === 1", _WAIT_S)
     said = json.loads(page.page.evaluate(f"() => {markers}[0].said"))
     assert (said["collection"], said["properties"], said["height_m"]) == ("sensor", {"code": "S-1"}, 7)
+    page.set(fl="")
+    page.until(f"{markers}.length === 0", _WAIT_S)
 
 
 def test_a_link_opens_the_same_object(town: City, place: str, open_page: Opener) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +20,7 @@ pytestmark = pytest.mark.browser
 
 _SCENE = "window.__lh.scene()"
 _WAIT_S = 60.0
+_VIEW = {"zoom": 18, "pitch": 50, "bearing": -20}
 _MODEL = "LH-PMP-03"
 """The pump station: four floors, one below ground, and few elements."""
 Run = Callable[[str], Any]
@@ -54,13 +57,19 @@ def scene(open_page: Opener, station: dict[str, Any]) -> Window:
 @pytest.fixture
 def run(scene: Window) -> Run:
     """Evaluate with `s` the scene; the tools start from nothing."""
-    scene.set(fl="", ex="", sec="", iso="", ug="", ms="", sun="", tl="", dim="")
+    scene.set(fl="", ex="", exl="", sec="", iso="", ug="", pf="", ms="", un="", sun="", sh="", tl="", dim="")
 
     def evaluate(body: str) -> Any:
         return scene.page.evaluate(f"async () => {{ const s = {_SCENE}; {body} }}")
 
     return evaluate
 
+
+_DRAWN = """return new Promise((done) => { let frames = 0; const { scene } = s.widget;
+  const heard = scene.postRender.addEventListener(() => { frames += 1;
+    if (frames > 2 && s.loaded) { heard(); done(true); } else scene.requestRender(); });
+  scene.requestRender(); });"""
+"""Wait until pictures were drawn with all that the view needs, however slow the machine."""
 
 _FLOORS_SEEN = """
 const {clientWidth: w, clientHeight: h} = s.widget.canvas; const seen = {};
@@ -146,6 +155,27 @@ def test_storeys_are_drawn_apart(scene: Window, run: Run) -> None:
     assert run(heights)[str(floors[-1])] == pytest.approx(built[str(floors[-1])], abs=0.01)
 
 
+def test_storeys_are_drawn_beside_one_another(scene: Window, run: Run) -> None:
+    places = """const at = {}; const down = (tile) => { const f = tile.metadata?.getProperty('floor_no');
+        if (f !== undefined) { const p = s.address(tile.boundingSphere.center);
+          at[f] = [p.lon, p.lat, p.z, tile.boundingSphere.radius]; } tile.children.forEach(down); };
+        for (const e of s.tilesets.entries) if (e.building !== null && !e.rooms) down(e.tileset.root);
+        s.widget.scene.render(); return at"""
+    run(places)
+    built = run(places)
+    scene.set(ex="1", tl="apart")
+    scene.test("apart-beside").check()
+    assert scene.state()["exl"] == "70", "to the right of a view to 340 degrees"
+    scene.set(exl="90")
+    run(places)
+    apart = run(places)
+    wide_m = 2 * max(radius for *_, radius in built.values())
+    metre = 1 / (111_320 * math.cos(math.radians(22.5)))
+    for rank, floor in enumerate(sorted(built, key=int)):
+        assert (apart[floor][0] - built[floor][0]) / metre == pytest.approx(rank * wide_m, rel=0.01, abs=0.1)
+        assert apart[floor][2] == pytest.approx(built[floor][2], abs=0.05)
+
+
 def test_a_section_cuts_what_is_above_it(scene: Window, station: dict[str, Any], run: Run) -> None:
     scene.test("tool-section").click()
     scene.test("section-level").click()
@@ -176,7 +206,7 @@ def test_a_plane_is_taken_from_a_face(scene: Window, run: Run) -> None:
 def test_ghosts_let_a_click_through(scene: Window, station: dict[str, Any], run: Run) -> None:
     scene.test("tool-ghost").click()
     scene.test("ghost-xray").check()
-    scene.page.wait_for_timeout(400)
+    run(_DRAWN)
     kinds = run(
         f"const out = []; for (let dz = 1; dz < 8; dz += 0.5) {{ const at = s.pixel({{lon: {station['lon']},"
         f" lat: {station['lat']}, z: {station['elev_base_m']} + dz}}); out.push(s.pick(at)?.collection); }}"
@@ -185,7 +215,7 @@ def test_ghosts_let_a_click_through(scene: Window, station: dict[str, Any], run:
     assert {"space", "equipment"} & set(kinds)
     assert "element" not in kinds
     scene.test("ghost-ghost").check()
-    scene.page.wait_for_timeout(400)
+    run(_DRAWN)
     alpha = run(
         f"""const {{clientWidth: w, clientHeight: h}} = s.widget.canvas; const out = [];
         const city = s.tilesets.entries.find((e) => e.model === null).tileset;
@@ -260,6 +290,10 @@ def test_a_height_is_measured(scene: Window, city: City, run: Run) -> None:
         "all => all.map(d => Number(d.dataset.value))"
     )
     assert values == pytest.approx([441.8, 0, 441.8], abs=0.01)
+    scene.test("unit-ft").click()
+    assert scene.state()["un"] == "ft"
+    feet = scene.page.locator("[data-testid=measure-result] dd").first.inner_text()
+    assert feet == "1,449.5 ft"
 
 
 def test_the_sun_stands_where_it_stood(scene: Window, run: Run) -> None:
@@ -281,6 +315,97 @@ def test_the_plan_is_locked_flat(scene: Window, run: Run) -> None:
     assert run("return s.widget.scene.screenSpaceCameraController.enableTilt") is False
     scene.page.locator("body").press("3")
     scene.until(f"!window.__lh.state().dim && {_SCENE}.now().pitch > 30")
+
+
+def test_the_hours_of_sun_at_a_point_of_a_face(
+    scene: Window, station: dict[str, Any], city: City, run: Run
+) -> None:
+    scene.page.evaluate(
+        "p => window.__lh.go(p)", {**_VIEW, "lon": station["lon"], "lat": station["lat"], "pitch": 60}
+    )
+    scene.set(sun="2026-01-20T12:00+08", tl="sun")
+    scene.test("hours-pick").click()
+    run(_DRAWN)
+    at = run(
+        """const {clientWidth: w, clientHeight: h} = s.widget.canvas;
+        for (let y = 0.4; y < 0.7; y += 0.03) for (let x = 0.4; x < 0.6; x += 0.03) {
+          const hit = s.pick({x: w * x, y: h * y}); if (hit?.properties?.ifc_class?.startsWith('IfcWall'))
+            return {x: w * x, y: h * y}; } return null"""
+    )
+    canvas = scene.page.locator("#scene canvas").bounding_box()
+    assert canvas is not None and at is not None
+    scene.page.mouse.click(canvas["x"] + at["x"], canvas["y"] + at["y"])
+    scene.until("document.querySelector('[data-testid=hours-result]')", _WAIT_S)
+    spot = scene.state()["sh"].split(",")
+    names = ("lon", "lat", "z", "azimuth", "tilt")
+    query = "&".join(f"{name}={value}" for name, value in zip(names, spot, strict=False))
+    with urllib.request.urlopen(f"{city.url}/api/sunlight?{query}&date=2026-01-20", timeout=20) as answer:
+        found = json.load(answer)
+    shown = scene.test("hours-result")
+    assert int(shown.get_attribute("data-minutes")) == found["sun_min"]
+    assert "2026-01-20，每 2 分钟" in shown.inner_text()
+    assert run("return s.tool('hours').armed") is False
+
+
+def test_a_cut_has_faces_and_a_pick_on_one_gives_the_object(
+    scene: Window, station: dict[str, Any], city: City, run: Run
+) -> None:
+    plane = f"{station['lon']},{station['lat']},{station['elev_base_m'] + 1.5},0,90"
+    scene.set(sec=plane)
+    scene.until(f"{_SCENE}.tool('caps').count > 0", _WAIT_S)
+    model = city.database.scalar("select id from twin.model")
+    with urllib.request.urlopen(f"{city.url}/api/models/{model}/section?plane={plane}", timeout=20) as answer:
+        objects = json.load(answer)["objects"]
+    assert run("return s.tool('caps').count") == len(objects)
+    widest = max((o for o in objects if o["ifc_class"].startswith("IfcWall")), key=lambda o: o["area_m2"])
+    # the middle of a stretch of the outline and of the one opposite lies within a wall
+    ring = widest["polygons"][0][0]
+    edges = sorted(itertools.pairwise(ring), key=lambda e: -math.hypot(e[1][0] - e[0][0], e[1][1] - e[0][1]))[
+        :2
+    ]
+    lon, lat, z = (sum(p[axis] for edge in edges for p in edge) / 4 for axis in range(3))
+    scene.page.evaluate(
+        "at => window.__lh.go({lon: at[0], lat: at[1], zoom: 20, pitch: 0, bearing: 0})", [lon, lat]
+    )
+    run(_DRAWN)
+    hit = run(f"return s.pick(s.pixel({{lon: {lon}, lat: {lat}, z: {z}}}))")
+    assert (hit["collection"], hit["id"]) == ("element", widest["id"])
+    scene.set(ex="0.5")
+    assert run("return s.tool('caps').count") == 0, "storeys drawn apart are cut elsewhere"
+
+
+def test_the_profile_of_a_line_is_drawn(scene: Window, station: dict[str, Any], city: City, run: Run) -> None:
+    row = city.database.row(
+        "select st_x(p) as lon, st_y(p) as lat from (select st_transform(st_centroid(geometry), 4326) as p"
+        " from city_now.utility_line where kind = 'W' order by code limit 1) l"
+    )
+    assert row is not None
+    scene.page.evaluate(
+        f"() => window.__lh.go({{lon: {row['lon']}, lat: {row['lat']}, zoom: 19.5, pitch: 0, bearing: 0}})"
+    )
+    scene.set(tl="ground", ug="0.3", sel="")
+    scene.test("profile-draw").click()
+    run(_DRAWN)
+    canvas = scene.page.locator("#scene canvas").bounding_box()
+    assert canvas is not None
+    middle = (canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 2)
+    for away in (-150, 150):
+        # along the screen and across it: one of the two crosses the main
+        scene.page.mouse.click(middle[0] + 60 + away / 3, middle[1] + away)
+        scene.until(f"window.__lh.state().pf?.split(';').length === {1 if away < 0 else 2}", _WAIT_S)
+    scene.test("profile-draw").click()
+    sheet = "document.querySelector('.profile-sheet .drawing')?.shadowRoot?.querySelector('svg')"
+    scene.until(f"{sheet}?.querySelector('#ground')", _WAIT_S)
+    line = scene.state()["pf"]
+    with urllib.request.urlopen(f"{city.url}/api/utilities/profile?line={line}", timeout=20) as answer:
+        found = json.load(answer)
+    assert scene.page.evaluate(f"() => {sheet}.querySelectorAll('#table > g').length") == len(
+        found["crossings"]
+    ) + len(found["beside"])
+    assert run("return Boolean(s.tool('profile').line)")
+    scene.test("profile-close").click()
+    scene.until("!document.querySelector('.profile-sheet')")
+    scene.set(sel=f"b:{station['code']}", ug="")
 
 
 def test_every_control_has_a_name(scene: Window, run: Run) -> None:

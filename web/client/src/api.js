@@ -66,6 +66,7 @@ export const api = {
   layers: () => get('/api/layers'),
   codes: () => get('/api/codes'),
   tilesets: () => get('/3dtiles/'),
+  pointClouds: () => get('/api/pointclouds'),
   coverages: () => get('/api/coverages'),
   search: (q, lang, signal) => get('/api/search', { q, lang, limit: 10 }, signal),
   item: (collection, id, signal) => get(`/api/collections/${part(collection)}/items/${part(id)}`, {}, signal),
@@ -80,10 +81,12 @@ export const api = {
   modelValues: (id, of, signal) => get(`/api/models/${part(id)}/values`, { of }, signal),
   modelVersions: (id, signal) => get(`/api/models/${part(id)}/versions`, {}, signal),
   modelChanges: (id, params, signal) => get(`/api/models/${part(id)}/changes`, params, signal),
+  modelSection: (id, params, signal) => get(`/api/models/${part(id)}/section`, params, signal),
   modelChecks: (id, signal) => get(`/api/models/${part(id)}/checks`, { limit: 10000 }, signal),
   hydrants: (lon, lat, signal) => get('/api/hydrants/nearest', { lon, lat, limit: 5 }, signal),
   lacking: (lon, lat, within, signal) =>
     get('/api/buildings/lacking', { protection: 'sprinkler', lon, lat, within_m: within }, signal),
+  sunlight: (params, signal) => get('/api/sunlight', params, signal),
   sensorStates: (params, signal) => get('/api/sensors/states', params, signal),
   series: (code, from, to, signal) =>
     get(`/api/datastreams/${part(code)}/observations`, { from, to, limit: 5000 }, signal),

@@ -37,6 +37,7 @@ root.id = 'page';
 document.body.append(root);
 const test = new URLSearchParams(window.location.search).get('test') === '1';
 const dark = window.matchMedia('(prefers-color-scheme: dark)');
+const strong = window.matchMedia('(prefers-contrast: more)');
 
 function theme() {
   const chosen = app.state.get('th');
@@ -45,6 +46,7 @@ function theme() {
 
 function look() {
   document.documentElement.dataset.theme = theme();
+  document.documentElement.dataset.contrast = (app.state.get('th') ? app.state.get('th') === 'h' : strong.matches) ? 'more' : '';
   setLang(app.state.get('lang') || document.body.dataset.language || 'zh');
 }
 
@@ -54,15 +56,21 @@ async function findTerrain() {
   const found = coverages.find((c) => c.kind === 'elevation');
   if (!found) return null;
   const answer = await fetch(`/terrain/${encodeURIComponent(found.name)}.json`);
-  return answer.ok ? answer.json() : null;
+  return answer.ok ? { ...(await answer.json()), name: found.name } : null;
+}
+
+/** Registered point clouds. */
+async function findClouds() {
+  const { pointclouds = [] } = await api.pointClouds().catch(() => ({}));
+  return pointclouds;
 }
 
 /** What must be known before anything is drawn; tries again until the server answers. */
 async function prepare() {
   for (;;) {
     try {
-      const [layers, codes, terrain] = await Promise.all([api.layers(), api.codes(), findTerrain()]);
-      return { layers: layers.layers ?? layers, codes: codes.codes ?? codes, terrain };
+      const [layers, codes, terrain, clouds] = await Promise.all([api.layers(), api.codes(), findTerrain(), findClouds()]);
+      return { layers: layers.layers ?? layers, codes: codes.codes ?? codes, terrain, clouds };
     } catch (error) {
       render(html`<div class="splash" role="alert"><img src="/static/icon.svg" width="48" height="48" alt=""><p>${t('error.start')}</p><p class="note">${error.message || t('error.offline')}</p></div>`, root);
       await new Promise((resolve) => { window.setTimeout(resolve, RETRY_MS); });
@@ -74,7 +82,7 @@ function page() {
   document.getElementById('map')?.setAttribute('aria-label', t('map.label'));
   document.getElementById('scene')?.setAttribute('aria-label', t('scene.label'));
   render(html`<a class="skip" href="#drawer">${t('skip')}</a><top-bar></top-bar>
-    <side-rail></side-rail><dossier-panel></dossier-panel><nav-box></nav-box><scene-box></scene-box><floor-slider></floor-slider><status-bar></status-bar>
+    <side-rail></side-rail><dossier-panel></dossier-panel><nav-box></nav-box><scene-box></scene-box><profile-sheet></profile-sheet><floor-slider></floor-slider><status-bar></status-bar>
     <hover-tip></hover-tip><toast-list></toast-list><help-dialog></help-dialog>`, root);
 }
 
@@ -117,7 +125,7 @@ async function start() {
     tell();
     return;
   }
-  const { layers, codes, terrain } = await prepare();
+  const { layers, codes, terrain, clouds } = await prepare();
   setCodes(codes);
   lookups(layers);
   // MapLibre owns its element; lit must never draw over it.
@@ -129,8 +137,8 @@ async function start() {
   scene.hidden = true;
   root.before(scene);
   render(nothing, root);
-  app.map = new CityMap(container, { state: app.state, clock: app.clock, layers, terrain, theme, selection: app.selection, test });
-  dark.addEventListener('change', () => { look(); app.map.update(); });
+  app.map = new CityMap(container, { state: app.state, clock: app.clock, layers, terrain, clouds, theme, selection: app.selection, test });
+  for (const wish of [dark, strong]) wish.addEventListener('change', () => { look(); app.map.update(); });
   app.sensors = new Sensors(app.map.map, api, app.clock, app.map.camera);
   app.sensors.addEventListener('change', () => app.map.sense(app.sensors.byBuilding()));
   app.sensorRow = (code) => [...app.sensors.rows.values()].find((row) => row.code === code) ?? app.selection.dossier?.sensors?.find((s) => s.code === code) ?? null;

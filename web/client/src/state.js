@@ -8,7 +8,8 @@
  * `i:<id>` an incident, `f:<collection>:<id>` anything else), tab, fl (floor),
  * ly (layers), col (colour buildings by), t (moment; absent is live), sp (replay
  * speed), vw (c: the 3D city instead of the map), obj (feature id of an object of the building's model),
- * md (which model), mc (what colours its objects: an attribute, `changes` or `checks`), mg (the one class shown), lang, th (theme l or d), pan (open panel on the left).
+ * sec, iso, ex, exl, ug, ms, un, sun, sh, pf and tl are those of the 3D tools (docs/how-to/3d-view.md);
+ * md (which model), mc (what colours its objects: an attribute, `changes` or `checks`), mg (the one class shown), lang, th (theme l, d or h: strong contrast), pan (open panel on the left).
  */
 import { formatHash, parseHash, rounded } from './hash.js';
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { CLASSES, cloud } from '../src/layers/cloud.js';
 import { SUBJECTS, GROUPS } from '../src/layers/index.js';
 import { ANSWERS, CHANGES } from '../src/colouring.js';
 import { SCALE_IDS } from '../src/scales.js';
@@ -37,6 +38,7 @@ test('every key made from a list is there', () => {
     ...SUBJECTS.filter((s) => !s.title && !s.always).map((s) => `layer.${s.code}`), ...GROUPS.map((g) => `group.${g}`),
     ...SCALE_IDS.flatMap((id) => [`colour.${id}`, `colour.${id}.note`]), ...STATES.map((s) => `state.${s}`),
   ];
+  keys.push(...Object.keys(CLASSES).map((number) => `cloud.class.${number}`), ...cloud.choice.values.map((value) => `layers.choice.${value}`));
   for (const kind of Object.keys(CHANGES)) keys.push(`model.change.${kind}`);
   for (const answer of [...Object.keys(ANSWERS), 'pass']) keys.push(`model.check.${answer}`);
   for (const which of ['from', 'to']) keys.push(`model.change.${which}`);
@@ -45,6 +47,6 @@ test('every key made from a list is there', () => {
 
 test('no key is dead', () => {
   const all = sources.map(([, text]) => text).join('\n');
-  const made = /^(layer|group|colour|state|status|status3|fact|tab|panel|help|side|sensor\.span|tool|section|ghost|measure|sun|model\.change|model\.check)\./;
+  const made = /^(layer|group|colour|state|status|status3|fact|tab|panel|help|side|sensor\.span|tool|section|ghost|measure|sun|model\.change|model\.check|layers\.choice|cloud\.class)\./;
   for (const key of Object.keys(zh)) assert.ok(made.test(key) || all.includes(`'${key}'`), key);
 });

@@ -73,17 +73,26 @@ class LayerTree extends Control {
         ${far ? html`<em class="hint">${t('layers.zoom')}</em>` : nothing}
         ${app.failing.has(subject.source) && on ? html`<b class="badge" title=${t('layers.failing')}>!</b>` : nothing}
         ${info && Number.isFinite(info.count) && !subject.kind ? html`<small>${number(info.count, lang(), 0)}</small>` : nothing}</label>
-      ${on ? html`<input class="opacity" type="range" min="10" max="100" step="10" .value=${String(Math.round(opacity * 100))}
+      ${on && subject.choice ? this.choice(subject.choice, title) : nothing}
+      ${on && subject.only3d && app.state.get('vw') !== 'c' ? html`<p class="note">${t('layers.only3d')}</p>` : nothing}
+      ${on && !subject.only3d ? html`<input class="opacity" type="range" min="10" max="100" step="10" .value=${String(Math.round(opacity * 100))}
         data-testid="opacity-${subject.code}" aria-label=${t('layers.opacity', { layer: title })}
         @change=${(e) => this.change((map) => map.set(subject.code, Number(e.target.value) / 100))}>` : nothing}
       ${legend.length > 1 || (on && subject.code === 'bld') ? html`<ul class="legend">${legend.map(swatch)}</ul>` : on ? html`<ul class="legend one">${legend.map((l) => swatch({ ...l, text: ' ' }))}</ul>` : nothing}
     </li>`;
   }
 
+  /** What a layer is coloured by. */
+  choice({ key, values, read }, title) {
+    const now = read(app.state.get(key));
+    return html`<div class="segmented" role="group" aria-label=${title}>${values.map((value, i) => html`<button data-testid="${key}-${value}" aria-pressed=${now === value}
+      @click=${() => app.state.set({ [key]: i ? value : '' })}>${t(`layers.choice.${value}`)}</button>`)}</div>`;
+  }
+
   group(name) {
     const shown = app.map.shown;
     const needle = this.words.trim().toLowerCase();
-    const all = SUBJECTS.filter((s) => s.group === name && (s.collection === null ? app.map.terrain : app.layerInfo(s.collection)));
+    const all = SUBJECTS.filter((s) => s.group === name && (s.only3d ? app.map.clouds.length : s.collection === null ? app.map.terrain : app.layerInfo(s.collection)));
     const rows = all.filter((s) => (!needle || this.nameOf(s).toLowerCase().includes(needle)) && (!this.onlyShown || shown.has(s.code)));
     if (!rows.length) return nothing;
     const on = all.filter((s) => shown.has(s.code)).length;

@@ -12,6 +12,11 @@ function choose(lang) {
   app.state.set({ lang });
 }
 
+/** What the button of the theme leads to: light, dark, strong contrast, and round again. */
+const NEXT = {
+  l: { th: 'd', key: 'theme.dark', icon: 'moon' }, d: { th: 'h', key: 'theme.contrast', icon: 'contrast' }, h: { th: 'l', key: 'theme.light', icon: 'sun' },
+};
+
 class TopBar extends Control {
   static keys = ['lang', 'th'];
 
@@ -27,7 +32,7 @@ class TopBar extends Control {
   }
 
   render() {
-    const dark = app.theme() === 'dark';
+    const next = NEXT[app.state.get('th') === 'h' ? 'h' : app.theme() === 'dark' ? 'd' : 'l'];
     return html`<header class="topbar">
       <a class="brand" href="/" data-testid="brand"><img src="/static/icon.svg" alt="" width="26" height="26"><span>${t('app.title')}</span></a>
       <search-box></search-box>
@@ -37,8 +42,8 @@ class TopBar extends Control {
         <button aria-pressed=${app.lang() === 'zh'} data-testid="lang-zh" lang="zh-CN" @click=${() => choose('zh')}>中文</button>
         <button aria-pressed=${app.lang() === 'en'} data-testid="lang-en" lang="en" @click=${() => choose('en')}>EN</button>
       </div>
-      <button class="tool" data-testid="theme" title=${t(dark ? 'theme.light' : 'theme.dark')} aria-label=${t(dark ? 'theme.light' : 'theme.dark')}
-        @click=${() => app.state.set({ th: dark ? 'l' : 'd' })}>${glyph(dark ? 'sun' : 'moon')}</button>
+      <button class="tool" data-testid="theme" title=${t(next.key)} aria-label=${t(next.key)}
+        @click=${() => app.state.set({ th: next.th })}>${glyph(/** @type {any} */ (next.icon))}</button>
       <button class="tool" data-testid="share" title=${t('share.label')} aria-label=${t('share.label')} @click=${() => this.share()}>${glyph('share')}</button>
       <button class="tool" data-testid="help" title=${t('help.title')} aria-label=${t('help.title')} @click=${() => app.help()}>${glyph('help')}</button>
     </header>`;

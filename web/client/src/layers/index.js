@@ -10,6 +10,8 @@ import { bridge } from './bridge.js';
 import { building } from './building.js';
 import { alert, incident, sensor } from './live.js';
 import { parcel } from './parcel.js';
+import { cloud } from './cloud.js';
+import { contour } from './contour.js';
 import { facility, fireStation, hazard, hydrant, pole } from './place.js';
 import { rail } from './rail.js';
 import { road } from './road.js';
@@ -24,7 +26,7 @@ import { zone } from './zone.js';
 
 /** @type {any[]} */
 export const SUBJECTS = [
-  vegetation, terrain, water, parcel, zone, alert, theme, rail, road, bridge,
+  vegetation, terrain, contour, cloud, water, parcel, zone, alert, theme, rail, road, bridge,
   ...utilities, utilityNode, building, space, address, pole, facility, hydrant, fireStation, hazard, spot, sensor, incident,
 ];
 

@@ -5,6 +5,7 @@ import * as maplibregl from 'maplibre-gl';
 import { codesOf } from '../codes.js';
 import { lang } from '../i18n.js';
 import { parseLayers } from '../layer_param.js';
+import { cloudColour } from '../layers/cloud.js';
 import { styleLayers, usualLayers } from '../layers/index.js';
 import { FONTS } from '../layers/text.js';
 import { PALETTES } from '../palette.js';
@@ -25,7 +26,7 @@ const FLASH_MS = 2500;
 export class CityMap extends EventTarget {
   /**
    * @param {HTMLElement} container
-   * @param {{state: import('../state.js').State, clock: import('../clock.js').Clock, layers: any[], terrain: any, theme: () => 'light' | 'dark', selection: any, test: boolean}} parts
+   * @param {{state: import('../state.js').State, clock: import('../clock.js').Clock, layers: any[], terrain: any, clouds: any[], theme: () => 'light' | 'dark', selection: any, test: boolean}} parts
    */
   constructor(container, parts) {
     super();
@@ -37,6 +38,8 @@ export class CityMap extends EventTarget {
     this.selection = parts.selection;
     this.theme = parts.theme;
     this.terrain = parts.terrain;
+    /** @type {any[]} */
+    this.clouds = parts.clouds;
     this.marked = null;
     /** State by the sensors inside, by building id. @type {Map<number, string>} */
     this.states = new Map();
@@ -88,6 +91,8 @@ export class CityMap extends EventTarget {
       scale: scale(this.state.get('col') || 'use', codesOf, p, this.states),
       year: this.clock.live ? null : this.clock.time.getFullYear(),
       hasTerrain: Boolean(this.terrain),
+      clouds: this.clouds,
+      cloudColours: cloudColour(this.state.get('pc')),
       sliced,
       selectedCode: building?.code ?? null,
       selectedId: building?.id ?? 0,

@@ -28,6 +28,9 @@ const EMPTY = { type: 'FeatureCollection', features: [] };
 export const tileUrl = (source, asOf) =>
   `${window.location.origin}/tiles/${VECTOR[source].join(',')}/{z}/{x}/{y}.mvt${asOf ? `?datetime=${encodeURIComponent(asOf)}` : ''}`;
 
+/** Address of the contours of an elevation model. @param {string} name */
+export const contourUrl = (name) => `${window.location.origin}/raster/${encodeURIComponent(name)}/contours/{z}/{x}/{y}.mvt`;
+
 /** Name of the source a collection travels in. @param {string} collection */
 export const sourceOf = (collection) =>
   Object.keys(VECTOR).find((source) => VECTOR[source].includes(collection)) ?? null;
@@ -51,6 +54,7 @@ export function sources(layers, asOf, terrain) {
   }
   for (const source of OWN) made[source] = { type: 'geojson', data: EMPTY };
   if (terrain) {
+    made.contours = { type: 'vector', tiles: [contourUrl(terrain.name)], minzoom: 8, maxzoom: 16, bounds: terrain.bounds };
     const dem = {
       type: 'raster-dem', tiles: terrain.tiles, encoding: 'mapbox', tileSize: terrain.tileSize ?? 256,
       minzoom: terrain.minzoom ?? 0, maxzoom: terrain.maxzoom ?? 14, bounds: terrain.bounds,

@@ -1,8 +1,9 @@
 /** 中文界面文字。 */
 import { zhModel } from './zh_model.js';
+import { zhScene } from './zh_scene.js';
 
 export const zh = {
-  ...zhModel,
+  ...zhModel, ...zhScene,
   'app.title': '罗湖城市孪生', skip: '跳到侧栏', loading: '正在读取……', close: '关闭', print: '打印', show: '查看', 'map.label': '罗湖三维地图',
   'actor.web': '网页值班员',
   'error.title': '打不开', 'error.offline': '连接不上服务器，请检查网络后重试。', 'error.start': '正在等待服务器……', 'error.context': '显卡连接中断，正在恢复地图。', 'error.restored': '地图已恢复。', 'error.tile': '部分图层读取失败，正在重试。',
@@ -13,7 +14,7 @@ export const zh = {
   'status.live': '实时', 'status.connecting': '连接中', 'status.lost': '重新连接', 'status.past': '回看',
   'status.live.hint': '数据变化会立即显示', 'status.connecting.hint': '正在连接实时数据', 'status.lost.hint': '实时连接中断，正在重连；显示的是断开前的数据', 'status.past.hint': '正在显示过去的时刻',
   'status.age': '最近数据 {age}', 'status.source': '合成示例数据，仅供演示',
-  'nav.label': '视图', 'nav.in': '放大', 'nav.out': '缩小', 'nav.home': '回到全景', 'nav.north': '正北俯视', 'nav.2d': '切换到平面图', 'nav.3d': '切换到三维', 'scene.label': '带建筑模型的三维城市', 'scene.failed': '三维城市无法显示：{why}',
+  'nav.label': '视图', 'nav.in': '放大', 'nav.out': '缩小', 'nav.home': '回到全景', 'nav.north': '正北俯视', 'nav.2d': '切换到 2D 平面图', 'nav.3d': '切换到 3D 三维图', 'scene.label': '带建筑模型的三维城市', 'scene.failed': '三维城市无法显示：{why}',
   'help.title': '快捷键', 'help.search': '搜索', 'help.home': '回到全景', 'help.north': '正北俯视', 'help.2d': '平面图', 'help.3d': '三维', 'help.scene': '地图与三维模型切换', 'help.fire': '所选建筑的消防档案', 'help.layers': '图层', 'help.incidents': '事件', 'help.floors': '下一层、上一层', 'help.play': '播放或暂停回看', 'help.help': '打开本页', 'help.escape': '取消选择、关闭面板', 'help.about': '右键点击地图可在该处上报事件。数据接口：', 'help.api': '接口说明', 'help.loads': '数据装载记录',
   'layers.filter': '筛选图层', 'layers.only': '只看已打开的', 'layers.opacity': '{layer}的不透明度', 'layers.zoom': '放大后可见', 'layers.failing': '这一层有瓦片读取失败',
   'group.building': '建筑', 'group.fire': '消防', 'group.live': '实时', 'group.place': '设施', 'group.utility': '地下管线', 'group.transport': '交通', 'group.land': '土地与自然', 'group.theme': '专题',
@@ -42,7 +43,7 @@ export const zh = {
   'tool.label': '三维工具', 'tool.section': '剖切', 'tool.ghost': '隔离', 'tool.apart': '分层', 'tool.ground': '地下', 'tool.measure': '测量', 'tool.sun': '日照', 'tool.first': '请先选择一栋建筑。', 'tool.trouble': '没有读到数据：{why}', 'tool.off': '关闭此工具', 'tool.clear': '全部清除',
   'section.add': '添加剖切面', 'section.level': '水平', 'section.upright': '竖直', 'section.slanted': '倾斜', 'section.face': '从面拾取', 'section.pick': '请点击模型上的一个面', 'section.on': '剖切面 {n}：{kind}', 'section.push': '剖切面 {n} 的位置', 'section.flip': '保留另一侧', 'section.remove': '删除剖切面 {n}', 'section.none': '还没有剖切面。', 'section.city': '没有选中带模型的建筑，剖切面作用于整个城市。',
   'ghost.label': '所选建筑的显示方式', 'ghost.all': '全部建筑', 'ghost.ghost': '虚化周边', 'ghost.only': '只看本楼', 'ghost.xray': '透视本楼', 'ghost.note': '虚化的部分不挡点击：可以直接点到里面的房间和设备。',
-  'apart.label': '楼层拉开', 'apart.note': '每层最多拉开 6 m，只移动带模型的所选建筑。',
+  'apart.label': '楼层拉开', 'apart.note': '每层最多拉开 6 m；向一侧排开时，拉满后各层互不相碰。只移动带模型的所选建筑。',
   'under.label': '地面的不透明度', 'under.note': '管线按实际埋深画出；过细的管线至少画成 0.36 m 粗。相机可以降到地面以下 40 m。', 'under.count': '周边 {pipes} 条管线、{nodes} 个管点', 'under.more': '周边太多，只画出一部分。', 'under.tree': '只画图层面板里打开的类别；都没打开时全部画出。',
   'measure.distance': '距离', 'measure.path': '折线', 'measure.area': '面积', 'measure.height': '高度', 'measure.kind': '测量什么', 'measure.hint.distance': '点击起点和终点。', 'measure.hint.path': '依次点击折线上的各点。', 'measure.hint.area': '依次点击边界上的各点（至少三点）。', 'measure.hint.height': '点击一点，量到正下方地面的高度。', 'measure.whole': '空间长度', 'measure.level': '水平距离', 'measure.rise': '高差', 'measure.above': '离地高度', 'measure.area.whole': '空间面积', 'measure.area.level': '投影面积', 'measure.undo': '去掉最后一点', 'measure.none': '还没有结果',
   'sun.date': '日期', 'sun.time': '时刻（北京时间）', 'sun.play': '从日出播放到日落', 'sun.pause': '停止播放', 'sun.altitude': '太阳高度角', 'sun.azimuth': '太阳方位角', 'sun.shadow': '{height} m 高的影长', 'sun.day': '日出—日落', 'sun.down': '太阳在地平线以下', 'sun.cold': '大寒', 'sun.winter': '冬至', 'sun.spring': '春分', 'sun.summer': '夏至', 'sun.note': '按 NOAA 公式计算，影长按平地、不计大气折射。',

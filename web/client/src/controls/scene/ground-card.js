@@ -5,6 +5,7 @@ import { app } from '../../element.js';
 import { number } from '../../format.js';
 import { lang, t } from '../../i18n.js';
 import { PIPE_COLOURS } from '../../palette.js';
+import { profilePart } from './profile.js';
 import { swatch } from '../swatch.js';
 
 /** What the ground lets through when the tool is opened. */
@@ -20,5 +21,6 @@ export function groundCard() {
     <ul class="legend columns">${(tool?.kinds ?? Object.keys(PIPE_COLOURS)).map((kind) => swatch({ shape: 'line', colour: PIPE_COLOURS[kind], text: label('pipe', kind) }))}</ul>
     ${text === '' ? nothing : html`<p class="note" role="status" data-testid="ground-count">${t('under.count', { pipes: number(pipes, lang()), nodes: number(nodes, lang()) })}${more ? html` ${t('under.more')}` : nothing}</p>`}
     <p class="note">${t('under.tree')} ${t('under.note')}</p>
-    ${text === '' ? nothing : html`<button class="link" data-testid="ground-off" @click=${() => app.state.set({ ug: '', tl: '' })}>${t('tool.off')}</button>`}`;
+    ${profilePart()}
+    ${text === '' ? nothing : html`<button class="link" data-testid="ground-off" @click=${() => app.state.set({ ug: '', pf: '', tl: '' })}>${t('tool.off')}</button>`}`;
 }

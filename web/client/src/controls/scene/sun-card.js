@@ -5,6 +5,7 @@ import { local, number, readMoment, shortIso } from '../../format.js';
 import { lang, t } from '../../i18n.js';
 import { dayOf, shadowOf, sunAt } from '../../scene/sunpath.js';
 import { glyph } from '../glyph.js';
+import { hoursPart } from './hours.js';
 import { subject } from './subject.js';
 
 const DAYS = [['cold', '01-20'], ['spring', '03-20'], ['summer', '06-21'], ['winter', '12-21']];
@@ -75,5 +76,6 @@ export function sunCard(host) {
       <dt>${t('sun.shadow', { height: number(height, lang(), 1) })}</dt><dd data-value=${shadow ?? ''}>${shadow === null ? t('sun.down') : `${number(shadow, lang(), 0)} m`}</dd>
       ${span ? html`<dt>${t('sun.day')}</dt><dd>${local(span.rise).slice(11)} – ${local(span.set).slice(11)}</dd>` : nothing}</dl>
     <p class="note">${t('sun.note')}</p>
-    <button class="link" data-testid="sun-off" @click=${() => { stop(); app.state.set({ sun: '', tl: '' }); }}>${t('tool.off')}</button>`;
+    ${hoursPart()}
+    <button class="link" data-testid="sun-off" @click=${() => { stop(); app.state.set({ sun: '', sh: '', tl: '' }); }}>${t('tool.off')}</button>`;
 }

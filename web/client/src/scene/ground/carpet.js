@@ -2,7 +2,7 @@
 import { Event as CesiumEvent, WebMercatorTilingScheme } from 'cesium';
 import { PbfReader } from 'pbf';
 import { VectorTile } from '@mapbox/vector-tile';
-import { tileUrl } from '../../map/sources.js';
+import { contourUrl, tileUrl, VECTOR } from '../../map/sources.js';
 import { tilesOf } from '../../tilecover.js';
 import { lineage } from './elevation.js';
 import { outlined, paint, PICTURE_PX, SUBJECTS_OF } from './paint.js';
@@ -51,7 +51,7 @@ export class Carpet {
   describe() {
     const { palette, shown, lang, clock } = this.parts;
     const now = shown();
-    const codes = [...SUBJECTS_OF.base, ...SUBJECTS_OF.land].filter((code) => now.has(code));
+    const codes = Object.entries(SUBJECTS_OF).flatMap(([source, all]) => (source in VECTOR || this.parts.terrain ? all : [])).filter((code) => now.has(code));
     return { palette: palette(), lang: lang(), asOf: clock.asOf, shown: codes.map((code) => /** @type {[string, number]} */ ([code, now.get(code)])) };
   }
 
@@ -67,7 +67,7 @@ export class Carpet {
   touched(touched) {
     let changed = false;
     for (const [source, codes] of Object.entries(SUBJECTS_OF)) {
-      if (!codes.length) continue;
+      if (!codes.length || !(source in VECTOR)) continue;
       for (const [key] of this.held) {
         const [kept, z, x, y] = key.split('/');
         if (kept !== source) continue;
@@ -116,7 +116,8 @@ export class Carpet {
 
   async fetch(source, x, y, z) {
     this.asked += 1;
-    const url = tileUrl(source, this.look.asOf).replace('{z}', String(z)).replace('{x}', String(x)).replace('{y}', String(y));
+    const address = source in VECTOR ? tileUrl(source, this.look.asOf) : contourUrl(this.parts.terrain.name);
+    const url = address.replace('{z}', String(z)).replace('{x}', String(x)).replace('{y}', String(y));
     const answer = await fetch(url);
     if (answer.status === 204 || answer.status === 404) return {};
     if (!answer.ok) throw new Error(`${url}: ${answer.status}`);

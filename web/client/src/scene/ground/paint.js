@@ -4,7 +4,7 @@ import { FONTS } from '../../layers/text.js';
 import { EQUATOR_M } from '../view.js';
 
 /** Subjects of the layer tree that lie on the ground, by the source they travel in. */
-export const SUBJECTS_OF = { base: ['veg', 'wat', 'zon', 'rl', 'rd', 'brg'], land: ['par'] };
+export const SUBJECTS_OF = { base: ['veg', 'wat', 'zon', 'rl', 'rd', 'brg'], land: ['par'], contours: ['cnt'] };
 
 /** Side of a picture. */
 export const PICTURE_PX = 512;
@@ -84,19 +84,45 @@ export function paint(pen, layers, look) {
     for (const one of found) line(one.path, p.roadCase, Math.max(one.rank ? 2.4 : 1.4, one.width + CASE_M * per_m));
     for (const one of found) line(one.path, [p.roadLocal, p.roadSecond, p.roadSecond, p.roadMain][one.rank], Math.max(one.rank ? 1.6 : 0.8, one.width));
   };
+  const contours = () => {
+    for (const { path, properties } of of('contours')) line(path, p.contour, properties.index ? 1.5 : 0.8);
+  };
   on('veg', () => of('vegetation').forEach(({ path }) => fill(path, p.green)));
   on('wat', () => of('water_body').forEach(({ path }) => { fill(path, p.water); line(path, p.waterLine, 1); }));
+  on('cnt', contours);
   on('par', () => of('parcel').forEach(({ path }) => { fill(path, p.parcel, 0.18); line(path, p.parcelText, 1.2); }));
   on('rl', () => of('rail').forEach(({ path, properties }) => line(path, p.rail, 3, properties.underground === true ? [9, 6] : [])));
   on('rd', roads);
   on('brg', () => of('bridge').forEach(({ path }) => fill(path, p.roadCase, 0.8)));
   on('zon', () => of('terrain_zone').forEach(({ path }) => fadedLine(path)));
   pen.setTransform(1, 0, 0, 1, 0, 0);
+  if (shown.has('cnt')) heights(pen, of('contours'), look);
   if (shown.has('rd') && level >= NAMES_FROM) names(pen, of('road'), look);
 }
 
 /** Rank of a class: the more important lies above. */
 const rank = (name) => ({ A1: 3, A2: 2, A3: 1 })[name] ?? 0;
+
+/** Heights on every fifth contour, where a line passes the middle of the picture. */
+function heights(pen, lines, { palette: p, share, column, row }) {
+  const scale = PICTURE_PX / share;
+  const margin = 60;
+  pen.font = `500 13px ${FONTS}`;
+  for (const { lines: parts, properties } of lines) {
+    if (!properties.index) continue;
+    for (const part of parts) {
+      const here = part.map(([x, y]) => [x * scale - column * PICTURE_PX, y * scale - row * PICTURE_PX])
+        .filter(([x, y]) => x > margin && y > margin && x < PICTURE_PX - margin && y < PICTURE_PX - margin);
+      if (here.length < 2) continue;
+      const at = Math.floor(here.length / 2);
+      const [[ax, ay], [bx, by]] = [here[at - 1], here[at]];
+      const angle = Math.atan2(by - ay, bx - ax);
+      const upright = angle > Math.PI / 2 ? angle - Math.PI : angle <= -Math.PI / 2 ? angle + Math.PI : angle;
+      write(pen, `${properties.height_m} m`, { x: (ax + bx) / 2, y: (ay + by) / 2, angle: upright }, { ...p, roadText: p.contour });
+      break;
+    }
+  }
+}
 
 /** Names along the longest straight piece, where they fit into the picture whole: no neighbour has the other half. */
 function names(pen, roads, look) {

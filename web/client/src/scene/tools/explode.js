@@ -1,9 +1,7 @@
-/** `ex=0..1`: the storeys of the selected building drawn apart, so that one looks between them. */
+/** `ex=0..1`: the storeys of the selected building drawn apart, upwards or (`exl=`) sideways, so that one looks between them. */
 import { Cartesian3, Matrix4 } from 'cesium';
+import { shiftOf, wayOf } from '../apart.js';
 import { focusOf } from './focus.js';
-
-/** Metres between storeys, over what there is, at `ex=1`. */
-export const STEP_M = 6;
 
 export class ExplodeTool {
   /** @param {import('../scene.js').Scene} scene */
@@ -20,20 +18,23 @@ export class ExplodeTool {
   update() {
     const { entries } = this.scene.tilesets;
     const share = Math.min(1, Math.max(0, Number(this.scene.parts.state.get('ex')) || 0));
+    const way = wayOf(this.scene.parts.state.get('exl'));
     const focus = focusOf(this.scene);
     for (const building of new Set(entries.map((entry) => entry.building))) {
       if (building === null) continue;
       const own = entries.filter((entry) => entry.building === building);
       const tiles = own.flatMap((entry) => storeys(entry.tileset.root));
       const floors = [...new Set(tiles.map(({ floor }) => floor))].sort((a, b) => a - b);
-      for (const { tile, floor } of tiles) this.lift(tile, building === focus ? floors.indexOf(floor) * share * STEP_M : 0);
+      const wide_m = 2 * Math.max(0, ...tiles.map(({ tile }) => tile.boundingSphere.radius));
+      for (const { tile, floor } of tiles) this.move(tile, building === focus ? shiftOf(floors.indexOf(floor), share, way, wide_m) : [0, 0, 0]);
     }
   }
 
-  lift(tile, by_m) {
+  /** @param {any} tile @param {number[]} by_m east, north, up */
+  move(tile, by_m) {
     const before = this.as_built.get(tile) ?? Matrix4.clone(tile.transform);
     this.as_built.set(tile, before);
-    tile.transform = Matrix4.multiplyByTranslation(before, new Cartesian3(0, 0, by_m), new Matrix4());
+    tile.transform = Matrix4.multiplyByTranslation(before, Cartesian3.fromArray(by_m), new Matrix4());
   }
 }
 

@@ -1,11 +1,15 @@
 /** Tools of the 3D view, in the order in which they are asked; a later one's colour wins. */
+import { CapsTool } from './caps.js';
+import { CloudsTool } from './clouds.js';
 import { ExplodeTool } from './explode.js';
 import { FloorTool } from './floor.js';
 import { GhostTool } from './ghost.js';
+import { HoursTool } from './hours.js';
 import { MarkTool } from './mark.js';
 import { MarkerTool } from './marker.js';
 import { PaintTool } from './paint.js';
 import { MeasureTool } from './measure.js';
+import { ProfileTool } from './profile.js';
 import { SectionTool } from './section.js';
 import { SunTool } from './sun.js';
 import { UndergroundTool } from './underground.js';
@@ -19,6 +23,7 @@ import { UndergroundTool } from './underground.js';
  * @property {(entry: import('../tilesets.js').Entry) => void} [added] a tileset has come
  * @property {() => void} [update] state, selection or colours have changed
  * @property {(at: {x: number, y: number}) => boolean} [click] true when the click was for this tool alone
+ * @property {boolean} [armed] whether the next click is for this tool
  * @property {(entry: import('../tilesets.js').Entry, feature: any) => boolean} [thin] whether a click goes through a feature
  */
 
@@ -28,10 +33,14 @@ export const makeTools = (scene) => [
   new PaintTool(scene),
   new MarkTool(scene),
   new MarkerTool(scene),
+  new CloudsTool(scene),
   new ExplodeTool(scene),
   new SectionTool(scene),
+  new CapsTool(scene),
   new MeasureTool(scene),
   new UndergroundTool(scene),
+  new ProfileTool(scene),
   new SunTool(scene),
+  new HoursTool(scene),
   new GhostTool(scene),
 ];

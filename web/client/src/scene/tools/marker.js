@@ -9,6 +9,8 @@ const NEAR_FAR = new NearFarScalar(150, 1, 2500, 0.4);
 const HYDRANTS_FROM_ZOOM = 15.5;
 const MOST_HYDRANTS = 300;
 const AFTER_MS = 300;
+/** States that are marked in a building that is shown whole; marks of all of its hundreds of sensors would hide it. */
+const URGENT = new Set(['alarm', 'attention', 'fault']);
 
 export class MarkerTool {
   name = 'marker';
@@ -52,6 +54,7 @@ export class MarkerTool {
   tells(row) {
     if (!this.visible('sen')) return false;
     const { state, selection } = this.scene.parts;
+    if (row.floor_no && state.floor === null && !URGENT.has(row.state)) return false;
     return marksSensor(row, selection.building, state.floor, this.scene.last?.zoom ?? 0);
   }
 

@@ -4,6 +4,7 @@ import {
   PolylineGeometry, Primitive, Transforms, VerticalOrigin,
 } from 'cesium';
 import { areas, extended, formatMeasure, lengths, parseMeasure } from '../measuring.js';
+import { measured, unitOf } from '../units.js';
 import { FONTS } from '../../layers/text.js';
 
 const INK = Color.fromCssColorString('#e0457b');
@@ -31,8 +32,8 @@ export class MeasureTool {
   }
 
   update() {
-    this.scene.widget.canvas.style.cursor = this.on || this.scene.tool('section').armed ? 'crosshair' : '';
-    const text = `${this.scene.parts.state.get('ms')}|${this.scene.parts.lang()}`;
+    this.scene.widget.canvas.style.cursor = this.on || this.scene.tools.some((tool) => tool.armed) ? 'crosshair' : '';
+    const text = `${this.scene.parts.state.get('ms')}|${this.scene.parts.state.get('un')}|${this.scene.parts.lang()}`;
     if (text === this.drawn) return;
     this.drawn = text;
     void this.draw(text);
@@ -77,7 +78,7 @@ export class MeasureTool {
         appearance: new PolylineColorAppearance(), depthFailAppearance: new PolylineColorAppearance(), asynchronous: false, allowPicking: false,
       }));
       const middle = measure?.kind === 'area' ? mean(places) : mean(places.slice(-2));
-      if (this.result) this.label(middle, words(this.result));
+      if (this.result) this.label(middle, words(this.result, unitOf(this.scene.parts.state.get('un'))));
     }
     this.scene.told();
     this.scene.widget.scene.requestRender();
@@ -110,7 +111,8 @@ function result(kind, points) {
   return kind === 'area' ? areas(points) : lengths(points);
 }
 
-const fixed = (value) => (Math.abs(value) < 100 ? value.toFixed(2) : value.toFixed(1));
-
-/** @param {any} result */
-const words = ({ whole_m, whole_m2 }) => (whole_m2 === undefined ? `${fixed(whole_m)} m` : `${fixed(whole_m2)} m²`);
+/** @param {any} result @param {'m' | 'ft'} chosen */
+function words({ whole_m, whole_m2 }, chosen) {
+  const { value, unit, digits } = whole_m2 === undefined ? measured(whole_m, 1, chosen) : measured(whole_m2, 2, chosen);
+  return `${value.toFixed(digits)} ${unit}`;
+}

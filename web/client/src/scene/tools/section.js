@@ -1,6 +1,7 @@
 /** `sec=`: planes that cut the selected building's model open; the whole city where nothing with a model is selected. */
-import { Cartesian2, Cartesian3, ClippingPlane, ClippingPlaneCollection, Color, Matrix4, Transforms } from 'cesium';
+import { Cartesian3, ClippingPlane, ClippingPlaneCollection, Color, Matrix4, Transforms } from 'cesium';
 import { directionOf, formatCuts, normalOf, parseCuts } from '../planes.js';
+import { before, faceAt } from './face.js';
 import { focused } from './focus.js';
 
 const EDGE = Color.fromCssColorString('#d0342c');
@@ -67,20 +68,10 @@ export class SectionTool {
   }
 
   /** The plane just behind the face at a point of the picture. @returns {import('../planes.js').Cut | null} */
-  face({ x, y }) {
-    const here = this.scene.spot({ x, y });
-    const beside = this.scene.spot({ x: x + 3, y }) ?? this.scene.spot({ x: x - 3, y });
-    const below = this.scene.spot({ x, y: y + 3 }) ?? this.scene.spot({ x, y: y - 3 });
-    if (!here || !beside || !below) return null;
-    const edge = (to) => Cartesian3.subtract(to, here, new Cartesian3());
-    const normal = Cartesian3.normalize(Cartesian3.cross(edge(beside), edge(below), new Cartesian3()), new Cartesian3());
-    const ray = this.scene.camera.getPickRay(new Cartesian2(x, y));
-    if (!ray) return null;
-    if (Cartesian3.dot(normal, ray.direction) > 0) Cartesian3.negate(normal, normal);
-    const up = Matrix4.inverseTransformation(Transforms.eastNorthUpToFixedFrame(here), new Matrix4());
-    const local = Matrix4.multiplyByPointAsVector(up, normal, new Cartesian3());
-    const behind = Cartesian3.add(here, Cartesian3.multiplyByScalar(normal, -BEHIND_M, new Cartesian3()), new Cartesian3());
-    const { lon, lat, z } = this.scene.address(behind);
-    return { on: true, lon, lat, z, ...directionOf([local.x, local.y, local.z]) };
+  face(at) {
+    const face = faceAt(this.scene, at);
+    if (!face) return null;
+    const { lon, lat, z } = this.scene.address(before(face, -BEHIND_M));
+    return { on: true, lon, lat, z, ...directionOf(face.local) };
   }
 }

@@ -1,0 +1,9 @@
+-- Models in use, and so shown, whose outline lies in the fan.
+select m.id, m.building_id, m.matrix
+from twin.model m
+left join city.building b on b.feature_id = m.building_id and b.valid_to is null and b.superseded_at is null
+where m.withdrawn_at is null and m.shapes_at is not null and m.matrix is not null
+    and (m.building_id is null or b.visibility = any(%(circles)s::text[]))
+    and st_intersects(m.footprint, st_geomfromwkb(%(fan)s, %(srid)s))
+order by m.id
+limit %(limit)s
