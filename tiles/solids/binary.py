@@ -20,6 +20,12 @@ _ARRAY_BUFFER, _ELEMENT_ARRAY_BUFFER = 34962, 34963
 _MAGIC, _JSON, _BIN = 0x46546C67, 0x4E4F534A, 0x004E4942
 
 
+def bounds_of(columns: Array) -> tuple[Array, Array]:
+    """Smallest and largest of each column; numpy does that several times as fast along the last axis."""
+    rows = np.ascontiguousarray(columns.T)
+    return rows.min(axis=1), rows.max(axis=1)
+
+
 class Binary:
     """Collects what stands behind the JSON of a GLB.
 
@@ -55,7 +61,8 @@ class Binary:
         self._views[view] |= {"byteStride": stride, "target": _ARRAY_BUFFER}
         extra: dict[str, Any] = {"normalized": True} if normalized else {}
         if bounds:
-            extra |= {"min": columns.min(axis=0).tolist(), "max": columns.max(axis=0).tolist()}
+            low, high = bounds_of(columns)
+            extra |= {"min": low.tolist(), "max": high.tolist()}
         return self._accessor(view, columns.dtype, count, width, extra)
 
     def triangles(self, triangles: Array, vertices: int) -> int:

@@ -7,17 +7,16 @@ changes the bytes of one.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 import orjson
-import shapely
 
 from tiles.address import Box
+from tiles.solids.body import bodies
 from tiles.solids.bounds import around, box_of, instant
 from tiles.solids.buildings import COLLECTION, SHAPES, ask_buildings, buildings
-from tiles.solids.faces import prism, read_shell, read_surfaces, triangulate
+from tiles.solids.faces import triangulate
 from tiles.solids.frame import Frame
 from tiles.solids.glb import Scene, empty_glb
 from tiles.solids.grid import Root
@@ -27,6 +26,7 @@ from tiles.solids.place import CitySquare
 from tiles.solids.shape import Shape
 from tiles.solids.subtree import SCHEMA, Square, subtree
 from tiles.solids.summary import WORLD, Summaries
+from tiles.solids.surfaces import read_surfaces
 from tiles.source import Context, Made
 from tiles.tile import GLB, JSON, SUBTREE, Tile
 from tiles.touch import CellBox
@@ -166,7 +166,7 @@ class City:
         if not rows:
             return empty_glb()
         box = square.root.box(square.level, square.x, square.y)
-        faces = triangulate(_solids(rows), self._frame(square.root).patch(box).local)
+        faces = triangulate(read_surfaces(*bodies(rows)), self._frame(square.root).patch(box).local)
         # faces of a shell need not all look outward
         scene = Scene(
             COLLECTION,
@@ -176,30 +176,6 @@ class City:
         )
         scene.add(Shape(faces.points, faces.normals, faces.triangles, faces.owners))
         return scene.glb()
-
-
-def _solids(rows: list[dict[str, Any]]) -> list[Any]:
-    """Faces of each row: its solid, else those it is drawn by, else a prism; and those of its parts."""
-    wkbs = [
-        bytes(wkb) for row in rows for wkb in (row["solid"], *(row["part_solids"] or ())) if wkb is not None
-    ]
-    written = iter(read_surfaces(wkbs))
-    return [_body(row, written) for row in rows]
-
-
-def _body(row: dict[str, Any], written: Iterator[Any]) -> Any:
-    found = []
-    if row["solid"] is not None:
-        found.append(next(written))
-    elif row["shell"] is not None:
-        found.append(read_shell(row["shell"]))
-    elif row["footprint"] is not None:
-        found.append(prism(shapely.from_wkb(bytes(row["footprint"])), row["low_m"], row["top_m"]))
-    found += [next(written) for _ in row["part_solids"] or ()]
-    found += [read_shell(shell) for shell in row["part_shells"] or ()]
-    drawn = zip(*(row[name] or () for name in ("part_plans", "part_lows_m", "part_tops_m")), strict=True)
-    found += [prism(shapely.from_wkb(bytes(plan)), low, top) for plan, low, top in drawn]
-    return found[0] if len(found) == 1 else shapely.MultiPolygon(list(shapely.get_parts(found)))
 
 
 def _nothing() -> dict[str, Any]:

@@ -136,5 +136,7 @@ class Patch:
 
 def _terms(uv: Array) -> Array:
     u, v = uv[:, 0], uv[:, 1]
-    one = np.ones_like(u)
-    return np.column_stack([one, u, v, u * u, u * v, v * v, u * u * v, u * v * v, u * u * v * v])
+    terms = np.empty((len(uv), 9))
+    for i, term in enumerate((1.0, u, v, u * u, u * v, v * v, u * u * v, u * v * v, u * u * v * v)):
+        terms[:, i] = term
+    return terms
