@@ -7,6 +7,7 @@ changes the bytes of one.
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -46,11 +47,13 @@ class City:
         Where the buildings are.
     geoid_offset_m : float
         Ellipsoidal height minus stored height.
+    folder : Path, optional
+        Where the summary of a large city is kept for the next process.
     """
 
-    def __init__(self, database: Database, geoid_offset_m: float) -> None:
+    def __init__(self, database: Database, geoid_offset_m: float, folder: Path | None = None) -> None:
         self.database, self.geoid_offset_m = database, geoid_offset_m
-        self._summaries = Summaries(database)
+        self._summaries = Summaries(database, folder)
 
     def tileset(self, context: Context) -> Made:
         """`tileset.json`: one root square, its subtrees and contents by template."""

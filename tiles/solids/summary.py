@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from pathlib import Path
 
 from tiles.address import Box
 from tiles.solids.asking import EVERYWHERE_M, ask, fill
 from tiles.solids.buildings import SHAPES, ask_buildings
 from tiles.solids.grid import LEAF_M, SMALL_M
 from tiles.solids.groups import STEPS_M, Groups
+from tiles.solids.shelf import Shelf
 from tiles.source import Context
 from tiles.touch import CELL_M, CellBox
 from twin.database.connection import Database
@@ -30,6 +32,9 @@ _CALLERS = 4
 """Kinds of callers whose summaries are kept; each is some hundred bytes a leaf."""
 _MANY = 500
 """With more touched cells than this, and more than half of all, the whole is read anew."""
+
+_KEEP_AGAIN = 200
+"""Cells read anew before the summary is kept again: what a process reads after its start."""
 
 Cell = tuple[int, int]
 
@@ -52,14 +57,18 @@ class Summary:
         Where the buildings are.
     context : Context
         For whom; of the present.
+    folder : Path or None
+        Where that of a large city is kept for the next process.
     """
 
-    def __init__(self, database: Database, context: Context) -> None:
+    def __init__(self, database: Database, context: Context, folder: Path | None) -> None:
         self._database, self._context = database, context
+        self._shelf = None if folder is None else Shelf(database, context.access, folder)
         self._lock = threading.Lock()
         self._groups: Groups | None = None
         self._asked: Snapshot | None = None
         self._stale: set[Cell] = set()
+        self._renewed = 0
 
     def look(self, box: Box) -> tuple[Snapshot, Groups]:
         """Groups of the whole city, exact in a box at least; what they show at least.
@@ -71,7 +80,11 @@ class Summary:
         """
         with self._lock:
             if self._groups is None or self._asked is None:
-                return self._load()
+                found = None if self._shelf is None else self._shelf.find()
+                if found is None:
+                    return self._load()
+                self._asked, self._groups = found
+                self._stale, self._renewed = set(), 0
             snapshot, touched = self._touched(self._asked)
             if not snapshot.covers(self._asked):
                 # another server answers, and it is behind the one before: nothing known holds there
@@ -86,6 +99,9 @@ class Summary:
                 fresh = self._read(cell)
                 self._groups = self._groups.without([cell]).joined(fresh)
                 self._stale.discard(cell)
+            self._renewed += len(wanted)
+            if self._renewed > _KEEP_AGAIN and not self._stale:
+                self._keep()
             return snapshot, self._groups
 
     def _load(self) -> tuple[Snapshot, Groups]:
@@ -106,7 +122,15 @@ class Summary:
             parts.append(Groups.of(rows))
             after = upto
         self._groups, self._asked, self._stale = Groups.of_several(parts), seen, set()
+        if len(parts) > 1:
+            self._keep()
         return seen, self._groups
+
+    def _keep(self) -> None:
+        """Have the next process find it; a small city is read faster than looked for."""
+        if self._shelf is not None and self._groups is not None and self._asked is not None:
+            self._shelf.keep(self._asked, self._groups)
+        self._renewed = 0
 
     def _read(self, cell: Cell) -> Groups:
         west, south = cell[0] * CELL_M, cell[1] * CELL_M
@@ -125,10 +149,12 @@ class Summaries:
     ----------
     database : Database
         Where the buildings are.
+    folder : Path or None
+        Where those of a large city are kept for the next process.
     """
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, database: Database, folder: Path | None) -> None:
+        self._database, self._folder = database, folder
         self._lock = threading.Lock()
         self._known: OrderedDict[tuple[str, ...], Summary] = OrderedDict()
 
@@ -140,7 +166,7 @@ class Summaries:
         if context.moment is not None:
             return groups_of(self._database, context, box)
         with self._lock:
-            found = self._known.pop(context.access, None) or Summary(self._database, context)
+            found = self._known.pop(context.access, None) or Summary(self._database, context, self._folder)
             self._known[context.access] = found
             while len(self._known) > _CALLERS:
                 self._known.popitem(last=False)
