@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import struct
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from tiles.solids.codec import encode_indices, encode_vertices
 
@@ -95,7 +95,7 @@ class Binary:
             whole |= {"buffers": buffers, "bufferViews": self._views}
         if self._accessors:
             whole["accessors"] = self._accessors
-        text = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+        text = orjson.dumps(whole)
         # the binary chunk begins at a multiple of 8 of the file, so that 64-bit values are aligned in it
         text += b" " * (-(len(text) + 28) % 8)
         body = b"".join(self._chunks)
