@@ -14,6 +14,7 @@ from tiles.log_age import FRESH_S, LogAge
 from tiles.points.source import PointSource
 from tiles.raster.source import RasterSource
 from tiles.solids.place import Place
+from tiles.solids.shelf import SHELVES
 from tiles.solids.source import PostgisSolids
 from tiles.source import PUBLIC, Context, Made, TileSource
 from tiles.tile import Tile
@@ -65,7 +66,9 @@ class Catalog:
     ) -> None:
         self._database = database
         self._source: TileSource[TileCoord] = source or PostgisSource(database)
-        self._solids: TileSource[Place] = PostgisSolids(database, settings.geoid_offset_m)
+        self._solids: TileSource[Place] = PostgisSolids(
+            database, settings.geoid_offset_m, settings.state_dir / SHELVES
+        )
         self._age = LogAge(clock)
         self.counts = CacheCounts()
         self.rasters = RasterSource(database, settings)

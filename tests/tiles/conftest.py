@@ -1,10 +1,11 @@
-"""A small seeded town around Luohu, written by plain SQL."""
+"""A small seeded town around Luohu, written by plain SQL; kernels compiled once a checkout."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,8 +13,22 @@ import pytest
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from tiles.vector.snapshot.jit import KERNELS, keep_compiled_in, prepare
 from twin.database.connection import Connection, Database
 from twin.settings import Settings
+
+_state = Settings.from_env().state_dir
+_STATE = _state.with_name(f"{_state.name}-test")
+# before any module of tests imports a kernel
+keep_compiled_in(_STATE / KERNELS)
+
+
+@pytest.fixture(scope="session")
+def kernels_state() -> Path:
+    """State directory in which the kernels are compiled, by a child if they are not yet."""
+    prepare(_STATE / KERNELS)
+    return _STATE
+
 
 EAST_M, NORTH_M = 513_400.0, 2_494_400.0
 """South-west corner of the town, EPSG:4547; it lies across the corner of four 1 km cells."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import struct
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import orjson
 
 from tiles.solids.codec import encode_indices, encode_vertices
 
@@ -18,6 +18,12 @@ _COMPONENT = {"int8": 5120, "uint8": 5121, "int16": 5122, "uint16": 5123, "uint3
 _TYPE = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4"}
 _ARRAY_BUFFER, _ELEMENT_ARRAY_BUFFER = 34962, 34963
 _MAGIC, _JSON, _BIN = 0x46546C67, 0x4E4F534A, 0x004E4942
+
+
+def bounds_of(columns: Array) -> tuple[Array, Array]:
+    """Smallest and largest of each column; numpy does that several times as fast along the last axis."""
+    rows = np.ascontiguousarray(columns.T)
+    return rows.min(axis=1), rows.max(axis=1)
 
 
 class Binary:
@@ -55,7 +61,8 @@ class Binary:
         self._views[view] |= {"byteStride": stride, "target": _ARRAY_BUFFER}
         extra: dict[str, Any] = {"normalized": True} if normalized else {}
         if bounds:
-            extra |= {"min": columns.min(axis=0).tolist(), "max": columns.max(axis=0).tolist()}
+            low, high = bounds_of(columns)
+            extra |= {"min": low.tolist(), "max": high.tolist()}
         return self._accessor(view, columns.dtype, count, width, extra)
 
     def triangles(self, triangles: Array, vertices: int) -> int:
@@ -88,7 +95,7 @@ class Binary:
             whole |= {"buffers": buffers, "bufferViews": self._views}
         if self._accessors:
             whole["accessors"] = self._accessors
-        text = json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode()
+        text = orjson.dumps(whole)
         # the binary chunk begins at a multiple of 8 of the file, so that 64-bit values are aligned in it
         text += b" " * (-(len(text) + 28) % 8)
         body = b"".join(self._chunks)

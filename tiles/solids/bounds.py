@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tiles.address import Box
 from tiles.source import Context
 
 Array = npt.NDArray[Any]
@@ -17,19 +16,31 @@ _EARTH_M = 6_350_000.0
 _MARGIN_M = 0.05
 
 
-def around(place: Callable[[Array], Array], plan: Box, low_m: float, top_m: float) -> Array:
-    """Lowest and highest corner, shape (2, 3), of all between two heights over a plan box.
+def around(place: Callable[[Array], Array], boxes: Array) -> Array:
+    """Lowest and highest corner of all between two heights over plan boxes.
 
-    Nine places are projected at either height; between two of them a line leaves its chord by
-    less than the sagitta added.
+    Nine places of each are projected at either height; between two of them a line leaves its
+    chord by less than the sagitta added.
+
+    Parameters
+    ----------
+    place : callable
+        Storage CRS to local metres.
+    boxes : ndarray of float64, shape (n, 6)
+        West, south, east, north, lowest and highest.
+
+    Returns
+    -------
+    ndarray of float64, shape (n, 2, 3)
     """
-    west, south, east, north = plan
-    es, ns, zs = np.meshgrid(np.linspace(west, east, 3), np.linspace(south, north, 3), [low_m, top_m])
-    points = place(np.column_stack([es.ravel(), ns.ravel(), zs.ravel()]))
-    side = max(east - west, north - south)
+    low, high = boxes[:, [0, 1, 4]], boxes[:, [2, 3, 5]]
+    share = np.array([(e, n, z) for e in (0.0, 0.5, 1.0) for n in (0.0, 0.5, 1.0) for z in (0.0, 1.0)])
+    points = low[:, None] + share * (high - low)[:, None]
+    points = place(points.reshape(-1, 3)).reshape(points.shape)
+    side = (high - low)[:, :2].max(axis=1)
     # twice the sagitta of a quarter of the side: the grid lines of a projection curve too
-    slack = _MARGIN_M + side * side / (16 * _EARTH_M)
-    return np.vstack([points.min(axis=0) - slack, points.max(axis=0) + slack])
+    slack = (_MARGIN_M + side * side / (16 * _EARTH_M))[:, None]
+    return np.stack([points.min(axis=1) - slack, points.max(axis=1) + slack], axis=1)
 
 
 def box_of(corners: Array) -> list[float]:

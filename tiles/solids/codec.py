@@ -1,4 +1,4 @@
-"""Encoders of EXT_meshopt_compression, in numpy.
+"""Encoders of EXT_meshopt_compression, in numpy and by kernels that write the same bytes.
 
 Written from the bitstream chapters of the extension: vertex codec version 0 (mode ATTRIBUTES)
 and index sequence codec version 1 (mode INDICES). The Python package of the reference library
@@ -12,6 +12,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from tiles.solids.compiled import ready
 
 Array = npt.NDArray[Any]
 
@@ -28,11 +30,32 @@ def encode_vertices(rows: Array) -> bytes:
     rows : ndarray of uint8, shape (n, stride)
         One vertex a row, at least one; the stride is a multiple of 4, at most 256.
     """
+    return vertices_by_kernel(rows) if ready() else vertices_by_numpy(rows)
+
+
+def vertices_by_kernel(rows: Array) -> bytes:
+    """As `encode_vertices`, by the kernel."""
+    from tiles.solids.kernel.codec import vertices  # noqa: PLC0415 - see `ready`
+
+    count, stride = rows.shape
+    held = _held(stride)
+    groups = -(-count // held) * (held // _GROUP)
+    out = np.empty(1 + groups * stride * (_GROUP + 1) + _TAIL + stride, np.uint8)
+    return out[: vertices(rows, held, _TAIL, out)].tobytes()
+
+
+def _held(stride: int) -> int:
+    """Vertices of a block."""
+    return min(_BLOCK_BYTES // stride // _GROUP * _GROUP, _BLOCK_VERTICES)
+
+
+def vertices_by_numpy(rows: Array) -> bytes:
+    """As `encode_vertices`, by numpy."""
     count, stride = rows.shape
     # each byte against the same byte of the vertex before; the first against itself
     steps = np.diff(rows, axis=0, prepend=rows[:1]).view(np.int8)
     zigzag = (steps.astype(np.uint8) << 1) ^ (steps >> 7).view(np.uint8)
-    held = min(_BLOCK_BYTES // stride // _GROUP * _GROUP, _BLOCK_VERTICES)
+    held = _held(stride)
     whole = count // held * held
     parts = [bytes([VERTEX_HEAD])]
     if whole:
@@ -51,6 +74,19 @@ def encode_indices(indices: Array) -> bytes:
     The codec knows two running values and a bit to say which; one does for triangles that
     come in the order of their corners.
     """
+    return indices_by_kernel(indices) if ready() else indices_by_numpy(indices)
+
+
+def indices_by_kernel(values: Array) -> bytes:
+    """As `encode_indices`, by the kernel."""
+    from tiles.solids.kernel.codec import indices  # noqa: PLC0415 - see `ready`
+
+    out = np.empty(5 * len(values) + 5, np.uint8)
+    return out[: indices(values.astype(np.int64), out)].tobytes()
+
+
+def indices_by_numpy(indices: Array) -> bytes:
+    """As `encode_indices`, by numpy."""
     values = indices.astype(np.int64)
     steps = np.diff(values, prepend=0)
     codes = ((steps << 1) ^ (steps >> 63)) << 1

@@ -22,6 +22,13 @@ _GEODETIC_3D = 4979
 _PATCH_ERROR_M = 0.001
 """A patch that is further off than this between its nodes is not used."""
 _UP_M = 1000.0
+_RISE = np.array([0.0, 0.0, _UP_M])
+_NODES = 9
+_PLACES = np.array(
+    [(u, v) for u in (-1.0, 0.0, 1.0) for v in (-1.0, 0.0, 1.0)]
+    + [(u, v) for u in (-0.6, 0.55) for v in (-0.55, 0.6)]
+)
+"""Nodes of a patch, and places between them where it is compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,14 +116,12 @@ class Patch:
         self._middle = np.array([(west + east) / 2, (south + north) / 2])
         self._half = np.array([max((east - west) / 2, 1.0), max((north - south) / 2, 1.0)])
         self._base, self._up = np.zeros((9, 3)), np.zeros((9, 3))
-        nodes = np.array([(u, v) for u in (-1.0, 0.0, 1.0) for v in (-1.0, 0.0, 1.0)])
-        base, up = self._ask(nodes)
-        terms = _terms(nodes)
-        self._base, self._up = np.linalg.solve(terms, base), np.linalg.solve(terms, up)
-        between = np.array([(u, v) for u in (-0.6, 0.55) for v in (-0.55, 0.6)])
-        base, up = self._ask(between)
-        terms = _terms(between)
-        error = np.abs(terms @ self._base - base).max() + 500 * np.abs(terms @ self._up - up).max()
+        base, up = self._ask(_PLACES)
+        terms = _terms(_PLACES)
+        nodes, between = slice(0, _NODES), slice(_NODES, None)
+        self._base, self._up = (np.linalg.solve(terms[nodes], asked[nodes]) for asked in (base, up))
+        error = np.abs(terms[between] @ self._base - base[between]).max()
+        error += 500 * np.abs(terms[between] @ self._up - up[between]).max()
         self._fits = bool(error < _PATCH_ERROR_M)
 
     def local(self, points: Array) -> Array:
@@ -127,14 +132,17 @@ class Patch:
         height = points[:, 2:] + self._frame.geoid_offset_m
         return np.asarray(terms @ self._base + height * (terms @ self._up))
 
-    def _ask(self, nodes: Array) -> tuple[Array, Array]:
-        plan = nodes * self._half + self._middle
+    def _ask(self, places: Array) -> tuple[Array, Array]:
+        plan = places * self._half + self._middle
         ground = np.column_stack([plan, np.full(len(plan), -self._frame.geoid_offset_m)])
-        base = self._frame.exact(ground)
-        return base, (self._frame.exact(ground + np.array([0, 0, _UP_M])) - base) / _UP_M
+        # one call: what PROJ needs to begin is more than a place needs
+        base, high = np.split(self._frame.exact(np.vstack([ground, ground + _RISE])), 2)
+        return base, (high - base) / _UP_M
 
 
 def _terms(uv: Array) -> Array:
     u, v = uv[:, 0], uv[:, 1]
-    one = np.ones_like(u)
-    return np.column_stack([one, u, v, u * u, u * v, v * v, u * u * v, u * v * v, u * u * v * v])
+    terms = np.empty((len(uv), 9))
+    for i, term in enumerate((1.0, u, v, u * u, u * v, v * v, u * u * v, u * v * v, u * u * v * v)):
+        terms[:, i] = term
+    return terms

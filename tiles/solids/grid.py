@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
-from math import ceil, floor
 
 from tiles.address import Box
 from twin.errors import InvalidParameter, NotFound
@@ -43,11 +42,15 @@ class Root:
     depth: int
 
     @classmethod
-    def around(cls, box: Box) -> Root:
-        """Smallest square of leaves from the south-west corner of a box that holds it."""
-        west, south = floor(box[0] / LEAF_M), floor(box[1] / LEAF_M)
-        across = max(ceil(box[2] / LEAF_M) - west, ceil(box[3] / LEAF_M) - south, 1)
-        depth = (across - 1).bit_length()
+    def of_leaves(cls, west: int, south: int, east: int, north: int) -> Root:
+        """Smallest square of leaves from the south-west one that holds the north-east one.
+
+        Raises
+        ------
+        NotFound
+            They lie too far apart.
+        """
+        depth = max(east - west, north - south).bit_length()
         if depth > _DEEPEST:
             raise NotFound("the buildings lie too far apart for one tileset; look for misplaced ones")
         return cls(west, south, depth)

@@ -70,7 +70,7 @@ def property_table(
     tables: dict[str, Any] = {}
     for one in properties:
         values = [row[one.name] for row in rows]
-        if all(value is None for value in values):
+        if values.count(None) == len(values):
             continue
         schema, stored = _WRITERS[one.kind](binary, values)
         label = {"name": one.zh, "description": f"{one.en} [{one.unit}]" if one.unit else one.en}
@@ -90,15 +90,19 @@ def _id(binary: Binary, values: list[Any]) -> tuple[dict[str, Any], dict[str, An
 
 
 def _text(binary: Binary, values: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    texts = [("" if value is None else value).encode() for value in values]
-    offsets = np.cumsum([0, *(len(text) for text in texts)]).astype("<u4")
-    stored = {"values": binary.view(b"".join(texts) or b"\0")}
+    texts = ["" if value is None else value for value in values] if None in values else values
+    joined = "".join(texts)
+    data = joined.encode()
+    # in ASCII a character is a byte, and nothing has to be encoded by itself to know its length
+    lengths = [*map(len, texts if joined.isascii() else map(str.encode, texts))]
+    offsets = np.cumsum([0, *lengths]).astype("<u4")
+    stored = {"values": binary.view(data or b"\0")}
     stored["stringOffsets"] = binary.view(offsets.tobytes())
     return {"type": "STRING", "noData": ""}, stored
 
 
 def _real(binary: Binary, values: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    numbers = np.array([np.nan if value is None else value for value in values], np.float64)
+    numbers = np.array(values, np.float64)  # None becomes not a number
     known = np.abs(numbers) < -_NO_REAL  # not a number is not known either
     schema = {"type": "SCALAR", "componentType": "FLOAT32", "noData": _NO_REAL}
     stored = np.where(known, numbers, _NO_REAL).astype("<f4")
@@ -106,11 +110,13 @@ def _real(binary: Binary, values: list[Any]) -> tuple[dict[str, Any], dict[str, 
 
 
 def _integer(binary: Binary, values: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    if any(value is not None and not _NO_WHOLE < value <= _LARGEST_WHOLE for value in values):
+    known = [value for value in values if value is not None] if None in values else values
+    if not min(known) > _NO_WHOLE or not max(known) <= _LARGEST_WHOLE:
         numbers = np.array([-(2.0**60) if value is None else value for value in values], "<f8")
         schema = {"type": "SCALAR", "componentType": "FLOAT64", "noData": -(2.0**60)}
         return schema, {"values": binary.view(numbers.tobytes())}
-    numbers = np.array([_NO_WHOLE if value is None else value for value in values], "<i4")
+    filled = values if known is values else [_NO_WHOLE if value is None else value for value in values]
+    numbers = np.array(filled, "<i4")
     schema = {"type": "SCALAR", "componentType": "INT32", "noData": _NO_WHOLE}
     return schema, {"values": binary.view(numbers.tobytes())}
 

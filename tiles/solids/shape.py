@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from tiles.solids.binary import Binary
+from tiles.solids.binary import Binary, bounds_of
 
 Array = npt.NDArray[Any]
 
@@ -55,7 +55,7 @@ class Grid:
     @classmethod
     def around(cls, points: Array) -> Grid | None:
         """Grid of 16 bits over points; None where its step would be too coarse."""
-        low, high = points.min(axis=0), points.max(axis=0)
+        low, high = bounds_of(points)
         scale = float((high - low).max()) / STEPS or 1.0 / STEPS
         return cls(low, scale) if scale <= COARSEST_M else None
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from tiles.solids.city import City
 from tiles.solids.model import Models
 from tiles.solids.place import CitySquare, CityTileset, ModelFloor, ModelTileset, Place
@@ -18,10 +20,12 @@ class PostgisSolids:
         Where the city is.
     geoid_offset_m : float
         Ellipsoidal height minus stored height, metres.
+    folder : Path, optional
+        Where the summary of a large city is kept for the next process.
     """
 
-    def __init__(self, database: Database, geoid_offset_m: float) -> None:
-        self._city = City(database, geoid_offset_m)
+    def __init__(self, database: Database, geoid_offset_m: float, folder: Path | None = None) -> None:
+        self._city = City(database, geoid_offset_m, folder)
         self._models = Models(database, geoid_offset_m)
 
     def make(self, names: tuple[str, ...], coord: Place, context: Context) -> Made:

@@ -10,14 +10,21 @@ from hypothesis import strategies as st
 from pyproj import Transformer
 
 from tests.tiles.solids.reader import read
-from tiles.solids.faces import prism, triangulate
+from tiles.solids.body import prism, wkb_of
+from tiles.solids.faces import triangulate
 from tiles.solids.frame import Frame
 from tiles.solids.instances import decompose
 from tiles.solids.metadata import ID, Property
 from tiles.solids.storey import storey_glb
+from tiles.solids.surfaces import read_surfaces
 from twin.errors import InvalidParameter
 
 _SEEDS = st.integers(0, 2**32 - 1)
+
+
+def _triangles(solids):
+    surfaces = read_surfaces([wkb_of(solid) for solid in solids], np.arange(len(solids)))
+    return triangulate(surfaces, lambda points: points)
 
 
 def _volume(points, triangles):
@@ -37,7 +44,7 @@ def test_a_prism_encloses_its_volume(seed, corners, holed):
     if holed:
         outline = outline.difference(shapely.Point(0, 0).buffer(1.0, 3))
     low, top = random.uniform(-10, 50), random.uniform(51, 90)
-    faces = triangulate([prism(shapely.MultiPolygon([outline]), low, top)], lambda points: points)
+    faces = _triangles([prism(shapely.MultiPolygon([outline]), low, top)])
     assert _volume(faces.points, faces.triangles.astype(int)) == pytest.approx(
         outline.area * (top - low), rel=1e-9
     )
@@ -47,7 +54,7 @@ def test_a_prism_encloses_its_volume(seed, corners, holed):
 
 def test_owners_follow_their_solids():
     boxes = [prism(shapely.MultiPolygon([shapely.box(x, 0, x + 5, 4)]), 0, 3) for x in (0, 10, 20)]
-    faces = triangulate(boxes, lambda points: points)
+    faces = _triangles(boxes)
     for owner in range(3):
         xs = faces.points[faces.owners == owner][:, 0]
         assert (xs.min(), xs.max()) == (owner * 10, owner * 10 + 5)

@@ -16,8 +16,10 @@ import sys
 import threading
 from pathlib import Path
 
-_SOURCES = Path(__file__).resolve().parent / "kernel"
 _ROOT = Path(__file__).resolve().parent.parent.parent.parent
+_SOURCES = (_ROOT / "tiles" / "vector" / "snapshot" / "kernel", _ROOT / "tiles" / "solids" / "kernel")
+READY = threading.Event()
+"""Set once `prepare` has found every kernel compiled in this process."""
 KERNELS = "kernels"
 """Folder in the state directory."""
 _READY, _LOCK = "ready", "lock"
@@ -42,7 +44,7 @@ def keep_compiled_in(folder: Path) -> Path:
 
     made_by = f"{numba.__version__} {sys.version} {get_host_cpu_name()}"
     digest = hashlib.blake2b(made_by.encode(), digest_size=8)
-    for source in sorted(_SOURCES.glob("*.py")):
+    for source in sorted(path for folder in _SOURCES for path in folder.glob("*.py")):
         digest.update(source.read_bytes())
     own = folder / digest.hexdigest()
     for each in (folder, own):
@@ -87,6 +89,7 @@ def prepare(folder: Path, stop: threading.Event | None = None) -> bool:
     except Exception:
         (own / _READY).unlink(missing_ok=True)
         raise
+    READY.set()
     return True
 
 
@@ -116,9 +119,12 @@ def _compiled_by_child(folder: Path, stop: threading.Event) -> bool:
 
 
 def _exercise() -> None:
-    from tiles.vector.snapshot.exercise import exercise  # noqa: PLC0415 - kernels, after the folder is set
+    # kernels, after the folder is set
+    from tiles.solids.exercise import exercise as exercise_solids  # noqa: PLC0415
+    from tiles.vector.snapshot.exercise import exercise  # noqa: PLC0415
 
     exercise()
+    exercise_solids()
 
 
 def _main(folder: Path) -> None:

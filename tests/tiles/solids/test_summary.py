@@ -1,0 +1,190 @@
+"""The summary of the city: after any edit it is what a fresh reading finds, and little is read for it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import numpy as np
+import psycopg
+import pytest
+import shapely
+
+from tiles.solids import summary
+from tiles.solids.buildings import ask_buildings
+from tiles.solids.groups import Groups
+from tiles.solids.place import CitySquare, CityTileset
+from tiles.solids.shelf import Shelf
+from tiles.solids.source import PostgisSolids
+from tiles.solids.summary import WORLD, Summary, groups_of
+from tiles.source import PUBLIC
+
+_EAST_M, _NORTH_M = 512_000.0, 2_492_000.0
+
+
+@pytest.fixture
+def town(database, add_feature):
+    """Forty buildings on 5 km, some tall, one of no known base, one hidden from the public."""
+    chance = random.Random(11)
+    with database.transaction() as connection:
+        return [
+            add_feature(
+                connection, "building", _plan(chance), elev_base_m=None if i == 7 else 4.0,
+                height_m=chance.choice([12.0, 30.0, 70.0, 150.0, 400.0]),
+                visibility="admin" if i == 9 else "public",
+            )
+            for i in range(40)
+        ]  # fmt: skip
+
+
+@pytest.fixture
+def read_cells(monkeypatch):
+    """Cells that summaries read anew."""
+    cells, read = [], Summary._read
+    monkeypatch.setattr(Summary, "_read", lambda self, cell: cells.append(cell) or read(self, cell))
+    return cells
+
+
+def _plan(chance):
+    e, n = _EAST_M + chance.uniform(0, 5000), _NORTH_M + chance.uniform(0, 5000)
+    w, d = chance.choice([(12, 9), (30, 20), (60, 45), (300, 90)])
+    return shapely.MultiPolygon([shapely.box(e, n, e + w, n + d)])
+
+
+def _shape(plan):
+    return {"shape": plan.wkb_hex}
+
+
+def _same(one: Groups, other: Groups) -> None:
+    one, other = Groups.of_several([one]), Groups.of_several([other])
+    assert one.table.tobytes() == other.table.tobytes()
+    assert [sorted(ids) for ids in one.ids] == [sorted(ids) for ids in other.ids]
+
+
+_SET = "update city.building set {} where feature_id = %(id)s and valid_to is null and superseded_at is null"
+_EDITS = {
+    "grows": _SET.format("height_m = height_m * 1.7"),
+    "moves": _SET.format("geometry = st_setsrid(%(shape)s::geometry, 4547)"),
+    "is found": _SET.format("elev_base_m = 3.5"),
+    "is lost": _SET.format("elev_base_m = null, z_min_m = null, z_max_m = null, solid = null"),
+    "hides": _SET.format("visibility = 'admin'"),
+    "shows": _SET.format("visibility = 'public'"),
+    "loses its plan": _SET.format("geometry = null"),
+    "goes": "delete from city.building where feature_id = %(id)s",
+    "gets a part": "insert into city.building_part (building_id, geometry, elev_base_m, height_m)"
+    " values (%(id)s, st_setsrid(%(shape)s::geometry, 4547), 4.0, 90.0)",
+    "gets a model": "insert into twin.model (source, building_id, schema, placement, shapes_at, hides_lod1)"
+    " values ('m' || %(id)s, %(id)s, 'IFC4', 'map-conversion', now(), true)"
+    " on conflict do nothing",
+    "loses its model": "update twin.model set withdrawn_at = now() where building_id = %(id)s",
+    "comes": "insert into city.building (geometry, elev_base_m, height_m)"
+    " values (st_setsrid(%(shape)s::geometry, 4547), 2.0, 55.0)",
+}
+
+
+def test_after_any_edit_it_is_what_a_fresh_reading_finds(database, town):
+    chance, kept = random.Random(5), Summary(database, PUBLIC, None)
+    admin = replace(PUBLIC, access=("admin", "public"))
+    kept_for_admin = Summary(database, admin, None)
+    for name in [*_EDITS, *chance.choices(list(_EDITS), k=36)]:
+        for _ in range(chance.randrange(1, 4)):
+            database.execute(_EDITS[name], {"id": chance.choice(town), **_shape(_plan(chance))})
+        for one, context in ((kept, PUBLIC), (kept_for_admin, admin)):
+            _same(one.look(WORLD)[1], groups_of(database, context, WORLD)[1])
+
+
+def test_an_edit_has_one_cell_read(database, town, read_cells):
+    kept = Summary(database, PUBLIC, None)
+    kept.look(WORLD)
+    assert read_cells == []
+    (row,) = database.rows(
+        "select floor(st_xmin(geometry) / 1000)::int as e, floor(st_ymin(geometry) / 1000)::int as n,"
+        " floor(st_xmax(geometry) / 1000)::int as e2, floor(st_ymax(geometry) / 1000)::int as n2"
+        " from city_now.building where feature_id = %(id)s",
+        {"id": town[0]},
+    )
+    touched = {(e, n) for e in range(row["e"], row["e2"] + 1) for n in range(row["n"], row["n2"] + 1)}
+    database.execute("update city.building set risk = 3 where feature_id = %(id)s", {"id": town[0]})
+    far = (_EAST_M + 90_000, _NORTH_M, _EAST_M + 91_000, _NORTH_M + 1000)
+    kept.look(far)
+    assert read_cells == [], "nobody asked for that cell yet"
+    kept.look(WORLD)
+    assert set(read_cells) == touched
+    kept.look(WORLD)
+    assert len(read_cells) == len(touched), "and once only"
+
+
+def test_a_commit_that_comes_late_is_seen(database, settings, town):
+    kept = Summary(database, PUBLIC, None)
+    with psycopg.connect(settings.dsn) as late:
+        late.execute("update city.building set height_m = 700 where feature_id = %s", (town[0],))
+        (xid,) = late.execute("select pg_current_xact_id()::text").fetchone()
+        kept.look(WORLD)
+        database.execute("update city.building set height_m = 800 where feature_id = %(id)s", {"id": town[1]})
+        snapshot, groups = kept.look(WORLD)
+        _same(groups, groups_of(database, PUBLIC, WORLD)[1])
+        late.commit()
+    assert not snapshot.sees(int(xid))
+    _same(kept.look(WORLD)[1], groups_of(database, PUBLIC, WORLD)[1])
+
+
+def test_a_large_city_is_read_in_pieces(database, town, monkeypatch):
+    database.execute(_EDITS["gets a part"], {"id": town[30], **_shape(_plan(random.Random(3)))})
+    monkeypatch.setattr(summary, "_AT_ONCE", 7)
+    _same(Summary(database, PUBLIC, None).look(WORLD)[1], groups_of(database, PUBLIC, WORLD)[1])
+
+
+def test_the_next_process_reads_only_what_was_touched_since(
+    database, town, monkeypatch, read_cells, tmp_path
+):
+    monkeypatch.setattr(summary, "_AT_ONCE", 7)
+    Summary(database, PUBLIC, tmp_path).look(WORLD)
+    (file,) = tmp_path.iterdir()
+    database.execute(_EDITS["grows"], {"id": town[0]})
+    monkeypatch.setattr(Summary, "_load", lambda self: pytest.fail("the city was read"))
+    _same(Summary(database, PUBLIC, tmp_path).look(WORLD)[1], groups_of(database, PUBLIC, WORLD)[1])
+    assert 0 < len(read_cells) <= 4
+    # another caller, another database, and a file that broke: nothing is taken from it
+    assert Shelf(database, ("admin", "public"), tmp_path).find() is None
+    file.write_bytes(file.read_bytes()[:300])
+    assert Shelf(database, PUBLIC.access, tmp_path).find() is None
+
+
+def test_what_is_kept_comes_back(database, town, tmp_path):
+    seen, groups = groups_of(database, PUBLIC, WORLD)
+    shelf = Shelf(database, PUBLIC.access, tmp_path)
+    shelf.keep(seen, groups)
+    found = shelf.find()
+    assert found is not None
+    assert found[0] == seen
+    _same(found[1], groups)
+    table, ids, counts = groups.flat()
+    with pytest.raises(ValueError, match="fit together"):
+        Groups.of_flat(table, ids[1:], counts)
+
+
+def test_large_buildings_are_found_as_a_search_finds_them(quarter):
+    root, compared = quarter.root(), 0
+    for level in range(root.depth):
+        for x, y in np.ndindex(1 << level, 1 << level):
+            place = CitySquare("content", root, level, x, y)
+            low, below = root.sizes(level)
+            _, rows = ask_buildings(
+                quarter.database, "city_content", PUBLIC, root.box(level, x, y),
+                words={"columns": "", "joins": ""}, more={"from_m": low, "below_m": below},
+            )  # fmt: skip
+            _, found = quarter.source._city._rows(
+                place, PUBLIC, root.box(level, x, y), {"columns": "", "joins": ""}
+            )
+            assert [row["id"] for row in found] == [row["id"] for row in rows]
+            compared += len([row for row in rows if row["id"] is not None])
+    assert compared > 5
+
+
+def test_a_building_on_the_edge_of_a_leaf_has_a_leaf(database, add_feature):
+    with database.transaction() as connection:
+        for e in (512_000.0, 512_500.0):
+            box = shapely.MultiPolygon([shapely.box(e - 5, 2_492_100, e + 5, 2_492_110)])
+            add_feature(connection, "building", box, elev_base_m=4.0, height_m=20.0)
+    source = PostgisSolids(database, 0.0)
+    assert b"content/1024.4984.1/" in source.make((), CityTileset(), PUBLIC).tile.plain()

@@ -1,0 +1,93 @@
+"""Statements about the buildings of the city, as they are now or were at a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from tiles.address import Box
+from tiles.solids.asking import ask, binds, fill, versions
+from tiles.source import Context
+from tiles.vector.layers import Layer, layer
+from twin.database.connection import Database
+from twin.database.statements import statement
+from twin.live.snapshot import Snapshot
+
+COLLECTION = "building"
+SHAPES = frozenset({COLLECTION, "building_part"})
+"""What the bodies come from; a part touches the cells of its building too."""
+_HERE = "tiles.solids"
+_NOW = "p.valid_to is null and p.superseded_at is null"
+_THEN = (
+    "p.superseded_at is null and (p.valid_from is null or p.valid_from <= %(moment)s)"
+    " and (p.valid_to is null or p.valid_to > %(moment)s)"
+)
+
+Which = Literal["box", "some", "range"]
+"""Buildings of the box, those of the bind `ids`, or those of ids above `after` up to `upto`."""
+
+
+def buildings() -> Layer:
+    """Layer of the buildings: its columns, joins and what it reads."""
+    return layer(COLLECTION, ("public",))
+
+
+def ask_buildings(
+    database: Database,
+    name: str,
+    context: Context,
+    box: Box,
+    *,
+    words: Mapping[str, str] | None = None,
+    which: Which = "box",
+    more: Mapping[str, Any],
+) -> tuple[Snapshot, list[dict[str, Any]]]:
+    """Ask a statement of this package about the buildings whose middle is in a box.
+
+    Parameters
+    ----------
+    database : Database
+        Where they are.
+    name : str
+        Statement, with `{buildings}` where they stand.
+    context : Context
+        For whom, and when.
+    box : tuple of float
+        Storage metres.
+    words : mapping, optional
+        Further words of the statement.
+    which : str
+        How they are found; a moment in the past knows `box` only.
+    more : mapping
+        Further binds.
+    """
+    past = context.moment is not None
+    shown = next(e for e in buildings().extras if e.name == "has_model")
+    rows = versions(COLLECTION, context) if which == "box" else statement(_HERE, f"city_{which}")
+    # parts of one building are found by index; of many thousands, or as of a moment, all are read at once
+    at_once = past or which == "range"
+    boxes, bodies = (
+        _parts(which, past=past, bodies=said) for said in ("", statement(_HERE, "city_part_bodies"))
+    )
+    fitted = {
+        "rows": rows,
+        "hidden": "false" if past and shown.present_only else shown.sql,
+        "part_boxes": boxes,
+        "each": "" if at_once else "lateral",
+    }
+    all_words = {**(words or {}), "buildings": fill("city_rows", fitted), "part_bodies": bodies}
+    sql = fill(name, {**all_words, "each": fitted["each"]})
+    west, south, east, north = box
+    sides = {"west": west, "south": south, "east": east, "north": north}
+    return ask(database, sql, binds(context, database.srid, **sides, **more))
+
+
+def _parts(which: Which, *, past: bool, bodies: str) -> str:
+    """Subquery of the parts that count."""
+    if past:
+        chosen = _THEN
+    elif which == "range":
+        chosen = f"p.building_id > %(after)s and p.building_id <= %(upto)s and {_NOW}"
+    else:
+        chosen = f"p.building_id = r.feature_id and {_NOW}"
+    return fill("city_parts", {"which": chosen, "bodies": bodies.strip()})

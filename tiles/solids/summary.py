@@ -1,0 +1,173 @@
+"""`Summary`: the groups of the whole city, kept and renewed where it was touched.
+
+What makes it exact. The groups of a cell were read in some snapshot. Before an answer the touch
+log is asked which cells a transaction has changed that the last asking did not see, and what is
+read of the groups is read anew where it is among those. So every group shows what the asking saw,
+or later; and what comes after the asking drops the answer from the caches, because the answer
+claims to have seen no more than that.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from pathlib import Path
+
+from tiles.address import Box
+from tiles.solids.asking import EVERYWHERE_M, ask, fill
+from tiles.solids.buildings import SHAPES, ask_buildings
+from tiles.solids.grid import LEAF_M, SMALL_M
+from tiles.solids.groups import STEPS_M, Groups
+from tiles.solids.shelf import Shelf
+from tiles.source import Context
+from tiles.touch import CELL_M, CellBox
+from twin.database.connection import Database
+from twin.live.snapshot import Snapshot
+
+WORLD: Box = (-EVERYWHERE_M, -EVERYWHERE_M, EVERYWHERE_M, EVERYWHERE_M)
+_AT_ONCE = 50_000
+"""Buildings of one statement: well below what the time limit of a statement allows."""
+_LAST = 2**63 - 1
+_CALLERS = 4
+"""Kinds of callers whose summaries are kept; each is some hundred bytes a leaf."""
+_MANY = 500
+"""With more touched cells than this, and more than half of all, the whole is read anew."""
+
+_KEEP_AGAIN = 200
+"""Cells read anew before the summary is kept again: what a process reads after its start."""
+
+Cell = tuple[int, int]
+
+
+def groups_of(database: Database, context: Context, box: Box) -> tuple[Snapshot, Groups]:
+    """Read the groups of a box from the database."""
+    snapshot, rows = ask_buildings(database, "city_squares", context, box, more=_BINDS)
+    return snapshot, Groups.of(rows)
+
+
+_BINDS = {"leaf_m": LEAF_M, "steps_m": STEPS_M, "small_m": SMALL_M}
+
+
+class Summary:
+    """Groups of the present city for one kind of caller.
+
+    Parameters
+    ----------
+    database : Database
+        Where the buildings are.
+    context : Context
+        For whom; of the present.
+    folder : Path or None
+        Where that of a large city is kept for the next process.
+    """
+
+    def __init__(self, database: Database, context: Context, folder: Path | None) -> None:
+        self._database, self._context = database, context
+        self._shelf = None if folder is None else Shelf(database, context.access, folder)
+        self._lock = threading.Lock()
+        self._groups: Groups | None = None
+        self._asked: Snapshot | None = None
+        self._stale: set[Cell] = set()
+        self._renewed = 0
+
+    def look(self, box: Box) -> tuple[Snapshot, Groups]:
+        """Groups of the whole city, exact in a box at least; what they show at least.
+
+        Parameters
+        ----------
+        box : tuple of float
+            Storage metres, in whole cells of the touch log where it is to be exact there.
+        """
+        with self._lock:
+            if self._groups is None or self._asked is None:
+                found = None if self._shelf is None else self._shelf.find()
+                if found is None:
+                    return self._load()
+                self._asked, self._groups = found
+                self._stale, self._renewed = set(), 0
+            snapshot, touched = self._touched(self._asked)
+            if not snapshot.covers(self._asked):
+                # another server answers, and it is behind the one before: nothing known holds there
+                return self._load()
+            self._stale |= touched
+            self._asked = snapshot
+            inside = CellBox.of(box)
+            wanted = [cell for cell in self._stale if inside.holds(*cell)]
+            if len(wanted) > _MANY and 2 * len(wanted) > self._groups.cells:
+                return self._load()
+            for cell in wanted:
+                fresh = self._read(cell)
+                self._groups = self._groups.without([cell]).joined(fresh)
+                self._stale.discard(cell)
+            self._renewed += len(wanted)
+            if self._renewed > _KEEP_AGAIN and not self._stale:
+                self._keep()
+            return snapshot, self._groups
+
+    def _load(self) -> tuple[Snapshot, Groups]:
+        """Read all, some thousand buildings at a time; what is touched meanwhile is found so next time."""
+        self._groups = None
+        # touched since before the first was read, or seen by every reading
+        seen, _ = ask(self._database, fill("city_now", {}), {})
+        after, parts = 0, []
+        while after < _LAST:
+            with self._database.transaction() as connection:
+                sql, binds = fill("city_upto", {}), {"after": after, "at_once": _AT_ONCE - 1}
+                (row,) = connection.execute(sql.encode(), binds).fetchall()
+            upto = _LAST if row["upto"] is None else row["upto"]
+            more = {**_BINDS, "after": after, "upto": upto}
+            _, rows = ask_buildings(
+                self._database, "city_squares", self._context, WORLD, which="range", more=more
+            )
+            parts.append(Groups.of(rows))
+            after = upto
+        self._groups, self._asked, self._stale = Groups.of_several(parts), seen, set()
+        if len(parts) > 1:
+            self._keep()
+        return seen, self._groups
+
+    def _keep(self) -> None:
+        """Have the next process find it; a small city is read faster than looked for."""
+        if self._shelf is not None and self._groups is not None and self._asked is not None:
+            self._shelf.keep(self._asked, self._groups)
+        self._renewed = 0
+
+    def _read(self, cell: Cell) -> Groups:
+        west, south = cell[0] * CELL_M, cell[1] * CELL_M
+        return groups_of(self._database, self._context, (west, south, west + CELL_M, south + CELL_M))[1]
+
+    def _touched(self, since: Snapshot) -> tuple[Snapshot, set[Cell]]:
+        binds = {"since": str(since), "names": sorted(SHAPES)}
+        snapshot, rows = ask(self._database, fill("city_touched", {}), binds)
+        return snapshot, {(e, n) for e, n in rows[0]["cells"] or ()}
+
+
+class Summaries:
+    """A summary for each kind of caller, the last few of them.
+
+    Parameters
+    ----------
+    database : Database
+        Where the buildings are.
+    folder : Path or None
+        Where those of a large city are kept for the next process.
+    """
+
+    def __init__(self, database: Database, folder: Path | None) -> None:
+        self._database, self._folder = database, folder
+        self._lock = threading.Lock()
+        self._known: OrderedDict[tuple[str, ...], Summary] = OrderedDict()
+
+    def look(self, context: Context, box: Box) -> tuple[Snapshot, Groups]:
+        """Groups of the city, exact in a box at least, and what they show at least.
+
+        The past is read anew each time: anybody may ask for any moment.
+        """
+        if context.moment is not None:
+            return groups_of(self._database, context, box)
+        with self._lock:
+            found = self._known.pop(context.access, None) or Summary(self._database, context, self._folder)
+            self._known[context.access] = found
+            while len(self._known) > _CALLERS:
+                self._known.popitem(last=False)
+        return found.look(box)
