@@ -1,10 +1,12 @@
-"""Third step in the child: from meshes to plan polygons, solids, outlines, storey plans and stored meshes."""
+"""Third step in the child: from meshes to plan polygons, solids, outlines, storey plans and stored meshes.
+
+One pass over the chunks; what is left of an object after it is its row, its heights and its plan.
+"""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -12,53 +14,22 @@ import numpy as np
 import orjson
 import shapely
 
-from loaders.ifc.chunk import Floats, Mesh, load_chunk
-from loaders.ifc.footprint import BODY, outline
+from loaders.ifc.abridged import read_abridged
+from loaders.ifc.chunk import Floats, Mesh
 from loaders.ifc.mapscale import inside_area_of_use
+from loaders.ifc.memory import give_back
+from loaders.ifc.outlining import heights, write_outlines
 from loaders.ifc.plan import plan_polygon
 from loaders.ifc.quantise import quantise
 from loaders.ifc.roomgraph import room_graph
-from loaders.ifc.scratch import GRAPH, MEANING, MESHES, OUTLINES, SHAPES, RowWriter
+from loaders.ifc.scene import Part, Shown, Standing, parts
+from loaders.ifc.scratch import ABRIDGED, GRAPH, MESHES, OUTLINES, SHAPES, RowWriter
 from loaders.ifc.solid import is_closed, mesh_solid, prism, signed_volume, surface_area
-from loaders.ifc.storeyplan import plan_lines
+from loaders.ifc.storeyplan import StoreyPlans
 from twin.crs import crs as read_crs
 
 _NEARBY_M = 50_000.0
 _UPRIGHT = 1e-9
-
-
-@dataclass(slots=True)
-class Shown:
-    """One object with its mesh.
-
-    Attributes
-    ----------
-    mesh : int
-        Index of the mesh.
-    matrix : ndarray of shape (4, 4)
-        Mesh -> model metres.
-    z_min_m, z_max_m : float
-        Model metres.
-    plan : MultiPolygon or None
-        Storage CRS where the model is placed, else model metres.
-    """
-
-    row: dict[str, Any]
-    role: str
-    mesh: int
-    matrix: Floats
-    quality: str
-    z_min_m: float = math.nan
-    z_max_m: float = math.nan
-    plan: Any = None
-
-
-@dataclass(slots=True)
-class Scene:
-    """Everything of a model that has a shape."""
-
-    meshes: list[Mesh] = field(default_factory=list)
-    shown: list[Shown] = field(default_factory=list)
 
 
 def derive_shapes(
@@ -74,7 +45,8 @@ def derive_shapes(
     Parameters
     ----------
     scratch : Path
-        Holds the chunks and `meaning.json`; results go here, see `loaders.ifc.scratch`.
+        Holds the chunks and what `loaders.ifc.abridged` wrote; results go here, see
+        `loaders.ifc.scratch`.
     emit : callable
         Takes progress events.
     chunks : list of str
@@ -90,53 +62,45 @@ def derive_shapes(
     dict
         `misplaced` (why the placement cannot be right, or None) and counts.
     """
-    meaning = orjson.loads((scratch / MEANING).read_bytes())
-    scene = _scene(scratch, chunks, meaning)
+    meaning = read_abridged(scratch / ABRIDGED)
     place = None if matrix is None else np.array(matrix, dtype=np.float64).reshape(4, 4)
-    misplaced = None if place is None else _misplaced(scene, place, srid)
+    misplaced = None if place is None else _misplaced(_centres(scratch, chunks, meaning), place, srid)
     place = None if misplaced else place
-    _plans(scene, place)
-    emit({"step": "plans"})
-    _write_shapes(scratch / SHAPES, scene, place)
-    _write_meshes(scratch / MESHES, scene)
+    drawn = None if place is None else StoreyPlans(meaning["storeys"], place)
+    shown: list[Shown] = []
+    count = 0
+    with RowWriter(scratch / SHAPES) as shapes, RowWriter(scratch / MESHES) as meshes:
+        for part in parts(scratch, chunks, meaning):
+            _plans(part, place)
+            _write_shapes(shapes, part, place)
+            _write_meshes(meshes, part)
+            if drawn is not None:
+                drawn.draw(part)
+            shown += [one.item for one in part.standing]
+            count += len(part.meshes)
+    give_back()
     emit({"step": "meshes"})
-    (scratch / OUTLINES).write_bytes(orjson.dumps(_outlines(scene, meaning, place)))
-    (scratch / GRAPH).write_bytes(orjson.dumps(room_graph(scene.shown, meaning, place)))
-    return {"misplaced": misplaced, "objects": len(scene.shown), "meshes": len(scene.meshes)}
+    write_outlines(scratch / OUTLINES, shown, meaning, place, drawn)
+    del drawn
+    give_back()
+    emit({"step": "outlines"})
+    (scratch / GRAPH).write_bytes(orjson.dumps(room_graph(shown, meaning, place)))
+    return {"misplaced": misplaced, "objects": len(shown), "meshes": count}
 
 
-def _scene(scratch: Path, chunks: list[str], meaning: dict[str, Any]) -> Scene:
-    rows = {row["global_id"]: (role, row) for role in _ROLES for row in meaning[role]}
-    scene = Scene()
-    seen: set[str] = set()
-    for name in chunks:
-        chunk = load_chunk(scratch / name)
-        base = len(scene.meshes)
-        scene.meshes += chunk.meshes
-        for placed in chunk.placed:
-            if placed.global_id in seen or placed.global_id not in rows:
-                continue
-            seen.add(placed.global_id)
-            role, row = rows[placed.global_id]
-            # what stands along a line stands where our own curves say
-            own = row.get("placed")
-            matrix = placed.matrix if own is None else np.array(own, dtype=np.float64).reshape(4, 4)
-            doubtful = row.get("doubtful") and placed.quality == "exact"
-            quality = "unconfirmed" if doubtful else placed.quality
-            scene.shown.append(Shown(row, role, base + placed.mesh, matrix, quality))
-    return scene
+def _centres(scratch: Path, chunks: list[str], meaning: dict[str, Any]) -> Floats:
+    """Middle of the corners of every object, model metres, shape (n, 3)."""
+    found = []
+    for part in parts(scratch, chunks, meaning):
+        middle = [mesh.vertices.mean(axis=0) for mesh in part.meshes]
+        found += [(one.matrix @ np.append(middle[one.mesh], 1.0))[:3] for one in part.standing]
+    return np.array(found).reshape(-1, 3)
 
 
-_ROLES = ("space", "opening", "equipment", "element")
-
-
-def _misplaced(scene: Scene, place: Floats, srid: int) -> str | None:
+def _misplaced(centres: Floats, place: Floats, srid: int) -> str | None:
     """A placement that lands outside the city's grid: often applied twice."""
-    if not scene.shown:
+    if not len(centres):
         return None
-    centres = np.array(
-        [(s.matrix @ np.append(scene.meshes[s.mesh].vertices.mean(axis=0), 1.0))[:3] for s in scene.shown]
-    )
     centre = np.median(centres, axis=0)
     at = place @ np.append(centre, 1.0)
     # once is right, whether the model's own coordinates carry the offset or the placement does
@@ -149,22 +113,22 @@ def _misplaced(scene: Scene, place: Floats, srid: int) -> str | None:
     )
 
 
-def _plans(scene: Scene, place: Floats | None) -> None:
+def _plans(part: Part, place: Floats | None) -> None:
     shadows: dict[int, Any] = {}
-    for shown in scene.shown:
-        mesh, full = scene.meshes[shown.mesh], shown.matrix
+    for one in part.standing:
+        mesh, full, item = part.meshes[one.mesh], one.matrix, one.item
         upright = abs(full[2, 0]) < _UPRIGHT and abs(full[2, 1]) < _UPRIGHT
-        heights = mesh.vertices @ full[2, :3] + full[2, 3]
-        shown.z_min_m, shown.z_max_m = float(heights.min()), float(heights.max())
+        above = mesh.vertices @ full[2, :3] + full[2, 3]
+        item.z_min_m, item.z_max_m = float(above.min()), float(above.max())
         to_place = full if place is None else place @ full
         if upright:
-            if shown.mesh not in shadows:
-                shadows[shown.mesh] = plan_polygon(mesh.vertices, mesh.triangles)
-            shown.plan = move(shadows[shown.mesh], to_place)
+            if one.mesh not in shadows:
+                shadows[one.mesh] = plan_polygon(mesh.vertices, mesh.triangles)
+            item.plan = move(shadows[one.mesh], to_place)
         else:
             points = mesh.vertices @ to_place[:3, :3].T + to_place[:3, 3]
-            shown.plan = plan_polygon(points - [*to_place[:2, 3], 0.0], mesh.triangles)
-            shown.plan = move(shown.plan, _shift(to_place))
+            item.plan = plan_polygon(points - [*to_place[:2, 3], 0.0], mesh.triangles)
+            item.plan = move(item.plan, _shift(to_place))
 
 
 def move(shape: Any, matrix: Floats) -> Any:
@@ -180,103 +144,47 @@ def _shift(matrix: Floats) -> Floats:
     return shift
 
 
-def _write_shapes(path: Path, scene: Scene, place: Floats | None) -> None:
+def _write_shapes(writer: RowWriter, part: Part, place: Floats | None) -> None:
     measured: dict[int, tuple[float | None, float]] = {}
-    with RowWriter(path) as writer:
-        for shown in scene.shown:
-            mesh = scene.meshes[shown.mesh]
-            if shown.mesh not in measured:
-                closed = is_closed(mesh.vertices, mesh.triangles)
-                volume = abs(signed_volume(mesh.vertices, mesh.triangles)) if closed else None
-                measured[shown.mesh] = (volume, surface_area(mesh.vertices, mesh.triangles))
-            volume, area = measured[shown.mesh] if shown.quality != "box" else (None, None)
-            z_min, z_max = _heights(shown, place)
-            writer.write(
-                {
-                    "global_id": shown.row["global_id"],
-                    "mesh": shown.mesh if _displayed(shown) else None,
-                    "matrix": shown.matrix.reshape(-1).tolist(),
-                    "z_min_m": z_min,
-                    "z_max_m": z_max,
-                    "height_m": shown.z_max_m - shown.z_min_m,
-                    "plan_m2": None if shown.plan is None else shown.plan.area,
-                    "volume_m3": volume,
-                    "area_m2": area,
-                    "quality": shown.quality,
-                    "plan": None if place is None or shown.plan is None else shapely.to_wkb(shown.plan),
-                    "solid": _solid(shown, mesh, place) if shown.role == "space" else None,
-                }
-            )
+    for one in part.standing:
+        mesh, item = part.meshes[one.mesh], one.item
+        if one.mesh not in measured:
+            closed = is_closed(mesh.vertices, mesh.triangles)
+            volume = abs(signed_volume(mesh.vertices, mesh.triangles)) if closed else None
+            measured[one.mesh] = (volume, surface_area(mesh.vertices, mesh.triangles))
+        volume, area = measured[one.mesh] if item.quality != "box" else (None, None)
+        z_min, z_max = heights(item, place)
+        writer.write(
+            {
+                "global_id": item.row["global_id"],
+                "mesh": part.base + one.mesh if _displayed(item) else None,
+                "matrix": one.matrix.reshape(-1).tolist(),
+                "z_min_m": z_min,
+                "z_max_m": z_max,
+                "height_m": item.z_max_m - item.z_min_m,
+                "plan_m2": None if item.plan is None else item.plan.area,
+                "volume_m3": volume,
+                "area_m2": area,
+                "quality": item.quality,
+                "plan": None if place is None or item.plan is None else shapely.to_wkb(item.plan),
+                "solid": _solid(one, mesh, place) if item.role == "space" else None,
+            }
+        )
 
 
-def _displayed(shown: Shown) -> bool:
-    return shown.row["ifc_class"] not in ("IfcOpeningElement", "IfcOpeningStandardCase", "IfcVirtualElement")
+def _displayed(item: Shown) -> bool:
+    return item.row["ifc_class"] not in ("IfcOpeningElement", "IfcOpeningStandardCase", "IfcVirtualElement")
 
 
-def _heights(shown: Shown, place: Floats | None) -> tuple[float | None, float | None]:
-    if place is None:
-        return None, None
-    return tuple(float(place[2, 2] * z + place[2, 3]) for z in (shown.z_min_m, shown.z_max_m))  # type: ignore[return-value]
-
-
-def _solid(shown: Shown, mesh: Mesh, place: Floats | None) -> bytes | None:
+def _solid(one: Standing, mesh: Mesh, place: Floats | None) -> bytes | None:
     if place is None:
         return None
-    full = place @ shown.matrix
+    full = place @ one.matrix
     points = mesh.vertices @ full[:3, :3].T + full[:3, 3]
-    low, high = _heights(shown, place)
-    return mesh_solid(points, mesh.triangles) or prism(shown.plan, low or 0.0, high or 0.0)
+    low, high = heights(one.item, place)
+    return mesh_solid(points, mesh.triangles) or prism(one.item.plan, low or 0.0, high or 0.0)
 
 
-def _write_meshes(path: Path, scene: Scene) -> None:
-    used = {shown.mesh for shown in scene.shown if _displayed(shown)}
-    with RowWriter(path) as writer:
-        for index in sorted(used):
-            writer.write({"mesh": index} | asdict(quantise(scene.meshes[index])))
-
-
-def _outlines(scene: Scene, meaning: dict[str, Any], place: Floats | None) -> dict[str, Any]:
-    below = {s["global_id"] for s in meaning["storeys"] if s["floor_no"] < 0}
-    outside = [s for s in scene.shown if s.role in ("element", "space") and s.row["storey"] not in below]
-    whole = _outline(outside)
-    buildings = {}
-    for building in meaning["buildings"]:
-        inside = [s for s in outside if s.row["building"] == building["global_id"]]
-        shape = whole if len(inside) == len(outside) else _outline(inside)
-        buildings[building["global_id"]] = shape | _extent(scene, building["global_id"], place)
-    storeys = {}
-    for storey in meaning["storeys"]:
-        inside = [s for s in scene.shown if s.row["storey"] == storey["global_id"]]
-        shape = _outline([s for s in inside if s.role in ("element", "space")])
-        lines = None if place is None else plan_lines(scene.shown, scene.meshes, storey, place)
-        storeys[storey["global_id"]] = {**shape, "plan": lines}
-    return {"buildings": buildings, "storeys": storeys, "model": whole, "placed": place is not None}
-
-
-def _outline(shown: list[Shown]) -> dict[str, Any]:
-    chosen = [s for s in shown if _is_body(s)]
-    if all(s.role == "space" for s in chosen):
-        chosen = shown
-    floors = [s.plan for s in chosen if s.row["ifc_class"].startswith(("IfcSlab", "IfcSpace"))]
-    shape, quality = outline([s.plan for s in chosen], floors)
-    return {
-        "shape": None if shape is None else shapely.to_wkb(shape, hex=True),
-        "area_m2": None if shape is None else shape.area,
-        "quality": quality,
-    }
-
-
-def _is_body(shown: Shown) -> bool:
-    """Walls and floors; roofs reach over the walls by their eaves and would widen the outline."""
-    if shown.row["predefined_type"] == "ROOF":
-        return False
-    return shown.role == "space" or shown.row["ifc_class"].startswith(BODY)
-
-
-def _extent(scene: Scene, building: str, place: Floats | None) -> dict[str, Any]:
-    """Lowest and highest point of a building's parts, storage heights."""
-    inside = [s for s in scene.shown if s.row["building"] == building and s.role != "equipment"]
-    if place is None or not inside:
-        return {"z_min_m": None, "z_max_m": None}
-    heights = [_heights(s, place) for s in inside]
-    return {"z_min_m": min(h[0] for h in heights), "z_max_m": max(h[1] for h in heights)}  # type: ignore[type-var]
+def _write_meshes(writer: RowWriter, part: Part) -> None:
+    for index in sorted({one.mesh for one in part.standing if _displayed(one.item)}):
+        writer.write({"mesh": part.base + index} | asdict(quantise(part.meshes[index])))

@@ -10,12 +10,13 @@ Figures: docs/decisions/0006-ifc-kernels.md.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import ifcopenshell.geom
 
 from loaders.ifc.bodies import bodies
+from loaders.ifc.memory import give_back, resident_bytes
 from loaders.ifc.profiles import has_arcs
 
 FAST = "hybrid-manifold-opencascade"
@@ -26,6 +27,8 @@ _CLIPS = ("IfcBooleanResult", "IfcHalfSpaceSolid", "IfcCsgSolid")
 _DEEPEST = 12
 _PARTS, _LEAST = 8, 256
 """Iterators a set of products is spread over, and products worth one: starting one reads the whole model."""
+_GROWN_BYTES = 24 * 1024 * 1024
+"""What the process may grow by before another iterator goes on with what is left."""
 
 
 def settings(*, openings: bool = True, segments: int = 0) -> Any:
@@ -46,18 +49,33 @@ def shapes(
     model: Any, products: list[Any], kernel: str, *, openings: bool = True, segments: int = 0
 ) -> Iterator[Any]:
     """Triangulated shapes of products, one each, as the kernel gets to them."""
-    # where a mapped body has openings the toolkit gives it twice; the first shape counts
-    wanted = {product.id() for product in products}
     chosen = settings(openings=openings, segments=segments)
     for batch in _batches(products):
-        iterator = ifcopenshell.geom.iterator(chosen, model, 1, include=batch, geometry_library=kernel)
-        more = iterator.initialize()
-        while more:
-            shape = iterator.get()
-            if shape.id in wanted:
-                wanted.discard(shape.id)
-                yield shape
-            more = iterator.next()
+        left = {product.id(): product for product in batch}
+        while left and (yield from _until_grown(model, chosen, left, kernel)):
+            give_back()
+        give_back()
+
+
+def _until_grown(model: Any, chosen: Any, left: dict[int, Any], kernel: str) -> Generator[Any, None, bool]:
+    """Shapes of what is left, taken out of it; True where memory ended it and not the last shape.
+
+    A few hundred railings can take 100 MB of an iterator, which keeps every shape.
+    """
+    iterator = ifcopenshell.geom.iterator(
+        chosen, model, 1, include=list(left.values()), geometry_library=kernel
+    )
+    limit = resident_bytes() + _GROWN_BYTES
+    more = iterator.initialize()
+    while more:
+        shape = iterator.get()
+        # where a mapped body has openings the toolkit gives it twice; the first shape counts
+        if left.pop(shape.id, None) is not None:
+            yield shape
+            if left and resident_bytes() > limit:
+                return True
+        more = iterator.next()
+    return False
 
 
 def _batches(products: list[Any]) -> Iterator[list[Any]]:

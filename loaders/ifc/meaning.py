@@ -9,6 +9,7 @@ from typing import Any
 import ifcopenshell
 import numpy as np
 
+from loaders.ifc.abridged import ROLES, write_abridged
 from loaders.ifc.admit import Admitted, admit
 from loaders.ifc.boundaries import read_boundaries
 from loaders.ifc.clock import Clock
@@ -25,7 +26,7 @@ from loaders.ifc.opening import open_model, passed_over
 from loaders.ifc.origins import element_origins
 from loaders.ifc.positions import Positions
 from loaders.ifc.properties import read_sets
-from loaders.ifc.scratch import MEANING, write_meaning
+from loaders.ifc.scratch import ABRIDGED, MEANING, write_meaning
 from loaders.ifc.spatial import read_spatial, read_tree
 from loaders.ifc.storeys import read_buildings, read_storeys
 from loaders.ifc.units import Units
@@ -72,6 +73,7 @@ def read_meaning(
     outcome = _outcome(admitted, model)
     del model  # the parser's memory, before the rows are written
     write_meaning(scratch / MEANING, meaning)
+    write_abridged(scratch / ABRIDGED, meaning, {role: [meaning[role]] for role in ROLES})
     return outcome
 
 

@@ -11,6 +11,7 @@ from typing import Any, BinaryIO
 import orjson
 
 MEANING = "meaning.json"
+ABRIDGED = "abridged.jsonl"
 SHAPES = "shapes.json"
 MESHES = "meshes.json"
 OUTLINES = "outlines.json"
@@ -43,7 +44,7 @@ def _write_parts(file: BinaryIO, rows: list[Any] | dict[str, Any]) -> None:
 
 
 class RowWriter:
-    """Writes rows; values of type bytes go to a file beside them.
+    """Writes rows, some hundreds at a time; values of type bytes go to a file beside them.
 
     Parameters
     ----------
@@ -52,9 +53,11 @@ class RowWriter:
     """
 
     def __init__(self, path: Path) -> None:
-        self._path = path
         self._rows: list[dict[str, Any]] = []
+        self._file = path.open("wb")
         self._blobs = path.with_suffix(_BLOBS).open("wb")
+        self._file.write(b"[")
+        self._written = False
 
     def __enter__(self) -> RowWriter:
         return self
@@ -62,13 +65,23 @@ class RowWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._blobs.close()
         if error is None:
-            self._path.write_bytes(orjson.dumps(self._rows, option=orjson.OPT_SERIALIZE_NUMPY))
+            self._flush()
+            self._file.write(b"]")
+        self._file.close()
+        self._blobs.close()
 
     def write(self, row: dict[str, Any]) -> None:
         """Add a row."""
         self._rows.append({key: self._stored(value) for key, value in row.items()})
+        if len(self._rows) == _ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._rows:
+            part = orjson.dumps(self._rows, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1]
+            self._file.write(b"," + part if self._written else part)
+            self._written, self._rows = True, []
 
     def _stored(self, value: Any) -> Any:
         if not isinstance(value, bytes):

@@ -13,9 +13,9 @@ import shapely.affinity
 
 from loaders.ifc.boundaries import read_boundaries
 from loaders.ifc.compartments import compartments_of
-from loaders.ifc.deriving import Shown
 from loaders.ifc.flows import read_flows
 from loaders.ifc.roomgraph import room_graph
+from loaders.ifc.scene import Shown
 
 
 def _shown(role: str, name: str, plan: Any, heights: tuple[float, float] = (0.0, 2.8), **row: Any) -> Shown:
@@ -25,7 +25,7 @@ def _shown(role: str, name: str, plan: Any, heights: tuple[float, float] = (0.0,
         "width_m": None, "kind": None,
     } | row  # fmt: skip
     shape = shapely.multipolygons(shapely.get_parts(plan))
-    return Shown(said, role, 0, np.eye(4), "exact", heights[0], heights[1], shape)
+    return Shown(said, role, "exact", heights[0], heights[1], shape)
 
 
 def _graph(
