@@ -97,23 +97,23 @@ def field(
     )
     for name, memory_mb, cache_mb in ways:
         told = {"TWIN_SNAPSHOT_MB": str(memory_mb), "TWIN_TILE_CACHE_MB": str(cache_mb)}
-        yield _server(name, next(ports), path, twin, base | told, scratch=scratch, cached=cache_mb > 0)
+        yield serve(name, next(ports), path, twin, base | told, scratch=scratch, cached=cache_mb > 0)
     absent = missing()
     if "martin" not in absent:
         for name, cache_mb in (("martin", 0), ("martin, cached", _CACHE_MB)):
-            yield _server(
+            yield serve(
                 name, next(ports), "/{layers}/{z}/{x}/{y}",
                 ["martin", tcp_like(settings), *f"-W 1 --cache-size {cache_mb} --listen-addresses".split()],
                 {"RUST_LOG": "error"}, scratch=scratch, prefix="peer_", cached=cache_mb > 0,
             )  # fmt: skip
     if "pg_tileserv" not in absent:
-        yield _server(
+        yield serve(
             "pg_tileserv", next(ports), "/{layers}/{z}/{x}/{y}.pbf", ["pg_tileserv"],
             {"DATABASE_URL": tcp_like(settings), "TS_MAXFEATURESPERTILE": "50000"}, scratch=scratch,
             prefix="public.peer_",
         )  # fmt: skip
     if "tipg" not in absent:
-        yield _server(
+        yield serve(
             "tipg", next(ports), "/collections/public.{layers}/tiles/WebMercatorQuad/{z}/{x}/{y}",
             [sys.executable, "-m", "uvicorn", "tipg.main:app", "--log-level", "error", "--port"],
             {"DATABASE_URL": tcp_like(settings), "TIPG_DB_SCHEMAS": '["public"]'}, scratch=scratch,
@@ -122,7 +122,7 @@ def field(
 
 
 @contextmanager
-def _server(
+def serve(
     name: str,
     port: int,
     path: str,
@@ -134,6 +134,7 @@ def _server(
     prefix: str = "",
     together: bool = True,
 ) -> Iterator[Contestant]:
+    """Start a server, wait until it answers, and end it with the block; its log stands in `scratch`."""
     address = {"--port": [str(port)], "pg_tileserv": []}.get(command[-1], [f"127.0.0.1:{port}"])
     log = scratch / f"{port}.log"
     with log.open("wb") as said:
