@@ -67,7 +67,9 @@ class Database:
                 # a plan made once serves every later call of the same statement
                 "prepare_threshold": 2,
                 "options": f"-c statement_timeout={int(statement_timeout_s * 1000)}"
-                " -c timezone=UTC -c jit=off -c search_path=public",
+                " -c timezone=UTC -c jit=off -c search_path=public"
+                # starting workers takes longer than a request may, and others need those cores
+                + (" -c max_parallel_workers_per_gather=0" if statement_timeout_s else ""),
             },
         )
 

@@ -13,6 +13,8 @@ from twin.crs import WGS84, crs, transformer
 
 _MARGIN_DEG = 3.0
 _STEP_DEG = 0.02
+_RIM = 0.1
+"""Share of an area's width in which a corner of its side is looked for."""
 
 Degrees = tuple[float, float, float, float]
 
@@ -55,7 +57,32 @@ def storage_area(srid: int, west: float, south: float, east: float, north: float
 def area_wkb(srid: int, bbox: Degrees | None) -> bytes | None:
     """Like `storage_area`, as EWKB for a statement; None where nothing is to be cut off."""
     area = None if bbox is None else storage_area(srid, *bbox)
-    return None if area is None else shapely.to_wkb(shapely.set_srid(area, srid), include_srid=True)
+    return None if area is None else ewkb(area, srid)
+
+
+def inner_box(area: BaseGeometry, srid: int) -> bytes | None:
+    """A box with straight sides inside an area, as EWKB: whatever lies in it meets the area for certain.
+
+    The area of a box in degrees is nearly one in metres: what remains between the two is a rim.
+    None where there is no such box, as around the date line.
+    """
+    west, south, east, north = area.bounds
+    rim_e, rim_n = _RIM * (east - west), _RIM * (north - south)
+    e, n = shapely.get_coordinates(area).T
+    box = shapely.box(
+        e[e < west + rim_e].max(),
+        n[n < south + rim_n].max(),
+        e[e > east - rim_e].min(),
+        n[n > north - rim_n].min(),
+    )
+    if not (box.is_valid and box.area > 0 and area.covers(box)):
+        return None
+    return ewkb(box, srid)
+
+
+def ewkb(shape: BaseGeometry, srid: int) -> bytes:
+    """A shape of the storage CRS as a statement takes it."""
+    return bytes(shapely.to_wkb(shapely.set_srid(shape, srid), include_srid=True))
 
 
 @lru_cache(maxsize=8)

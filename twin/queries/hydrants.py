@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 import shapely
+from pyproj import Transformer
 from shapely import Point
 
 from twin.crs import WGS84, transformer
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
 from twin.queries.buildings import PUBLIC
-from twin.queries.street_graph import StreetGraph
+from twin.queries.street_graph import Route, StreetGraph
 
 HOSE_M = 20.0
 HOSE_SLACK = 1.2
@@ -66,20 +67,25 @@ def _add_routes(database: Database, near: tuple[float, float], hydrants: list[Ro
     there = transformer(WGS84, database.srid)
     start = Point(there.transform(*near))
     ends = [Point(there.transform(h["lon"], h["lat"])) for h in hydrants]
+    back = transformer(database.srid, WGS84)
+    for hydrant, route in zip(hydrants, _routes(database, start, ends), strict=True):
+        metres = hydrant["distance_m"] if route is None else route.length_m
+        hydrant["route_m"] = None if route is None else metres
+        hydrant["route"] = None if route is None else _degrees(route, back)
+        hydrant["hoses"] = math.ceil(HOSE_SLACK * metres / HOSE_M)
+
+
+def _routes(database: Database, start: Point, ends: list[Point]) -> list[Route | None]:
+    """Ways to several places, along the streets no further than a margin beyond all of them."""
     reach_m = max(start.distance(end) for end in ends) + _MARGIN_M
     streets = database.rows(
         statement("twin.queries", "streets_around"),
         {"e": start.x, "n": start.y, "reach_m": reach_m, "srid": database.srid},
     )
     lines = list(shapely.from_wkb(np.array([s["line"] for s in streets], dtype=object)))
-    graph = StreetGraph(lines, [s["class"] for s in streets])
-    back = transformer(database.srid, WGS84)
-    for hydrant, route in zip(hydrants, graph.routes(start, ends), strict=True):
-        metres = hydrant["distance_m"] if route is None else route.length_m
-        hydrant["route_m"] = None if route is None else metres
-        hydrant["route"] = (
-            None
-            if route is None
-            else [[round(v, 7) for v in back.transform(c[0], c[1])] for c in route.line.coords]
-        )
-        hydrant["hoses"] = math.ceil(HOSE_SLACK * metres / HOSE_M)
+    return StreetGraph(lines, [s["class"] for s in streets]).routes(start, ends)
+
+
+def _degrees(route: Route, back: Transformer) -> list[list[float]]:
+    lon, lat = back.transform(*shapely.get_coordinates(route.line).T)
+    return np.column_stack((lon, lat)).round(7).tolist()  # type: ignore[no-any-return]

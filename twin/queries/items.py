@@ -2,32 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import shapely
-
 from twin.database.connection import Connection, Database
-from twin.database.statements import statement
 from twin.errors import NotFound
 from twin.model.collection import Collection, Column
-from twin.queries.area import storage_area
+from twin.queries import item_sql
+from twin.queries.area import ewkb, inner_box, storage_area
 
-_SHARED = (
-    "parent_id",
-    "building_id",
-    "storey_id",
-    "space_id",
-    "floor_no",
-    "z_min_m",
-    "z_max_m",
-    "valid_from",
-    "valid_to",
-)
-_DIGITS = 7
-"""Decimals of a degree in answers: 1 cm."""
+_AFTER = " and c.feature_id > %(after)s"
+_LARGE_M2 = 25e6
+"""A box from here on may hold so much that finding all of it takes longer than a page should."""
+_WALKED = 10
+"""So many ids a feature of the page are looked at for a large box, before all of it is found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +55,11 @@ class ItemQuery:
     equal: Mapping[str, Any] = field(default_factory=dict)
     circles: frozenset[str] = frozenset({"public"})
 
+    @property
+    def present(self) -> bool:
+        """Whether the city is asked for as it is."""
+        return self.start is None and self.end is None
+
 
 class Page(NamedTuple):
     """Features as the inside of a GeoJSON array, how many, and where the next page begins."""
@@ -76,11 +71,11 @@ class Page(NamedTuple):
 
 def items(database: Database, collection: Collection, query: ItemQuery) -> Page:
     """One page of a collection in the order of ids; stable while others write."""
-    binds, where = _filters(database, collection, query)
-    if where is None:
+    asked = _Asked.of(database, collection, query)
+    if asked is None:
         return Page("", 0, None)
     with database.transaction() as connection:
-        return _page(connection, _page_sql(collection, query, where), binds, query.limit)
+        return asked.page(connection)
 
 
 def counted_items(
@@ -97,23 +92,25 @@ def counted_items(
     query : ItemQuery
         What is asked of it.
     exact : bool
-        Count what matches; else, where the page does not hold it all, the planner's
-        estimate is given, which costs nothing.
+        Count whatever matches. Else that is done where it costs no more than the page: where
+        the page holds it all, and in a box of up to 25 km²; beyond, the planner's estimate may be
+        given, which costs nothing.
 
     Returns
     -------
     Page, int
         The page, and the number that matches in all, never less than the page shows.
     """
-    binds, where = _filters(database, collection, query)
-    if where is None:
+    asked = _Asked.of(database, collection, query)
+    if asked is None:
         return Page("", 0, None), 0
-    sql = _page_sql(collection, query, where)
+    if "area" in asked.binds and query.present:
+        return asked.found_page(database, exact=exact)
     with database.transaction() as connection:
-        page = _page(connection, sql, binds, query.limit)
+        page = asked.page(connection)
         if page.next_after is None and not query.after:
             return page, page.returned
-        matched = _count(connection, collection, query, binds, exact=exact)
+        matched = asked.count(connection, exact=exact)
     return page, max(matched, page.returned + (page.next_after is not None))
 
 
@@ -131,9 +128,9 @@ def item(database: Database, collection: Collection, feature_id: int, query: Ite
 
 def item_text(connection: Connection, collection: Collection, feature_id: int, query: ItemQuery) -> str:
     """Like `item`, inside a transaction that is open."""
-    binds = {**_binds(collection, query), "limit": 1, "feature": feature_id}
-    sql = _page_sql(collection, query, " and c.feature_id = %(feature)s")
-    page = _page(connection, sql, binds, 1)
+    asked = _Asked(collection, query, _binds(collection, query))
+    asked.binds |= {"limit": 1, "feature": feature_id}
+    page = asked.page(connection, " and c.feature_id = %(feature)s")
     if not page.returned:
         raise NotFound(f"collection '{collection.name}' has no feature {feature_id}")
     return page.features
@@ -145,89 +142,90 @@ def readable(collection: Collection, circles: Iterable[str]) -> tuple[Column, ..
     return tuple(c for c in collection.listed_columns if c.access in allowed)
 
 
-def _page(connection: Connection, sql: str, binds: dict[str, Any], limit: int) -> Page:
-    # planned anew each time: with the box and the filters known the right index is taken
-    found = connection.execute(sql.encode(), binds, prepare=False).fetchall()
+@dataclass(slots=True)
+class _Asked:
+    """A question with its binds, and the ways to answer it."""
+
+    collection: Collection
+    query: ItemQuery
+    binds: dict[str, Any]
+    large: bool = False
+
+    @classmethod
+    def of(cls, database: Database, collection: Collection, query: ItemQuery) -> _Asked | None:
+        """None where nothing can match."""
+        binds, large = _binds(collection, query), False
+        if query.bbox is not None:
+            if collection.geometry is None:
+                return None
+            area = storage_area(database.srid, *query.bbox)
+            if area is not None:
+                if area.is_empty:
+                    return None
+                binds["area"] = ewkb(area, database.srid)
+                binds["inner"] = inner_box(area, database.srid)
+                large = area.area > _LARGE_M2
+        if query.z_range_m is not None:
+            binds["low"], binds["high"] = query.z_range_m
+        binds |= {"building": query.building, "floor": query.floor}
+        binds |= {f"equal_{number}": value for number, value in enumerate(query.equal.values())}
+        return cls(collection, query, binds, large)
+
+    def page(self, connection: Connection, where: str | None = None) -> Page:
+        """The page as the planner thinks best."""
+        where = _AFTER + self._where() if where is None else where
+        rows = item_sql.rows_of(self.collection, self.query, where)
+        sql = item_sql.ordered(self.collection, self._columns, rows)
+        # planned anew each time: with the filters known the right index is taken
+        return _cut(connection.execute(sql.encode(), self.binds, prepare=False).fetchall(), self.query.limit)
+
+    def count(self, connection: Connection, *, exact: bool) -> int:
+        """How many match, or how many the planner expects, by boxes only."""
+        rows = item_sql.rows_of(self.collection, self.query, self._where(exact=exact))
+        counted = item_sql.counted(rows).encode()
+        if exact:
+            row = connection.execute(counted, self.binds, prepare=False).fetchone()
+            assert row is not None  # noqa: S101 - an aggregate always brings its row
+            return int(row["count"])
+        row = connection.execute(b"explain (format json) " + counted, self.binds, prepare=False).fetchone()
+        assert row is not None  # noqa: S101 - EXPLAIN always brings its row
+        # the node below the aggregate says how many rows it expects
+        return int(row["QUERY PLAN"][0]["Plan"]["Plans"][0]["Plan Rows"])
+
+    def found_page(self, database: Database, *, exact: bool) -> tuple[Page, int]:
+        """Page and count of a box; what is in it is found once, which tells both.
+
+        The page of a large box is looked for among the first ids. Where they lie elsewhere, all that
+        is in the box is found after all: ids are in the order of loading, which may begin anywhere.
+        """
+        if self.large and not exact:
+            with database.transaction() as connection:
+                sql = item_sql.walked(self.collection, self._columns, self._where())
+                rows = connection.execute(
+                    sql.encode(), {**self.binds, "walked": _WALKED * (self.query.limit + 1)}
+                ).fetchall()
+                if len(rows) > self.query.limit:
+                    matched = self.count(connection, exact=False)
+                    return _cut(rows, self.query.limit), max(matched, len(rows))
+        # a statement the connection keeps: a box always means the index of geometry
+        sql = item_sql.found(self.collection, self._columns, self._where())
+        *rows, last = database.rows(sql, self.binds)
+        return _cut(rows, self.query.limit), int(last["matched"])
+
+    def _where(self, *, exact: bool = True) -> str:
+        area = "area" in self.binds
+        return item_sql.predicate(self.collection, self._columns, self.query, area=area, exact=exact)
+
+    @property
+    def _columns(self) -> tuple[Column, ...]:
+        return readable(self.collection, self.query.circles)
+
+
+def _cut(found: Sequence[Mapping[str, Any]], limit: int) -> Page:
+    """Page of the rows that were found, of which one may be more than it holds."""
     shown = found[:limit]
     more = len(found) > limit
     return Page(",".join(row["feature"] for row in shown), len(shown), shown[-1]["id"] if more else None)
-
-
-def _count(
-    connection: Connection, collection: Collection, query: ItemQuery, binds: dict[str, Any], *, exact: bool
-) -> int:
-    where = _where(collection, query, binds, exact=exact)
-    counted = statement("twin.queries", "items_count").format(rows=_rows(collection, query, where))
-    binds = {**binds, "after": 0}
-    if exact:
-        row = connection.execute(counted.encode(), binds, prepare=False).fetchone()
-        assert row is not None  # noqa: S101 - an aggregate always brings its row
-        return int(row["count"])
-    row = connection.execute(b"explain (format json) " + counted.encode(), binds, prepare=False).fetchone()
-    assert row is not None  # noqa: S101 - EXPLAIN always brings its row
-    # the node below the aggregate says how many rows it expects
-    return int(row["QUERY PLAN"][0]["Plan"]["Plans"][0]["Plan Rows"])
-
-
-def _page_sql(collection: Collection, query: ItemQuery, where: str) -> str:
-    columns = [f'c."{column.name}"' for column in readable(collection, query.circles)]
-    values = ", ".join([*columns, *(f"c.{name}" for name in _SHARED), "nullif(c.properties, '{}') as other"])
-    place = (
-        "null" if collection.geometry is None else f"st_asgeojson(st_transform(c.geometry, 4326), {_DIGITS})"
-    )
-    return statement("twin.queries", "items").format(
-        rows=_rows(collection, query, where), values=values, place=place
-    )
-
-
-def _rows(collection: Collection, query: ItemQuery, where: str) -> str:
-    """Return the versions asked for; names come from the catalogue, values are bound."""
-    name = "present" if query.start is None and query.end is None else "versions"
-    return statement("twin.queries", name).format(table=f'city."{collection.name}"', where=where)
-
-
-def _filters(
-    database: Database, collection: Collection, query: ItemQuery
-) -> tuple[dict[str, Any], str | None]:
-    """Binds and predicate; no predicate where nothing can match."""
-    binds = _binds(collection, query)
-    if query.bbox is not None:
-        if collection.geometry is None:
-            return binds, None
-        area = storage_area(database.srid, *query.bbox)
-        if area is not None:
-            if area.is_empty:
-                return binds, None
-            binds["area"] = shapely.to_wkb(shapely.set_srid(area, database.srid), include_srid=True)
-    if query.z_range_m is not None:
-        binds["low"], binds["high"] = query.z_range_m
-    binds |= {"building": query.building, "floor": query.floor}
-    binds |= {f"equal_{number}": value for number, value in enumerate(query.equal.values())}
-    return binds, _where(collection, query, binds)
-
-
-def _where(collection: Collection, query: ItemQuery, binds: dict[str, Any], *, exact: bool = True) -> str:
-    """Return the predicate; not `exact`: boxes only, which is what an estimate can reckon with."""
-    where = " and c.feature_id > %(after)s"
-    if "area" in binds:
-        where += " and c.geometry && %(area)s::geometry"
-        where += " and st_intersects(c.geometry, %(area)s::geometry)" if exact else ""
-    elif query.bbox is not None:
-        where += " and c.geometry is not null"
-    if query.z_range_m is not None:
-        where += " and c.z_max_m >= %(low)s and c.z_min_m <= %(high)s"
-    if query.building is not None:
-        own = " or c.feature_id = %(building)s" if collection.name == "building" else ""
-        where += f" and (c.building_id = %(building)s{own})"
-    if query.floor is not None:
-        where += " and c.floor_no = %(floor)s"
-    for number, name in enumerate(query.equal):
-        column = next(c for c in readable(collection, query.circles) if c.name == name)
-        value = f"%(equal_{number})s"
-        array = column.kind.endswith("_array")
-        kind = column.kind.removesuffix("_array")
-        where += f' and c."{column.name}" ' + (f"@> array[{value}]::{kind}[]" if array else f"= {value}")
-    return where
 
 
 def _binds(collection: Collection, query: ItemQuery) -> dict[str, Any]:

@@ -16,6 +16,8 @@ CROSSING_M = 40.0
 """What crossing an arterial on foot is held to cost, as extra way."""
 _ARTERIAL = frozenset({"A1", "A2"})
 _JOIN_M = 1.0
+_ON_M = 1e-3
+"""How far cutting a line may move it."""
 
 Node = tuple[int, int]
 State = tuple[Node, bool]
@@ -42,6 +44,7 @@ class _Edge:
     line: LineString
     start: Node
     end: Node
+    length_m: float
     arterial: bool
 
 
@@ -67,14 +70,14 @@ class StreetGraph:
     def __init__(self, lines: list[shapely.Geometry], classes: list[str | None]) -> None:
         parts, owner = shapely.get_parts(np.asarray(lines, dtype=object), return_index=True)
         pieces: Any = shapely.get_parts(shapely.node(shapely.multilinestrings(parts))) if len(parts) else []
-        arterial = np.array([c in _ARTERIAL for c in classes])[owner] if len(parts) else np.array([])
-        middle = [piece.interpolate(0.5, normalized=True) for piece in pieces]
-        of = STRtree(parts).nearest(middle) if len(parts) else []
+        wide = parts[np.isin(owner, [number for number, c in enumerate(classes) if c in _ARTERIAL])]
         self._edges = [
-            _Edge(piece, _node(piece.coords[0]), _node(piece.coords[-1]), bool(arterial[at]))
-            for piece, at in zip(pieces, of, strict=True)
+            _Edge(piece, start, end, length_m, arterial)
+            for piece, start, end, length_m, arterial in zip(
+                pieces, *_ends(pieces), shapely.length(pieces).tolist(), _among(pieces, wide), strict=True
+            )
         ]
-        self._tree = STRtree([edge.line for edge in self._edges])
+        self._tree = STRtree(pieces)
         self._at: dict[Node, list[int]] = defaultdict(list)
         for number, edge in enumerate(self._edges):
             self._at[edge.start].append(number)
@@ -92,20 +95,35 @@ class StreetGraph:
         if not self._edges:
             return [None] * len(ends)
         foot = self._foot(start)
-        cost, before = self._search(foot)
-        return [self._route(start, foot, end, cost, before) for end in ends]
+        feet = [self._foot(end) for end in ends]
+        cost, before = self._search(foot, feet)
+        return [
+            self._route((start, foot), (end, last), cost, before)
+            for end, last in zip(ends, feet, strict=True)
+        ]
 
     def _foot(self, place: Point) -> _Foot:
         edge = int(self._tree.nearest(place))
         return _Foot(edge, float(self._edges[edge].line.project(place)))
 
-    def _search(self, foot: _Foot) -> tuple[dict[State, float], dict[State, tuple[State | None, int]]]:
-        """Dijkstra over (node, arrived by an arterial); where each state was reached from."""
+    def _search(
+        self, foot: _Foot, feet: list[_Foot]
+    ) -> tuple[dict[State, float], dict[State, tuple[State | None, int]]]:
+        """Dijkstra over (node, arrived by an arterial); where each state was reached from.
+
+        It stops where going on could make no way to any of the `feet` shorter.
+        """
         first = self._edges[foot.edge]
+        wanted: dict[Node, list[tuple[int, float]]] = defaultdict(list)
+        for number, last in enumerate(feet):
+            edge = self._edges[last.edge]
+            wanted[edge.start].append((number, last.along_m))
+            wanted[edge.end].append((number, edge.length_m - last.along_m))
+        known = [np.inf] * len(feet)
         cost: dict[State, float] = {}
         before: dict[State, tuple[State | None, int]] = {}
         queue: list[tuple[float, State]] = []
-        for node, way in ((first.start, foot.along_m), (first.end, first.line.length - foot.along_m)):
+        for node, way in ((first.start, foot.along_m), (first.end, first.length_m - foot.along_m)):
             state = (node, first.arterial)
             if way < cost.get(state, np.inf):
                 cost[state], before[state] = way, (None, foot.edge)
@@ -114,12 +132,18 @@ class StreetGraph:
             way, state = heapq.heappop(queue)
             if way > cost[state]:
                 continue
+            if state[0] in wanted:
+                for number, rest in wanted[state[0]]:
+                    # the last street may lie across an arterial
+                    known[number] = min(known[number], way + rest + CROSSING_M)
+            if way > max(known):
+                break
             for number in self._at[state[0]]:
                 if number == before[state][1]:
                     continue  # turning back on the arterial is no way across it
                 edge = self._edges[number]
                 there = (edge.end if edge.start == state[0] else edge.start, edge.arterial)
-                longer = way + edge.line.length + self._crossing(state, edge)
+                longer = way + edge.length_m + self._crossing(state, edge)
                 if longer < cost.get(there, np.inf):
                     cost[there], before[there] = longer, (state, number)
                     heapq.heappush(queue, (longer, there))
@@ -132,18 +156,17 @@ class StreetGraph:
 
     def _route(
         self,
-        start: Point,
-        foot: _Foot,
-        end: Point,
+        first: tuple[Point, _Foot],
+        final: tuple[Point, _Foot],
         cost: dict[State, float],
         before: dict[State, tuple[State | None, int]],
     ) -> Route | None:
-        last = self._foot(end)
+        (start, foot), (end, last) = first, final
         edge = self._edges[last.edge]
         ways: list[tuple[float, State | None]] = []
         if last.edge == foot.edge:
             ways.append((abs(last.along_m - foot.along_m), None))
-        for node, rest in ((edge.start, last.along_m), (edge.end, edge.line.length - last.along_m)):
+        for node, rest in ((edge.start, last.along_m), (edge.end, edge.length_m - last.along_m)):
             for state in ((node, False), (node, True)):
                 if state in cost:
                     ways.append((cost[state] + rest + self._crossing(state, edge), state))
@@ -153,7 +176,7 @@ class StreetGraph:
         if arrived is None:
             pieces = [substring(edge.line, foot.along_m, last.along_m)]
         else:
-            at = 0.0 if arrived[0] == edge.start else edge.line.length
+            at = 0.0 if arrived[0] == edge.start else edge.length_m
             pieces = [*self._walked(foot, arrived, before), substring(edge.line, at, last.along_m)]
         coords = [start.coords[0][:2], *(c[:2] for piece in pieces for c in piece.coords), end.coords[0][:2]]
         line = shapely.remove_repeated_points(LineString(coords))
@@ -169,7 +192,7 @@ class StreetGraph:
             came, number = before[here]
             edge = self._edges[number]
             if came is None:
-                to = 0.0 if here[0] == edge.start else edge.line.length
+                to = 0.0 if here[0] == edge.start else edge.length_m
                 pieces.append(substring(edge.line, foot.along_m, to))
             else:
                 pieces.append(edge.line if edge.end == here[0] else edge.line.reverse())
@@ -177,6 +200,19 @@ class StreetGraph:
         return pieces[::-1]
 
 
-def _node(coordinate: tuple[float, ...]) -> Node:
-    """Ends within a metre are one crossing."""
-    return round(coordinate[0] / _JOIN_M), round(coordinate[1] / _JOIN_M)
+def _ends(pieces: Any) -> tuple[list[Node], list[Node]]:
+    """Nodes at the beginning and at the end of each piece; ends within a metre are one crossing."""
+    coordinates, of = shapely.get_coordinates(pieces, return_index=True)
+    first = np.flatnonzero(np.diff(of, prepend=-1))
+    nodes = np.round(coordinates / _JOIN_M).astype(np.int64)
+    last = np.append(first, len(of))[1:] - 1
+    return list(map(tuple, nodes[first].tolist())), list(map(tuple, nodes[last].tolist()))
+
+
+def _among(pieces: Any, lines: Any) -> list[bool]:
+    """Which pieces are of one of the lines."""
+    found = np.zeros(len(pieces), dtype=bool)
+    if len(lines):
+        middles = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
+        found[STRtree(lines).query(middles, predicate="dwithin", distance=_ON_M)[0]] = True
+    return list(found)

@@ -105,7 +105,7 @@ def twin(
         "TWIN_TILE_CACHE_MB": str(cache_mb),
     }
     path = "/tiles/{layers}/{z}/{x}/{y}.mvt"
-    return _server(name, path, command, told, scratch=scratch, cached=cache_mb > 0)
+    return serve(name, path, command, told, scratch=scratch, cached=cache_mb > 0)
 
 
 def peers(settings: Settings, scratch: Path) -> Iterator[AbstractContextManager[Contestant]]:
@@ -113,19 +113,19 @@ def peers(settings: Settings, scratch: Path) -> Iterator[AbstractContextManager[
     absent = missing()
     if "martin" not in absent:
         for name, cache_mb in (("martin", 0), ("martin, cached", _CACHE_MB)):
-            yield _server(
+            yield serve(
                 name, "/{layers}/{z}/{x}/{y}",
                 ["martin", tcp_like(settings), *f"-W 1 --cache-size {cache_mb} --listen-addresses".split()],
                 {"RUST_LOG": "error"}, scratch=scratch, prefix="peer_", cached=cache_mb > 0,
             )  # fmt: skip
     if "pg_tileserv" not in absent:
-        yield _server(
+        yield serve(
             "pg_tileserv", "/{layers}/{z}/{x}/{y}.pbf", ["pg_tileserv"],
             {"DATABASE_URL": tcp_like(settings), "TS_MAXFEATURESPERTILE": "50000"}, scratch=scratch,
             prefix="public.peer_",
         )  # fmt: skip
     if "tipg" not in absent:
-        yield _server(
+        yield serve(
             "tipg", "/collections/public.{layers}/tiles/WebMercatorQuad/{z}/{x}/{y}",
             [sys.executable, "-m", "uvicorn", "tipg.main:app", "--log-level", "error", "--port"],
             {"DATABASE_URL": tcp_like(settings), "TIPG_DB_SCHEMAS": '["public"]'}, scratch=scratch,
@@ -134,7 +134,7 @@ def peers(settings: Settings, scratch: Path) -> Iterator[AbstractContextManager[
 
 
 @contextmanager
-def _server(
+def serve(
     name: str,
     path: str,
     command: list[str],
@@ -145,6 +145,7 @@ def _server(
     prefix: str = "",
     together: bool = True,
 ) -> Iterator[Contestant]:
+    """Start a server on a free port, wait until it answers, and end it with the block; it logs to `scratch`."""
     port = _free_port()
     address = {"--port": [str(port)], "pg_tileserv": []}.get(command[-1], [f"127.0.0.1:{port}"])
     log = scratch / f"{port}.log"

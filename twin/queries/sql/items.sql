@@ -1,8 +1,7 @@
 -- A page of features as GeoJSON text, built where the rows are. The markers are filled
--- from the catalogue: rows are the versions asked for, values the columns the caller may
--- read, place the geometry in CRS84.
--- One row more than the page is asked for, so that a next page is known for certain.
-select c.feature_id as id,
+-- from the catalogue: chosen are the rows of the page and where they come from, values the columns
+-- the caller may read, place the geometry in CRS84, count a last row with how many match in all.
+{found}select c.feature_id as id,
        '{{"type":"Feature","id":' || c.feature_id
        || ',"geometry":' || coalesce({place}, 'null')
        || ',"properties":' || (select row_to_json(p) from (select {values}) p)
@@ -17,8 +16,9 @@ select c.feature_id as id,
                    'load_id', c.load_id, 'confidence', c.confidence))
                 || (c.provenance - %(hidden)s::text[]))::text
            end)
-       || '}}' as feature
-from (select c.* from {rows} c order by c.feature_id limit %(limit)s + 1) c
+       || '}}' as feature,
+       null::bigint as matched
+from {chosen} c
 join city.feature f on f.id = c.feature_id
 left join twin.load l on l.id = c.load_id
-order by c.feature_id
+{count}order by id

@@ -1,0 +1,1 @@
+"""Questions a city is asked, with places to ask them at."""

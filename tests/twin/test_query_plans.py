@@ -1,0 +1,169 @@
+"""Every question finds its rows by an index, whatever the size of the city.
+
+The statements are those the product sends, caught on their way; a city of some thousand rows
+with real statistics is enough for the planner to prefer an index, and to miss one that is gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+from unittest.mock import patch
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from tests.conftest import DatabaseFactory
+from twin.catalogue import collection
+from twin.database.connection import Connection, Database
+from twin.queries.buildings import building_id
+from twin.queries.hydrants import hydrants_nearest
+from twin.queries.items import ItemQuery, counted_items, item
+from twin.queries.safety import buildings_lacking
+from twin.queries.sensors import sensor_states
+from twin.settings import Settings
+
+_CITY = """
+insert into city.building (code, use, geometry)
+select 'B' || i, (array['R','O','C'])[1 + i % 3], st_multi(st_makeenvelope(
+    508000 + 20 * (i % 80), 2492000 + 20 * (i / 80), 508010 + 20 * (i % 80), 2492010 + 20 * (i / 80), 4547))
+from generate_series(1, 6000) i;
+insert into city.fire_profile (building_id, sprinkler) select feature_id, 'full' from city.building;
+insert into city.road (class, geometry) select 'local', st_multi(st_setsrid(st_makeline(
+    st_makepoint(508000 + 20 * (i % 80), 2492000 + 20 * (i / 80)),
+    st_makepoint(508020 + 20 * (i % 80), 2492000 + 20 * (i / 80))), 4547))
+from generate_series(1, 6000) i;
+insert into city.hydrant (code, state, geometry) select 'H' || i, 'ok',
+    st_setsrid(st_makepoint(508005 + 20 * (i % 80), 2492005 + 20 * (i / 80)), 4547)
+from generate_series(1, 6000) i;
+insert into city.sensor (code, type, geometry) select 'S' || i, 'smoke',
+    st_setsrid(st_makepoint(508005 + 20 * (i % 80), 2492005 + 20 * (i / 80)), 4547)
+from generate_series(1, 6000) i;
+insert into live.datastream_latest (datastream_id, phenomenon_time, result, state, state_since)
+select id, now(), 1, 'normal', now() from live.datastream;
+analyze;
+"""
+_HERE = (114.0857, 22.5355)
+_BOX = (_HERE[0], _HERE[1], _HERE[0] + 0.0015, _HERE[1] + 0.0015)
+_WIDE = (113.9, 22.4, 114.3, 22.7)
+_MANY_CORES = {
+    "max_parallel_workers_per_gather": 4,
+    "min_parallel_table_scan_size": 0,
+    "parallel_setup_cost": 0,
+    "parallel_tuple_cost": 0,
+}
+_LARGE = (
+    "building", "fire_profile", "road", "hydrant", "sensor", "datastream", "datastream_latest", "feature",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def city(new_database: DatabaseFactory, server_settings: Settings) -> Iterator[Database]:
+    """A city large enough for the planner."""
+    with new_database() as url:
+        with psycopg.connect(url, autocommit=True) as owner:
+            # as on a machine with many cores
+            for parameter, value in _MANY_CORES.items():
+                owner.execute(
+                    sql.SQL("alter database {} set {} = {}").format(
+                        sql.Identifier(owner.info.dbname), sql.Identifier(parameter), sql.Literal(value)
+                    )
+                )
+        database = Database.from_settings(replace(server_settings, database_url=url), "test")
+        with database.transaction() as connection:
+            for statement in _CITY.split(";\n"):
+                if statement.strip():
+                    connection.execute(statement.encode())
+        yield database
+        database.close()
+
+
+Ask = Callable[[Database], object]
+
+
+def _page(query: ItemQuery) -> Ask:
+    return lambda database: counted_items(database, collection("building"), query)
+
+
+_QUESTIONS: dict[str, tuple[Ask, tuple[str, ...]]] = {
+    "a page of a box": (_page(ItemQuery(bbox=_BOX)), ("city.building_geometry",)),
+    "a page of a box by a value": (
+        _page(ItemQuery(bbox=_BOX, equal={"use": "R"})),
+        ("city.building_geometry",),
+    ),
+    "a later page of a box": (_page(ItemQuery(bbox=_BOX, after=3000)), ("city.building_geometry",)),
+    "a page of a large box": (_page(ItemQuery(bbox=_WIDE)), ("city.building_current",)),
+    "a page of all": (_page(ItemQuery(after=3000)), ("city.building_current",)),
+    "one feature": (
+        lambda database: item(database, collection("building"), building_id(database, "B77"), ItemQuery()),
+        ("city.building_code",),
+    ),
+    "buildings within a radius": (
+        lambda database: buildings_lacking(database, "sprinkler", _HERE, 60.0),
+        ("city.building_geometry", "city.fire_profile_address"),
+    ),
+    "nearest hydrants": (
+        lambda database: hydrants_nearest(database, _HERE),
+        ("city.hydrant_geometry", "city.road_geometry"),
+    ),
+    "sensors in view and what they say": (
+        lambda database: sensor_states(database, bbox=_BOX),
+        ("city.sensor_geometry", "live.datastream_sensor"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", _QUESTIONS)
+def test_a_question_is_answered_by_its_indexes(city: Database, name: str) -> None:
+    ask, indexes = _QUESTIONS[name]
+    sent = _sent(city, ask)
+    with city.transaction() as connection:
+        _require_plans(connection, sent, indexes)
+        for index in indexes:
+            with connection.transaction(force_rollback=True), pytest.raises(AssertionError):
+                connection.execute(f"drop index {index}".encode())
+                _require_plans(connection, sent, indexes)
+
+
+Sent = list[tuple[bytes, Any]]
+
+
+def _sent(database: Database, ask: Ask) -> Sent:
+    """Statements a question sends, with their binds."""
+    sent: Sent = []
+    with _caught(sent):
+        ask(database)
+    return [(text, binds) for text, binds in sent if not text.lstrip().startswith(b"explain")]
+
+
+@contextmanager
+def _caught(sent: Sent) -> Iterator[None]:
+    plain = psycopg.Cursor.execute
+
+    def execute(self: Any, query: Any, params: Any = None, **named: Any) -> Any:
+        sent.append((query, params))
+        return plain(self, query, params, **named)
+
+    with patch.object(psycopg.Cursor, "execute", execute):
+        yield
+
+
+def _require_plans(connection: Connection, sent: Sent, indexes: tuple[str, ...]) -> None:
+    """Each index is used, no large table is read from end to end, and no row is transformed to be chosen."""
+    plans = []
+    for text, binds in sent:
+        rows = connection.execute(b"explain " + text, binds, prepare=False).fetchall()
+        plans.append("\n".join(row["QUERY PLAN"] for row in rows))
+    plan = "\n".join(plans)
+    lines = [line.strip() for line in plan.splitlines()]
+    assert "Gather" not in plan, plan
+    for table in _LARGE:
+        assert not any(f"Seq Scan on {table} " in line for line in lines), plan
+    chosen = [line.lower() for line in lines if line.startswith(("Index Cond", "Filter", "Order By"))]
+    assert not any("st_transform" in line for line in chosen), plan
+    for index in indexes:
+        short = index.partition(".")[2]
+        assert f"using {short} on" in plan or f"Scan on {short} " in plan, plan

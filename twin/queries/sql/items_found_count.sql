@@ -1,0 +1,1 @@
+union all select null, null, count(*) from found

@@ -1,0 +1,1 @@
+(select c.* from page join {table} c on c.ctid = page.at)
