@@ -145,7 +145,7 @@ def serve(
     prefix: str = "",
     together: bool = True,
 ) -> Iterator[Contestant]:
-    """Start a server on a free port, wait until it answers, and end it with the block; it logs to `scratch`."""
+    """Start a server on a free port, wait until it answers, end it with the block; it logs to `scratch`."""
     port = _free_port()
     address = {"--port": [str(port)], "pg_tileserv": []}.get(command[-1], [f"127.0.0.1:{port}"])
     log = scratch / f"{port}.log"
