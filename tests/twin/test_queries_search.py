@@ -143,7 +143,9 @@ def test_of_many_edited_rows_only_those_that_read_differently_are_spelled_anew(c
     assert (after["8"], after["9"]) == (before["8"], before["9"])
     assert search(city, "改名大厦")[0]["label_en"] == "KK100"
     assert search(city, "京基100") == []
-    city.execute("update city.building set geometry = st_translate(geometry, 50, 0) where code like '%%8'", {})
+    city.execute(
+        "update city.building set geometry = st_translate(geometry, 50, 0) where code like '%%8'", {}
+    )
     moved = written()
     assert moved["8"][1] != after["8"][1]
     assert moved["9"] == after["9"]
