@@ -98,10 +98,15 @@ def _hand_over(folder: Path, found: Interior) -> None:
     (folder / "about.json").write_bytes(orjson.dumps(about))
     tables = {name: found.rows.get(name, []) for name in _ROLES}
     tables |= {"placement": found.placements, "mesh": found.meshes, "group": found.groups}
+    tables |= {"flow": found.flows, "building_part": [_part(row) for row in found.parts]}
     for name, rows in tables.items():
         with RowWriter(folder / f"{name}.json") as writer:
             for entry in rows:
                 writer.write({key: _plain(value) for key, value in entry.items()})
+
+
+def _part(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: row[key] for key in ("id", "source_key", "building_id", "fields", "solid")}
 
 
 def _plain(value: Any) -> Any:

@@ -8,12 +8,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import ifcopenshell
+import ifcopenshell.validate
 import numpy as np
 import pytest
 from flask.testing import FlaskClient
 
 from loaders.citymodel.faces import area_vectors, from_wkb
 from loaders.citymodel.load import load_city_model
+from loaders.ifc.load import load_ifc
 from tests.loaders.citymodel.author import EAST, MEANINGS, NORTH, cityjson, house, write
 from tests.web.cityjson_rules import faults
 from twin.database.connection import Database
@@ -136,3 +139,36 @@ def test_it_is_bounded_and_may_be_empty(client: FlaskClient, monkeypatch: pytest
     answer = client.get(f"/api/buildings/export?{BOX}")
     assert answer.status_code == 413
     assert "smaller box" in answer.json["detail"]
+
+
+def test_a_part_goes_into_a_building_model_with_its_body(
+    client: FlaskClient, city: Database, copy: tuple[Database, Settings], tmp_path: Path
+) -> None:
+    answer = client.get("/api/buildings/export?ids=H1&format=ifc")
+    assert answer.status_code == 200, answer.text
+    path = tmp_path / "out.ifc"
+    path.write_bytes(answer.data)
+    log = ifcopenshell.validate.json_logger()
+    ifcopenshell.validate.validate(ifcopenshell.open(str(path)), log, express_rules=True)
+    assert list(log.statements) == []
+    database, settings = copy
+    assert load_ifc(path, database, settings).status == "done"
+    [part] = database.rows(
+        "select ifc_class, predefined_type, type_name, volume_m3, z_min_m, z_max_m, st_area(geometry) as m2"
+        " from city_now.element"
+    )
+    [told] = city.rows(
+        "select z_min_m, z_max_m, st_area(geometry) as m2, st_asbinary(solid) as solid"
+        " from city_now.building_part"
+    )
+    assert (part["ifc_class"], part["predefined_type"], part["type_name"]) == (
+        "IfcBuildingElementProxy", "PARTIAL", "BuildingPart",
+    )  # fmt: skip
+    solid = from_wkb(bytes(told["solid"]))
+    # divergence theorem on the corners of the faces: a house of planes is the sum of its pyramids
+    inner = solid.points - solid.points.mean(axis=0)
+    starts = np.concatenate([[0], np.cumsum(solid.rings)[:-1]])
+    height = (area_vectors(solid) * inner[starts]).sum() / 3
+    assert part["volume_m3"] == pytest.approx(abs(height), rel=2e-3)
+    for name in ("z_min_m", "z_max_m", "m2"):
+        assert part[name] == pytest.approx(told[name], abs=2e-3), name

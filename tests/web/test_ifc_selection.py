@@ -108,6 +108,9 @@ def _sprinklers(made: House) -> None:
     feed = system.add_system(model, ifc_class="IfcDistributionSystem")
     feed.Name, feed.PredefinedType = "ZP-1", "FIREPROTECTION"
     system.assign_system(model, products=[pipe, *heads], system=feed)
+    for head in heads:
+        outlet, inlet = (system.add_port(model, element=one) for one in (pipe, head))
+        system.connect_port(model, port1=outlet, port2=inlet, direction="SOURCE")
 
 
 def _zones(made: House) -> None:
@@ -192,6 +195,16 @@ def groups(city: Database, source: str) -> dict[str, Any]:
     return {row.pop("global_id"): {**row, "members": sorted(row["members"])} for row in rows}
 
 
+def joined(city: Database, source: str) -> list[Any]:
+    rows = city.rows(
+        "select a.source_key as a, b.source_key as b from twin.flow_edge e"
+        " join city.feature a on a.id = e.from_id join city.feature b on b.id = e.to_id"
+        " where a.source = %(s)s order by 1, 2",
+        {"s": source},
+    )
+    return [(row["a"], row["b"]) for row in rows]
+
+
 def told(sets: dict[str, Any] | None) -> dict[str, Any]:
     """What the model said, without what the export adds of the city's own."""
     found = dict(sets or {})
@@ -229,6 +242,8 @@ def test_one_building_comes_back_with_all_that_was_said(
             for title, values in (row["sets"] or {}).get("quantities", {}).items():
                 assert again["sets"]["quantities"][title] == pytest.approx(values)
     assert groups(other, "ifc/out") == groups(city, "ifc/rich")
+    assert joined(other, "ifc/out") == joined(city, "ifc/rich")
+    assert len(joined(city, "ifc/rich")) == 2
     edges = "select kind, count(*) from twin.space_edge group by kind order by kind"
     assert other.rows(edges) == city.rows(edges.replace("group", "where model_id = (select id from twin.model"
                                           " where source = 'ifc/rich') group"))  # fmt: skip

@@ -39,6 +39,10 @@ class Interior:
         What the objects show.
     groups : list of dict
         Systems and zones of the models the objects came from.
+    flows : list of dict
+        `from_id`, `to_id`: objects whose ports are joined.
+    parts : list of dict
+        Parts of the buildings that a city model told, with `solid` and `plan` as WKB.
     """
 
     buildings: list[dict[str, Any]]
@@ -46,6 +50,8 @@ class Interior:
     placements: list[dict[str, Any]] = field(default_factory=list)
     meshes: list[dict[str, Any]] = field(default_factory=list)
     groups: list[dict[str, Any]] = field(default_factory=list)
+    flows: list[dict[str, Any]] = field(default_factory=list)
+    parts: list[dict[str, Any]] = field(default_factory=list)
 
 
 def interior(
@@ -83,9 +89,8 @@ def interior(
     TooLarge
         They are or hold more than the limits.
     """
-    found = Interior(
-        bodies(database, references=references, box=box, circles=circles, most=most_buildings).buildings
-    )
+    known = bodies(database, references=references, box=box, circles=circles, most=most_buildings)
+    found = Interior(known.buildings)
     if not found.buildings:
         raise NotFound("there is no building in the box; a model has to have one")
     ids = [row["id"] for row in found.buildings]
@@ -102,8 +107,10 @@ def interior(
         sources = sorted({row["source"] for rows in found.rows.values() for row in rows})
         found.groups = _all(connection, "export_groups", sources=sources)
         if content == "all":
+            found.parts = known.parts
             shown = [r["id"] for name in ("element", "opening", "equipment") for r in found.rows[name]]
             found.placements = _all(connection, "export_placements", ids=shown)
+            found.flows = _all(connection, "export_flows", ids=shown)
             meshes = sorted({placement["mesh_id"] for placement in found.placements})
             [sums] = _all(connection, "export_triangles", ids=meshes)
             if sums["triangles"] > most_triangles:

@@ -18,6 +18,7 @@ from loaders.ifc.solid import prism
 Entity = Any
 Row = Mapping[str, Any]
 PRODUCTS = ("element", "opening", "equipment")
+PROXY = "IfcBuildingElementProxy"
 _LEAVES = ("IfcDoor", "IfcWindow")
 _FRAMES = ("IfcCurtainWall", "IfcElementAssembly")
 """Wholes of which a door or window is a part, and not a guest in their opening."""
@@ -54,9 +55,12 @@ class Products:
         kind = self._class(row)
         matrix, shape = self._shape(row, origin)
         self.bodiless += shape is None
+        name = fields.get("name")
+        if kind == PROXY:  # a rule of the schema: a proxy has a name
+            name = name or fields.get("type_name") or fields["ifc_class"]
         named = None if (row["sets"] or {}).get("type") else fields.get("type_name")
         product = self._file.create_entity(
-            kind, GlobalId=self._identify(row["source_key"]), Name=fields.get("name"),
+            kind, GlobalId=self._identify(row["source_key"]), Name=name,
             Description=said.get("description"), ObjectType=said.get("object_type") or named,
             ObjectPlacement=self._shapes.placement(building, matrix), Representation=shape,
             Tag=fields.get("tag"),
@@ -98,7 +102,7 @@ class Products:
         if name in element_classes() or self.is_hole(row):
             return name
         self.replaced[name] += 1
-        return "IfcBuildingElementProxy"
+        return PROXY
 
     def _shape(self, row: Row, origin: Floats) -> tuple[Floats, Entity | None]:
         if self.is_hole(row):

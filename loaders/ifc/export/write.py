@@ -15,6 +15,7 @@ from loaders.ifc.export.bodies import Bodies, Floats
 from loaders.ifc.export.describing import Describing
 from loaders.ifc.export.grouping import Grouping
 from loaders.ifc.export.identity import Identities
+from loaders.ifc.export.ports import write_ports
 from loaders.ifc.export.products import PRODUCTS, Products
 from loaders.ifc.export.project import building_sets, ground_m, open_project, write_building
 from loaders.ifc.scratch import read_rows
@@ -51,6 +52,7 @@ def write_model(
     emit({"step": "rooms"})
     products = writer.products()
     emit({"step": "objects"})
+    writer.building_parts()
     writer.finish(scratch / RESULT, moment)
     return {
         "bodiless": writer.bodiless + products.bodiless,
@@ -63,7 +65,7 @@ class _Writer:
     def __init__(self, scratch: Path, srid: int, crs_name: str) -> None:
         self.rows = {
             name: read_rows(scratch / f"{name}.json")
-            for name in ("storey", "space", *PRODUCTS, "placement", "mesh", "group")
+            for name in ("storey", "space", *PRODUCTS, "placement", "mesh", "group", "flow", "building_part")
         }
         buildings = orjson.loads((scratch / "about.json").read_bytes())
         grounds = [ground_m(row, self.rows["storey"]) for row in buildings]
@@ -165,6 +167,22 @@ class _Writer:
         found.void(self.made)
         return found
 
+    def building_parts(self) -> None:
+        """Parts a city model told: IFC has no class for a body between building and storey."""
+        for row in self.rows["building_part"]:
+            fields, building = row["fields"], self.buildings[row["building_id"]]
+            solid = row["solid"]
+            shape = None if solid is None else self.shapes.solid(solid, self.origins[row["building_id"]])
+            self.bodiless += shape is None
+            part = self.file.create_entity(
+                "IfcBuildingElementProxy", GlobalId=self.identify(row["source_key"]),
+                Name=fields.get("code") or row["source_key"],
+                ObjectType="BuildingPart", Representation=shape, PredefinedType="PARTIAL",
+                ObjectPlacement=self.shapes.placement(building, np.eye(4)),
+            )  # fmt: skip
+            self.describing.properties(part, "City_BuildingPart", fields)
+            self.contained[building].append(part)
+
     def over(self, row: Mapping[str, Any], *, space: bool = False) -> Any:
         """Room, storey or building that a row is in."""
         inner = self.made.get(row["space_id"]) if space else None
@@ -195,6 +213,7 @@ class _Writer:
         }
         made = {key: self.made[row["id"]] for key, row in known.items()}
         Grouping(self.file, self.identify, made, known).write(self.rows["group"], self.buildings, self.over)
+        write_ports(self.file, self.identify, self.rows["flow"], self.made)
         self.associating.relate()
         self.describing.relate()
         self.project.units.close()

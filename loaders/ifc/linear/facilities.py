@@ -247,6 +247,12 @@ def _warnings(
     refused = Counter(line.reason for line in lines.by_id.values() if line.course is None)
     for reason, count in sorted(refused.items(), key=str):
         yield f"alignment-unresolved: {count} alignments give no line: {reason}"
+    instead = Counter(line.instead for line in lines.by_id.values() if line.instead is not None)
+    for reason, count in sorted(instead.items()):
+        yield (
+            f"alignment-by-curve: {count} alignments are followed by their curve, their layout cannot be "
+            f"followed: {reason}"
+        )
     if alone:
         yield (
             f"alignment-alone: {len(alone)} alignments belong to no road, bridge or railway; their lines are "

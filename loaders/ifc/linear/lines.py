@@ -31,6 +31,8 @@ class Line:
         Whether it has a layout of cant, as tracks have.
     radians : bool
         Whether its directions were taken as radians although the file says degrees.
+    instead : str or None
+        Why its curve is followed instead of its layout; None where the layout is, or there is none.
     """
 
     entity: Any
@@ -38,6 +40,7 @@ class Line:
     reason: str | None = None
     cant: bool = False
     radians: bool = False
+    instead: str | None = None
 
 
 @dataclass(slots=True)
@@ -120,7 +123,7 @@ def read_lines(model: Any, units: Units) -> Lines:
         line = Line(alignment, cant="IfcAlignmentCant" in layouts)
         curves = list(_curves(alignment))
         try:
-            line.course, line.radians = _course(alignment, layouts, curves, units, lines)
+            line.course, line.radians, line.instead = _course(alignment, layouts, curves, units, lines)
         except Unresolved as error:
             line.reason = str(error)
         except (AttributeError, TypeError, ValueError, IndexError) as error:
@@ -138,23 +141,24 @@ def _is_offset(alignment: Any) -> bool:
 
 def _course(
     alignment: Any, layouts: dict[str, Any], curves: list[Any], units: Units, lines: Lines
-) -> tuple[Course, bool]:
+) -> tuple[Course, bool, str | None]:
     horizontal = layouts.get("IfcAlignmentHorizontal")
     if horizontal is None:
         # a profile of its own over the plan of the alignment it is a part of
         above = next((r.RelatingObject for r in getattr(alignment, "Decomposes", None) or ()), None)
         if above is not None and above.is_a("IfcAlignment"):
             horizontal = _layouts(above).get("IfcAlignmentHorizontal")
+    instead: str | None = None
     refused: Unresolved | None = None
     if horizontal is not None:
         try:
             cant = layouts.get("IfcAlignmentCant") or _cant_below(alignment)
-            return _laid_out(horizontal, layouts.get("IfcAlignmentVertical"), units, cant)
+            return *_laid_out(horizontal, layouts.get("IfcAlignmentVertical"), units, cant), None
         except Unresolved as error:
-            refused = error
+            refused, instead = error, str(error)
     for curve in sorted(curves, key=_has_profile, reverse=True):
         try:
-            return lines.drawn(curve), False
+            return lines.drawn(curve), False, instead
         except Unresolved as error:
             refused = refused or error
     raise refused or Unresolved("it has neither a layout nor a curve")

@@ -20,12 +20,15 @@ from loaders.ifc.linear.bend import Bend
 from loaders.ifc.linear.course import CHORD_M, Course
 from loaders.ifc.linear.cubic import Cubic
 from loaders.ifc.linear.curve import curve_course
+from loaders.ifc.linear.facilities import read_infrastructure
 from loaders.ifc.linear.grade import Grade
 from loaders.ifc.linear.layout import Unresolved, layout_course
 from loaders.ifc.linear.lines import Line, read_lines
 from loaders.ifc.linear.offset import offset_points
 from loaders.ifc.linear.rise import Rise
 from loaders.ifc.load import load_ifc
+from loaders.ifc.positions import Positions
+from loaders.ifc.spatial import read_spatial
 from loaders.ifc.units import Units
 from tests.loaders.ifc.author import EAST, HEIGHT, NORTH, House
 from tests.loaders.ifc.linear.author import SLOPE, Street
@@ -217,6 +220,26 @@ def test_a_clothoid_that_is_not_told_is_said_to_be(stretches: Any, why: str) -> 
                                     ifcopenshell.api.alignment.get_vertical_layout))  # fmt: skip
     with pytest.raises(Unresolved, match=why):
         layout_course(plan, rise, 1.0, 1.0)
+
+
+@pytest.mark.parametrize("drawn", [False, True])
+def test_a_profile_that_cannot_be_followed_is_counted_with_its_reason(drawn: bool) -> None:
+    made, line = layouts(("CLOTHOID", 60, 0.0, 0.03))
+    model = made.model
+    line.Representation = None
+    if drawn:
+        points = [model.create_entity("IfcCartesianPoint", (x, 0.0, 10.0 + x / 100)) for x in (0.0, 60.0)]
+        curve = model.create_entity("IfcPolyline", points)
+        context = model.by_type("IfcGeometricRepresentationContext")[0]
+        shape = model.create_entity("IfcShapeRepresentation", context, "Axis", "Curve3D", [curve])
+        line.Representation = model.create_entity("IfcProductDefinitionShape", None, None, [shape])
+    units = Units(model)
+    lines = read_lines(model, units)
+    about = {"lines": lines, "sets": {}, "spatial": read_spatial(model), "positions": Positions(units, lines)}
+    [told] = [w for w in read_infrastructure(model, **about).warnings if "clothoid" in w]
+    assert told.startswith("alignment-by-curve: 1 " if drawn else "alignment-unresolved: 1 "), told
+    assert "joins nothing that says with which curvature it starts" in told
+    assert (lines.by_id[line.id()].course is not None) is drawn
 
 
 def test_an_offset_on_an_arc_is_an_arc_and_leans_with_the_slope() -> None:
