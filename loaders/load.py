@@ -15,7 +15,7 @@ from loaders.neighbours import require_no_offset
 from loaders.place import Placement, placement
 from loaders.source import Progress, Source
 from twin.database.connection import Database
-from twin.errors import TwinError, Unprocessable
+from twin.errors import Overtaken, TwinError, Unprocessable
 from twin.model.feature import FeatureBatch
 from twin.model.load import LoadCounts, LoadReport
 from twin.store.loading import Load, begin_load
@@ -31,6 +31,7 @@ def load(
     force: bool = False,
     accept_offset: bool = False,
     actor: str | None = None,
+    alone: bool = False,
 ) -> LoadReport:
     """Load a source: all of it or nothing.
 
@@ -48,6 +49,9 @@ def load(
         Load buildings although they lie a constant offset beside those that are there.
     actor : str, optional
         Who loads.
+    alone : bool
+        An empty layer may be taken while nobody is there to read it; see `twin.store.alone`. For
+        sources that do not look at what stands while they write.
 
     Raises
     ------
@@ -57,9 +61,15 @@ def load(
         The buildings lie a constant offset beside those that are there, or the file is
         empty and would replace what is there by nothing.
     """
-    with begin_load(database, source.request, actor=actor, force=force, software=source.software) as running:
-        if not running.unchanged:
-            _fill(source, running, database.srid, progress, accept_offset=accept_offset, force=force)
+    how = {"actor": actor, "force": force, "software": source.software}
+    try:
+        with begin_load(database, source.request, alone=alone, **how) as running:
+            if not running.unchanged:
+                _fill(source, running, database.srid, progress, accept_offset=accept_offset, force=force)
+    except Overtaken:
+        return load(
+            source, database, progress=progress, force=force, accept_offset=accept_offset, actor=actor
+        )
     return running.report
 
 

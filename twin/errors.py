@@ -92,5 +92,9 @@ class DatabaseUnavailable(Unavailable):
     """PostgreSQL does not answer, or no connection came free in time."""
 
 
+class Overtaken(Unavailable):
+    """A load that had a layer for itself gave way to a reader; whoever began it runs it again."""
+
+
 class SetupError(TwinError):
     """This machine lacks something the server needs; the message is the line to run."""

@@ -63,7 +63,7 @@ def load_gis(
     mapping = replace(mapping, name=source or mapping.name, layer=layer or mapping.layer)
     ground = _ground(database, settings) if mapping.solid_ground else None
     opened = GisSource(path, mapping, settings, crs, ground)
-    report = load(opened, database, progress=progress, force=force, accept_offset=accept_offset)
+    report = load(opened, database, progress=progress, force=force, accept_offset=accept_offset, alone=True)
     if guessed and report.status == "done":
         columns = (
             ", ".join(f"{name} = {rule.source}" for name, rule in mapping.columns.items()) or "no column"

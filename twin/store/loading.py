@@ -33,6 +33,7 @@ from twin.errors import TwinError, Unprocessable
 from twin.model.feature import FeatureBatch, References
 from twin.model.load import LoadCounts, LoadReport, LoadRequest, Rejection
 from twin.store import surroundings
+from twin.store.alone import Alone
 from twin.store.identity import Identities
 from twin.store.vanished import Seen
 from twin.store.write import Prepared, Writer
@@ -52,6 +53,7 @@ def begin_load(
     actor: str | None = None,
     force: bool = False,
     software: Mapping[str, str] | None = None,
+    alone: bool = False,
 ) -> Iterator[Load]:
     """Begin to load a source; leaving the block commits, an exception undoes everything.
 
@@ -67,6 +69,8 @@ def begin_load(
         Load even what the last load of this source already has.
     software : mapping of str to str, optional
         Versions of what reads the file, kept in the load row.
+    alone : bool
+        Have an empty layer for itself where nobody is there to mind; see `twin.store.alone`.
 
     Yields
     ------
@@ -78,6 +82,8 @@ def begin_load(
         A value does not fit its column, or the schema refuses a row.
     DatabaseUnavailable
         The connection broke; nothing of the load is visible.
+    Overtaken
+        Told `alone`, it had to give way; nothing of the load is visible.
     """
     started = time.monotonic()
     load: Load | None = None
@@ -90,6 +96,7 @@ def begin_load(
                 load = Load(
                     connection, database.srid, request, _open(connection, request, actor, force, software)
                 )
+                load._alone = Alone(connection) if alone else None
                 yield load
                 load._finish(started)
                 connection.commit()
@@ -137,6 +144,7 @@ class Load:
         self._identities = Identities(connection, request.source)
         self._seen = Seen(connection, request) if request.mode == "replace" and not self.unchanged else None
         self._writer = Writer(connection, self._identities, self.load_id, {}, self._reject, self.warn)
+        self._alone: Alone | None = None
         self._dropped = 0
         # a loader may check the next batch while this one is written
         self._lock = threading.Lock()
@@ -175,6 +183,8 @@ class Load:
     def put(self, prepared: Prepared) -> LoadCounts:
         """Second half of `write`: send."""
         with self._asking:
+            if self._alone is not None:
+                self._alone.enter(prepared.collection)
             counts, ids = self._writer.put(prepared)
         total = self.counts(prepared.collection.name)
         with self._lock:
@@ -261,6 +271,7 @@ class Load:
     def step(self, name: str) -> None:
         """Make what is there visible as one atomic step and go on in a new transaction."""
         self.steps.append(name)
+        self._leave()
         self._store_report("partial", None)
         self.connection.commit()
         self._identities.forget_first_time()
@@ -278,7 +289,12 @@ class Load:
             else:
                 self._dropped += 1
 
+    def _leave(self) -> None:
+        if self._alone is not None:
+            self._alone.leave()
+
     def _finish(self, started: float) -> None:
+        self._leave()
         for subject, (count, what) in self._tallies.items():
             self.warn(f"{subject}: {count} {'value' if count == 1 else 'values'} {what}")
         if self._seen is not None:

@@ -22,6 +22,7 @@ from twin.store.copy import Packed, pack, send
 from twin.store.fields import Field, encode
 from twin.store.identity import Identities, first_of_each
 from twin.store.shape import shapes
+from twin.store.touched import Boxes, boxes, vouched
 
 Mask = npt.NDArray[np.bool_]
 
@@ -35,6 +36,7 @@ class Prepared:
     fields: dict[str, Field | None]
     references: dict[str, References]
     read: int
+    reached: Boxes | None
 
 
 @dataclass(slots=True)
@@ -80,7 +82,9 @@ class Writer:
             if (given := getattr(batch, name)) is not None
         }
         keys = [str(key) for key in batch.source_key]
-        return Prepared(collection, keys, self._fields(collection, batch, geometry), references, read)
+        encoded = self._fields(collection, batch, geometry)
+        reached = None if geometry is None or batch.geometry is None else boxes(batch.geometry)
+        return Prepared(collection, keys, encoded, references, read, reached)
 
     def put(self, prepared: Prepared) -> tuple[LoadCounts, npt.NDArray[np.int64]]:
         """Send a prepared batch.
@@ -108,8 +112,11 @@ class Writer:
 
         # the rows are put together while the server writes their identities
         ids, new = self.identities.own(collection.name, keys, pack_fresh)
+        reached = None if prepared.reached is None else prepared.reached[new]
+        table = sql.Identifier("city", collection.name)
         for rows in packed:
-            send(self.connection, sql.Identifier("city", collection.name), rows)
+            with vouched(self.connection, collection, reached):
+                send(self.connection, table, rows)
         counts.written = int(new.sum())
         if not new.all():
             old = {name: _select(field, ~new) for name, field in present.items()}
