@@ -15,7 +15,7 @@ from twin.database.connection import Database
 from twin.errors import SourceUnreadable, TwinError
 from twin.model.load import LoadReport
 from twin.settings import Settings
-from twin.store.loading import analyse
+from twin.store.analyse import analyse
 
 ORDER: tuple[tuple[str, str], ...] = (
     ("zones.geojson", "zones"),

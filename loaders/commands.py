@@ -38,7 +38,7 @@ from twin.database.connection import Database
 from twin.errors import InvalidInput, TwinError
 from twin.model.load import LoadReport
 from twin.settings import Settings
-from twin.store.loading import analyse
+from twin.store.analyse import analyse
 
 Shown = Callable[[str], AbstractContextManager[ProgressOf]]
 

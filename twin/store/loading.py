@@ -22,27 +22,22 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import orjson
 import psycopg
-import structlog
 
-from twin.catalogue import COLLECTIONS
 from twin.database.connection import Connection, Database
 from twin.database.statements import statement
-from twin.errors import TwinError, Unprocessable
+from twin.errors import Unprocessable
 from twin.model.feature import FeatureBatch, References
 from twin.model.load import LoadCounts, LoadReport, LoadRequest, Rejection
 from twin.store import surroundings
 from twin.store.alone import Alone
 from twin.store.identity import Identities
+from twin.store.load_row import mark_failed, open_row, store_report
 from twin.store.vanished import Seen
 from twin.store.write import Prepared, Writer
 
 _HERE = "twin.store"
 _KEPT_REJECTIONS = 10_000
-_ANALYSE_ROWS = 1_000
-_TABLES = frozenset(layer.name for layer in COLLECTIONS)
-_log = structlog.get_logger("twin.store")
 
 
 @contextmanager
@@ -94,7 +89,7 @@ def begin_load(
             connection.execute(_sql("lock"), bind)
             try:
                 load = Load(
-                    connection, database.srid, request, _open(connection, request, actor, force, software)
+                    connection, database.srid, request, open_row(connection, request, actor, force, software)
                 )
                 load._alone = Alone(connection) if alone else None
                 yield load
@@ -109,7 +104,8 @@ def begin_load(
                 _release(connection, bind)
     except BaseException as error:
         if load is not None:
-            _mark_failed(database, load, error, time.monotonic() - started)
+            load.report.seconds = time.monotonic() - started
+            mark_failed(database, load.load_id, load.report, error, stepped=bool(load.steps))
         raise
 
 
@@ -272,7 +268,7 @@ class Load:
         """Make what is there visible as one atomic step and go on in a new transaction."""
         self.steps.append(name)
         self._leave()
-        self._store_report("partial", None)
+        store_report(self.connection, self.load_id, self.report, "partial", None)
         self.connection.commit()
         self._identities.forget_first_time()
         self._writer.seen.clear()
@@ -303,72 +299,7 @@ class Load:
         if self._dropped:
             self.warn(f"{self._dropped} further rejections are counted but not listed")
         self.report.seconds = time.monotonic() - started
-        self._store_report(self.report.status, self.report.seconds)
-
-    def _store_report(self, status: str, seconds: float | None) -> None:
-        report = self.report
-        self.connection.execute(
-            _sql("load_close"),
-            {
-                "id": self.load_id,
-                "status": status,
-                "seconds": seconds,
-                "counts": _json({name: asdict(counts) for name, counts in report.counts.items()}),
-                "warnings": _json(report.warnings),
-                "georeference": _json(report.georeference),
-            },
-        )
-        self.connection.execute("delete from twin.rejection where load_id = %s", (self.load_id,))
-        with (
-            self.connection.cursor() as cursor,
-            cursor.copy("copy twin.rejection (load_id, seq, code, source_key, message) from stdin") as copy,
-        ):
-            for seq, rejection in enumerate(report.rejections):
-                row = (rejection.code, rejection.source_key, rejection.message)
-                copy.write_row((self.load_id, seq, *(text.replace("\0", "") for text in row)))
-
-
-def analyse(database: Database, reports: Sequence[LoadReport]) -> None:
-    """Tell the planner about many new rows now, not when autovacuum comes round.
-
-    Parameters
-    ----------
-    database : Database
-        The city.
-    reports : sequence of LoadReport
-        Of the loads that were just done.
-    """
-    grown = {
-        name
-        for report in reports
-        for name, counts in report.counts.items()
-        if counts.written + counts.changed >= _ANALYSE_ROWS and name in _TABLES
-    }
-    for name in sorted({*grown, "feature"} if grown else ()):
-        with database.transaction() as connection:
-            connection.execute("select set_config('statement_timeout', '0', true)")
-            connection.execute(f"analyze city.{name}".encode())
-
-
-def _open(
-    connection: Connection,
-    request: LoadRequest,
-    actor: str | None,
-    force: bool,
-    software: Mapping[str, str] | None,
-) -> Mapping[str, Any]:
-    bind = {
-        **{name: getattr(request, name) for name in LoadRequest.__slots__},
-        "actor": actor,
-        "force": force,
-        "software": _json(dict(software or {})),
-    }
-    connection.execute(_sql("load_abandoned"), bind)
-    row = connection.execute(_sql("load_open"), bind).fetchone()
-    if row is None:
-        raise TwinError("the load row was not written")
-    connection.commit()
-    return row
+        store_report(self.connection, self.load_id, self.report, self.report.status, self.report.seconds)
 
 
 def _release(connection: Connection, bind: Mapping[str, Any]) -> None:
@@ -380,21 +311,5 @@ def _release(connection: Connection, bind: Mapping[str, Any]) -> None:
         connection.commit()
 
 
-def _mark_failed(database: Database, load: Load, error: BaseException, seconds: float) -> None:
-    load.report.status = "partial" if load.steps else "failed"
-    load.report.seconds = seconds
-    reason = f"{type(error).__name__}: {error}" if not isinstance(error, TwinError) else str(error)
-    bind = {"id": load.load_id, "status": load.report.status, "seconds": seconds, "reason": reason}
-    try:
-        database.execute(statement(_HERE, "load_failed"), bind)
-    except TwinError:
-        # the database is away; the next load of this source sets the row right
-        _log.warning("load row not marked as failed", load_id=load.load_id, reason=reason)
-
-
 def _sql(name: str) -> bytes:
     return statement(_HERE, name).encode()
-
-
-def _json(value: Any) -> str:
-    return orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY, default=str).decode()
