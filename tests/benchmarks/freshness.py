@@ -151,8 +151,7 @@ def _throughput(server: Contestant, paths: Sequence[str]) -> float:
     """Requests per CPU-second of the server, for some seconds."""
     began, before, asked = time.monotonic(), server_cpu_s(server.process.pid), 0
     while time.monotonic() - began < _WARM_S:
-        ask_all(server.port, paths, _WARM_CONNECTIONS)
-        asked += len(paths)
+        asked += len(ask_all(server.port, paths, _WARM_CONNECTIONS).times_s)
     return asked / (server_cpu_s(server.process.pid) - before)
 
 

@@ -126,6 +126,8 @@ def _measure(
             paths = [one.address(*each) for each in lists[number % len(lists)]]
             before = ran(one.process.pid, options.settings)
             answers = ask_all(one.port, paths, connections, "identity" if way == "plain" else "gzip")
+            if answers.refused:
+                raise RuntimeError(f"{one.name} refuses {answers.refused} tiles: has the machine other work?")
             cost_s = spent_s(before, ran(one.process.pid, options.settings))
             if number:  # the first round warms pools, plans and caches
                 rates[one.name].append(len(paths) / cost_s)

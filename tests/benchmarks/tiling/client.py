@@ -25,11 +25,14 @@ class Answers:
         Bytes of each body as sent.
     wall_s : float
         From the first request to the last answer.
+    refused : int
+        Answers of 503: the server had too much to do.
     """
 
     times_s: list[float] = field(default_factory=list)
     sizes: list[int] = field(default_factory=list)
     wall_s: float = 0.0
+    refused: int = 0
 
 
 @dataclass(slots=True)
@@ -95,11 +98,14 @@ def _hear(line: _Line, answers: Answers) -> bool:
     if end < 0:
         return False
     status, headers = _head(bytes(line.heard[:end]))
-    if status not in (200, 204):
+    if status not in (200, 204, 503):
         raise RuntimeError(f"{status} for {line.path}")
     size = _body_size(status, headers, line.heard, end + 4)
     if size is None:
         return False
+    if status == 503:
+        answers.refused += 1
+        return True
     answers.times_s.append(time.perf_counter() - line.began_s)
     answers.sizes.append(size)
     return True
