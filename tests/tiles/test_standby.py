@@ -24,6 +24,7 @@ from twin.database.connection import Database
 from twin.database.programs import find_programs
 from twin.database.schema import migrate
 from twin.live.feed import Feed
+from twin.queries.standby import behind_s
 from twin.settings import Settings
 
 _BEHIND_S = 0.7
@@ -120,7 +121,7 @@ def test_a_standby_that_is_behind_shows_what_it_has_and_misses_nothing(pair):
     own = "select max(flow_lps) from city_now.hydrant"
     stop, committed = threading.Event(), {"value": 0.0, "xids": set()}
     writer = threading.Thread(target=_write, args=(pair.primary.dsn, stop, committed))
-    behind = checked = 0
+    behind = checked = said_s = 0
     had = []  # what the standby itself had, and when
     try:
         _until(lambda: database.scalar(own) == 0)
@@ -136,12 +137,14 @@ def test_a_standby_that_is_behind_shows_what_it_has_and_misses_nothing(pair):
             assert shown >= max((value for at, value in had if at <= asked - FRESH_S), default=0.0)
             checked += 1
             behind += there < newest
+            said_s = max(said_s, behind_s(database))
             time.sleep(0.01)
         stop.set()
         writer.join(30)
         _until(lambda: _height(catalog.tile(("hydrant",), HOME)) == committed["value"])
         _until(lambda: heard >= committed["xids"])
         assert checked > 50
+        assert said_s > _BEHIND_S / 2, "it says so itself"
         assert behind > 20, "the standby was behind, so there was something to get wrong"
         assert catalog.counts.hits > 20, "tiles are kept on a standby too"
         _promoted(database, catalog)
@@ -154,6 +157,7 @@ def test_a_standby_that_is_behind_shows_what_it_has_and_misses_nothing(pair):
 def _promoted(database, catalog):
     """The standby becomes the primary: tiles are kept from then on, and as exactly as ever."""
     assert database.scalar("select pg_promote(true, 30)")
+    assert behind_s(database) is None
     hits = catalog.counts.hits + 2
     _until(lambda: catalog.fresh and catalog.tile(("hydrant",), HOME) and catalog.counts.hits > hits)
     database.execute(_EDIT.replace("%s", "%(value)s"), {"value": -7.0})

@@ -8,6 +8,7 @@ import time
 from flask import Blueprint, Response
 
 from twin.errors import TwinError
+from twin.queries.standby import behind_s
 from web.answer import json
 from web.composition import parts
 from web.errors import RETRY_AFTER_S
@@ -20,11 +21,11 @@ _STALE_S = 5.0
 
 @blueprint.get("/healthz")
 def health() -> Response:
-    """200 while the database answers; 503 names what does not."""
+    """200 while the database answers, with the age of what a standby shows; 503 names what does not."""
     composition = parts()
-    began = time.perf_counter()
+    began, standby_behind_s = time.perf_counter(), None
     try:
-        composition.database.scalar("select 1")
+        standby_behind_s = behind_s(composition.database)
         database = "ok"
     except TwinError as error:
         database = str(error)
@@ -41,6 +42,8 @@ def health() -> Response:
         "feed_age_s": None if age_s == float("inf") else round(age_s, 3),
         "live_clients": len(composition.hub),
     }
+    if standby_behind_s is not None:
+        body["standby_behind_s"] = round(standby_behind_s, 3)
     response = json(body, status=200 if well else 503)
     response.headers["Cache-Control"] = "no-store"
     if not well:
