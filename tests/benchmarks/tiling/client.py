@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 _ENOUGH = 1 << 16
 _PATIENCE_S = 60.0
 _WITHOUT_BODY = (204, 304)
+_TOO_BUSY = (408, 503)
 
 
 @dataclass(slots=True)
@@ -26,7 +27,7 @@ class Answers:
     wall_s : float
         From the first request to the last answer.
     refused : int
-        Answers of 503: the server had too much to do.
+        Answers of 408 or 503: the server had too much to do.
     """
 
     times_s: list[float] = field(default_factory=list)
@@ -98,12 +99,12 @@ def _hear(line: _Line, answers: Answers) -> bool:
     if end < 0:
         return False
     status, headers = _head(bytes(line.heard[:end]))
-    if status not in (200, 204, 503):
+    if status not in (200, 204, *_TOO_BUSY):
         raise RuntimeError(f"{status} for {line.path}")
     size = _body_size(status, headers, line.heard, end + 4)
     if size is None:
         return False
-    if status == 503:
+    if status in _TOO_BUSY:
         answers.refused += 1
         return True
     answers.times_s.append(time.perf_counter() - line.began_s)
