@@ -177,7 +177,7 @@ def test_without_a_height_the_ground_must_be_known(client: FlaskClient) -> None:
 def test_three_ways_to_meet_a_cube_agree() -> None:
     import shapely
 
-    from tiles.solids.faces import prism
+    from tiles.solids.body import prism
 
     rng = np.random.default_rng(7)
     ways = rng.normal(size=(500, 3))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 
 import mapbox_vector_tile
 from pyproj import Transformer
@@ -41,3 +42,12 @@ def ask(process, coord=HOME):
 
 def edit(target, code, old="old"):
     target.execute("update city.hydrant set code = %(new)s where code = %(old)s", {"new": code, "old": old})
+
+
+def settle(database):
+    """Wait until no older transaction runs on the server: what one may have written is read again."""
+    now = int(database.scalar("select pg_current_xact_id()::text"))
+    deadline = time.monotonic() + 30
+    while int(database.scalar("select pg_snapshot_xmin(pg_current_snapshot())::text")) <= now:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)

@@ -9,7 +9,7 @@ import psycopg
 import pytest
 import shapely
 
-from tests.tiles.vector.snapshot.asking import AWAY, FAR, HOME, ask, edit
+from tests.tiles.vector.snapshot.asking import AWAY, FAR, HOME, ask, edit, settle
 from tiles.log_age import FRESH_S
 from tiles.source import Context
 from tiles.vector.snapshot import keeper, reading
@@ -87,6 +87,7 @@ def test_of_a_touched_cell_only_what_was_written_since_is_read(process, database
         "insert into city.hydrant (code, geometry) select 'n' || i, st_translate(geometry, i, 0)"
         " from city.hydrant, generate_series(1, 20) i where code = 'old'"
     )
+    settle(database)
     process.poll()
     process.tend()
     looks = []
@@ -98,6 +99,7 @@ def test_of_a_touched_cell_only_what_was_written_since_is_read(process, database
     monkeypatch.setattr(reading, "read", spied)
     for code in ("n3", "n7"):
         edit(database, f"{code} new", code)
+        settle(database)
         process.poll()
         process.tend()
         assert (len(looks[-1].rows), len(looks[-1].unchanged)) == (1, 20)

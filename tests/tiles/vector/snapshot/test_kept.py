@@ -9,7 +9,7 @@ import pytest
 import shapely
 from structlog.testing import capture_logs
 
-from tests.tiles.vector.snapshot.asking import HOME, SPOT, ask
+from tests.tiles.vector.snapshot.asking import HOME, SPOT, ask, settle
 from tests.tiles.vector.snapshot.process import Process
 from tiles.source import PUBLIC
 from tiles.vector.snapshot import keeper, reading
@@ -79,6 +79,7 @@ def test_what_stands_in_a_building_follows_its_ground_alone(process, database, a
             add_feature(
                 connection, "storey", square, building_id=building, floor_no=1, z_min_m=5.0, z_max_m=8.0
             )
+    settle(database)
     process.poll()
     process.tend()
     rows = []
