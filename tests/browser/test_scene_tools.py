@@ -351,7 +351,8 @@ def test_a_cut_has_faces_and_a_pick_on_one_gives_the_object(
     scene: Window, station: dict[str, Any], city: City, run: Run
 ) -> None:
     plane = f"{station['lon']},{station['lat']},{station['elev_base_m'] + 1.5},0,90"
-    scene.set(sec=plane)
+    # clicks of the tests before may have chosen something else
+    scene.set(sel=f"b:{station['code']}", sec=plane)
     scene.until(f"{_SCENE}.tool('caps').count > 0", _WAIT_S)
     model = city.database.scalar("select id from twin.model")
     with urllib.request.urlopen(f"{city.url}/api/models/{model}/section?plane={plane}", timeout=20) as answer:
