@@ -1,7 +1,7 @@
 """A million buildings that are edited a hundred times a second: what is seen when, and what it costs.
 
 `--quick` is a city of 20,000 and 20 s instead of ten minutes. Edits are one row and one commit
-each, by four writers; of a hundred, five commit late, five roll back, and thirty are at buildings whose
+each, by ten writers; of a hundred, five commit late, five roll back, and thirty are at buildings whose
 tiles readers ask for all the time, of two server processes in turn. A reader's answer is *stale* when it
 misses what the database confirmed more than a second before the request was sent. *visible* is the
 time from that confirmation until a request was sent whose answer shows the edit, asked every
@@ -40,7 +40,7 @@ from twin.settings import Settings
 
 _ROWS, _ROWS_QUICK = 1_000_000, 20_000
 _SECONDS, _SECONDS_QUICK, _SECONDS_PEER = 600.0, 20.0, 60.0
-_EDITS_PER_S, _WRITERS, _CHECKERS, _FOLLOWERS = 100.0, 4, 3, 2
+_EDITS_PER_S, _WRITERS, _CHECKERS, _FOLLOWERS = 100.0, 10, 3, 2
 _WATCHED, _ZOOM = 200, 18
 _WARM_ZOOM, _WARM_TILES, _WARM_CONNECTIONS, _WARM_S = 16, 100, 8, 8.0
 _MEMORY_MB = 3072

@@ -62,7 +62,6 @@ def write(dsn: str, target: Target, rate: float, session: Session) -> None:
             fate = chance.random()
             if fate < LATE:
                 session.stop.wait(chance.uniform(0.1, 1.5))
-                due = time.monotonic()
             if LATE <= fate < LATE + BACK:
                 connection.rollback()
             else:
