@@ -7,6 +7,7 @@ is a matter of its text form only and never of our arrays (`always_xy`).
 from __future__ import annotations
 
 from functools import lru_cache
+from math import atan2, degrees
 
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError
@@ -22,6 +23,9 @@ GEOCENTRIC = 4978
 CGCS2000 = 4490
 """China Geodetic Coordinate System 2000. PROJ takes it as equal to WGS 84 (ballpark);
 good for display, not for survey claims."""
+
+_LITTLE_NORTH_DEG = 1e-3
+"""A hundred metres: short enough for the meridian to be straight, long enough for its direction."""
 
 
 @lru_cache(maxsize=64)
@@ -56,6 +60,26 @@ def crs(name: str | int) -> CRS:
         raise NotGeoreferenced(
             f"{name!r} is not a coordinate reference system PROJ knows; give an EPSG code such as EPSG:4547"
         ) from error
+
+
+def grid_turn_deg(srid: int, lon: float, lat: float) -> float:
+    """By how much the north of a projected CRS is turned from true north at a place, clockwise.
+
+    Parameters
+    ----------
+    srid : int
+        EPSG code.
+    lon, lat : float
+        Degrees, CRS84.
+
+    Returns
+    -------
+    float
+        Degrees to be added to an azimuth from true north to have one in the grid; the grid convergence
+        with its sign turned.
+    """
+    east, north = transformer(WGS84, srid).transform([lon] * 2, [lat, lat + _LITTLE_NORTH_DEG])
+    return degrees(atan2(east[1] - east[0], north[1] - north[0]))
 
 
 def usable(srid: int, west: float, south: float, east: float, north: float) -> bool:

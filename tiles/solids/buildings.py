@@ -11,17 +11,14 @@ from tiles.source import Context
 from tiles.vector.layers import Layer, layer
 from twin.database.connection import Database
 from twin.database.statements import statement
+from twin.database.validity import as_of, present
 from twin.live.snapshot import Snapshot
 
 COLLECTION = "building"
 SHAPES = frozenset({COLLECTION, "building_part"})
 """What the bodies come from; a part touches the cells of its building too."""
 _HERE = "tiles.solids"
-_NOW = "p.valid_to is null and p.superseded_at is null"
-_THEN = (
-    "p.superseded_at is null and (p.valid_from is null or p.valid_from <= %(moment)s)"
-    " and (p.valid_to is null or p.valid_to > %(moment)s)"
-)
+_NOW, _THEN = present("p"), as_of("p")
 
 Which = Literal["box", "some", "range"]
 """Buildings of the box, those of the bind `ids`, or those of ids above `after` up to `upto`."""

@@ -21,6 +21,7 @@ from tiles.touch import CellBox
 from tiles.vector.layers import may_see
 from twin.catalogue import collection
 from twin.database.connection import Database
+from twin.database.validity import as_of, present
 from twin.errors import NotFound
 
 _COLLECTIONS: dict[Part, tuple[str, ...]] = {
@@ -41,11 +42,7 @@ _ADDRESS = (
     Property("storey_id", "integer", "所在楼层", "Storey (feature id)"),
     Property("floor_no", "integer", "层号", "Floor"),
 )
-_NOW = "r.valid_to is null and r.superseded_at is null"
-_THEN = (
-    "r.superseded_at is null and (r.valid_from is null or r.valid_from <= %(moment)s)"
-    " and (r.valid_to is null or r.valid_to > %(moment)s)"
-)
+_NOW, _THEN = present("r"), as_of("r")
 _CLEAR = 90
 """Opacity of rooms: one looks through them at what is inside."""
 _STEP_M = 100

@@ -9,6 +9,7 @@ from collections.abc import Collection as Names
 from dataclasses import dataclass, field
 
 from twin.catalogue import collection
+from twin.database.validity import as_of, present
 from twin.errors import Forbidden, NotFound
 from twin.model.collection import Collection, Column
 
@@ -155,11 +156,7 @@ _BUILDING = Layer(
     reads=frozenset({"building", "building_summary"}),
 )
 
-_NOW = "g.valid_to is null and g.superseded_at is null"
-_THEN = (
-    "g.superseded_at is null and (g.valid_from is null or g.valid_from <= %(moment)s)"
-    " and (g.valid_to is null or g.valid_to > %(moment)s)"
-)
+_NOW, _THEN = present("g"), as_of("g")
 _ADDRESS = (
     Extra("building_id", "r.building_id", "所在建筑", "Building (feature id)"),
     Extra("floor_no", "r.floor_no", "层号", "Floor"),

@@ -14,6 +14,7 @@ from twin.body.profile import Beside, Crossing, beside, crossings, stations
 from twin.crs import WGS84, transformer
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
+from twin.database.validity import as_of, present
 from twin.errors import InvalidParameter, TooLarge
 from twin.queries.buildings import PUBLIC
 
@@ -24,11 +25,7 @@ LONGEST_M = 5_000.0
 _SHORTEST_M = 0.5
 _MOST_PIPES = 2_000
 _SAMPLES = 240
-_NOW = "g.valid_to is null and g.superseded_at is null"
-_THEN = (
-    "g.superseded_at is null and (g.valid_from is null or g.valid_from <= %(moment)s)"
-    " and (g.valid_to is null or g.valid_to > %(moment)s)"
-)
+_NOW, _THEN = present("g"), as_of("g")
 
 
 def buried(

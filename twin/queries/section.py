@@ -12,7 +12,7 @@ import shapely
 
 from twin.body.cut import Plane, cut
 from twin.body.mesh import moved
-from twin.crs import WGS84, transformer
+from twin.crs import WGS84, grid_turn_deg, transformer
 from twin.database.connection import Database
 from twin.database.statements import statement
 from twin.errors import NotFound, TooLarge
@@ -150,9 +150,8 @@ class _Place:
 
 def _plane(database: Database, cut: Cut) -> Plane:
     """In the storage CRS, whose north is turned from true north."""
-    there = transformer(WGS84, database.srid)
-    east, north = there.transform([cut.lon] * 2, [cut.lat, cut.lat + 1e-3])
-    a = np.radians(cut.azimuth) + np.arctan2(east[1] - east[0], north[1] - north[0])
+    east, north = transformer(WGS84, database.srid).transform(cut.lon, cut.lat)
+    a = np.radians(cut.azimuth + grid_turn_deg(database.srid, cut.lon, cut.lat))
     t = np.radians(cut.tilt)
     normal = np.array([np.sin(a) * np.cos(t), np.cos(a) * np.cos(t), np.sin(t)])
-    return Plane.through(np.array([east[0], north[0], cut.z_m]), normal)
+    return Plane.through(np.array([east, north, cut.z_m]), normal)

@@ -14,7 +14,7 @@ import shapely
 
 from twin.body.mesh import moved
 from twin.body.rays import meet_boxes, meet_faces, meet_triangles
-from twin.crs import WGS84, transformer
+from twin.crs import WGS84, grid_turn_deg, transformer
 from twin.database.connection import Database
 from twin.database.statements import statement
 from twin.errors import TooLarge
@@ -107,7 +107,8 @@ def sunlight(
     at_s = solar_moment(day, middles, place.lon)
     altitude, azimuth = sun(at_s, place.lon, place.lat)
     up = altitude > _LOWEST_DEG
-    here, turn = _here(database, place)
+    here = np.array([*transformer(WGS84, database.srid).transform(place.lon, place.lat), place.z_m])
+    turn = grid_turn_deg(database.srid, place.lon, place.lat)
     ways = _ways(altitude, azimuth + turn)
     behind = np.zeros(len(ways), bool)
     if place.facing is not None:
@@ -139,14 +140,6 @@ def sunlight(
         ).isoformat(timespec="seconds"),
         "highest_deg": round(float(altitude.max()), 2),
     }
-
-
-def _here(database: Database, place: Place) -> tuple[Array, float]:
-    """The place in the storage CRS, and by how much its north is turned from true north, degrees."""
-    there = transformer(WGS84, database.srid)
-    east, north = there.transform([place.lon] * 2, [place.lat, place.lat + 1e-3])
-    turn = np.degrees(np.arctan2(east[1] - east[0], north[1] - north[0]))
-    return np.array([east[0], north[0], place.z_m]), float(turn)
 
 
 def _ways(altitude: Array, azimuth: Array) -> Array:

@@ -29,18 +29,12 @@ class Alone:
     ----------
     connection : psycopg.Connection
         The transaction of the load.
-
-    Attributes
-    ----------
-    taken : set of str
-        Collections that were empty and were taken.
     """
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
         self._asked: set[str] = set()
         self._left_out: dict[str, str] = {}
-        self.taken: set[str] = set()
 
     def enter(self, collection: Collection) -> None:
         """Called before rows are written: take the layer at the first of them, if that may be.
@@ -73,7 +67,6 @@ class Alone:
                         sql.SQL("drop index {}").format(sql.Identifier("city", f"{collection.name}_geometry"))
                     )
                     self._left_out[name] = found["definition"]
-                    self.taken.add(collection.name)
         except _NOT_OURS:
             # somebody reads it, or the schema is another role's: as under readers
             return

@@ -294,8 +294,7 @@ class Load:
         for subject, (count, what) in self._tallies.items():
             self.warn(f"{subject}: {count} {'value' if count == 1 else 'values'} {what}")
         if self._seen is not None:
-            empty = set() if self._alone is None else self._alone.taken
-            for collection, closed in self._seen.close_vanished(empty).items():
+            for collection, closed in self._seen.close_vanished().items():
                 self.counts(collection).closed += closed
         if self._dropped:
             self.warn(f"{self._dropped} further rejections are counted but not listed")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
 from typing import Any
 
 import numpy as np
@@ -40,8 +39,8 @@ class Seen:
         """This one is in the file, but not fit to load: its old version stays."""
         self._kept.setdefault(collection, []).append(key)
 
-    def close_vanished(self, empty: Set[str] = frozenset()) -> dict[str, int]:
-        """Close what was not seen, except in layers that were empty; how many, by collection."""
+    def close_vanished(self) -> dict[str, int]:
+        """Close what was not seen; how many, by collection."""
         for collection, keys in self._kept.items():
             bind = {"collection": collection, "source": self._source, "keys": keys}
             self._connection.execute(statement(_HERE, "seen_keep").encode(), bind)
@@ -52,8 +51,6 @@ class Seen:
         closed = {}
         with self._connection.cursor(row_factory=tuple_row) as cursor:
             for layer in COLLECTIONS:
-                if layer.name in empty:
-                    continue
                 bind = {"collection": layer.name, "source": self._source}
                 if not cursor.execute(statement(_HERE, "source_has_features").encode(), bind).fetchall()[0][
                     0

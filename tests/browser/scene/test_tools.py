@@ -2,74 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
 import urllib.request
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from loaders.ifc.load import load_ifc
-from sample_data.models.build import build_models
-from tests.browser.conftest import City, Opener, Window
+from tests.browser.conftest import City, Window
+from tests.browser.scene.conftest import DRAWN, SCENE, WAIT_S, Run
 
 pytestmark = pytest.mark.browser
 
-_SCENE = "window.__lh.scene()"
-_WAIT_S = 60.0
-_VIEW = {"zoom": 18, "pitch": 50, "bearing": -20}
-_MODEL = "LH-PMP-03"
-"""The pump station: four floors, one below ground, and few elements."""
-Run = Callable[[str], Any]
-
-
-@pytest.fixture(scope="module")
-def station(city: City, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
-    """The building of the model, loaded into the running city."""
-    folder: Path = tmp_path_factory.mktemp("models")
-    build_models(folder, only={_MODEL})
-    report = load_ifc(folder / f"{_MODEL}.ifc", city.database, city.settings)
-    assert report.status == "done"
-    row = city.database.row(
-        "select b.feature_id as id, b.code, b.height_m, b.elev_base_m, min(s.floor_no) as lowest,"
-        " max(s.floor_no) as highest, count(*) as storeys,"
-        " st_x(st_transform(st_centroid(b.geometry), 4326)) as lon,"
-        " st_y(st_transform(st_centroid(b.geometry), 4326)) as lat"
-        " from city_now.building b join city_now.storey s on s.building_id = b.feature_id"
-        " join city_now.space p on p.storey_id = s.feature_id group by 1, 2, 3, 4, b.geometry"
-    )
-    assert row is not None
-    return row
-
-
-@pytest.fixture(scope="module")
-def scene(open_page: Opener, station: dict[str, Any]) -> Window:
-    """A window on the 3D city, the station selected, right of it its record."""
-    place = f"#v1/{station['lon']:.6f},{station['lat']:.6f},18,50,-20?vw=c&sel=b:{station['code']}"
-    window = open_page(place, width=1200, height=640)
-    window.until(f"{_SCENE}?.loaded && document.querySelector('[data-testid=floor-slider]')", _WAIT_S)
-    return window
-
-
-@pytest.fixture
-def run(scene: Window) -> Run:
-    """Evaluate with `s` the scene; the tools start from nothing."""
-    scene.set(fl="", ex="", exl="", sec="", iso="", ug="", pf="", ms="", un="", sun="", sh="", tl="", dim="")
-
-    def evaluate(body: str) -> Any:
-        return scene.page.evaluate(f"async () => {{ const s = {_SCENE}; {body} }}")
-
-    return evaluate
-
-
-_DRAWN = """return new Promise((done) => { let frames = 0; const { scene } = s.widget;
-  const heard = scene.postRender.addEventListener(() => { frames += 1;
-    if (frames > 2 && s.loaded) { heard(); done(true); } else scene.requestRender(); });
-  scene.requestRender(); });"""
-"""Wait until pictures were drawn with all that the view needs, however slow the machine."""
 
 _FLOORS_SEEN = """
 const {clientWidth: w, clientHeight: h} = s.widget.canvas; const seen = {};
@@ -105,7 +49,7 @@ def test_the_ground_is_that_of_the_city(city: City, run: Run) -> None:
 
 
 def test_the_ground_is_painted_and_follows_the_tree(scene: Window, run: Run) -> None:
-    scene.until(f"{_SCENE}.carpet.asked > 0", _WAIT_S)
+    scene.until(f"{SCENE}.carpet.asked > 0", WAIT_S)
     colours = """const tile = s.carpet.tilingScheme.positionToTileXY(
         s.camera.positionCartographic, 16); const c = await s.carpet.requestImage(tile.x, tile.y, 16);
         const d = c.getContext('2d').getImageData(0, 0, 512, 512).data; const all = new Set();
@@ -199,14 +143,14 @@ def test_a_plane_is_taken_from_a_face(scene: Window, run: Run) -> None:
     box = scene.page.locator("#scene canvas").bounding_box()
     assert box is not None
     scene.page.mouse.click(box["x"] + at[0], box["y"] + at[1])
-    scene.until("window.__lh.state().sec", _WAIT_S)
+    scene.until("window.__lh.state().sec", WAIT_S)
     assert scene.state()["sel"].startswith("b:"), "the click was the tool's alone"
 
 
 def test_ghosts_let_a_click_through(scene: Window, station: dict[str, Any], run: Run) -> None:
     scene.test("tool-ghost").click()
     scene.test("ghost-xray").check()
-    run(_DRAWN)
+    run(DRAWN)
     kinds = run(
         f"const out = []; for (let dz = 1; dz < 8; dz += 0.5) {{ const at = s.pixel({{lon: {station['lon']},"
         f" lat: {station['lat']}, z: {station['elev_base_m']} + dz}}); out.push(s.pick(at)?.collection); }}"
@@ -215,7 +159,7 @@ def test_ghosts_let_a_click_through(scene: Window, station: dict[str, Any], run:
     assert {"space", "equipment"} & set(kinds)
     assert "element" not in kinds
     scene.test("ghost-ghost").check()
-    run(_DRAWN)
+    run(DRAWN)
     alpha = run(
         f"""const {{clientWidth: w, clientHeight: h}} = s.widget.canvas; const out = [];
         const city = s.tilesets.entries.find((e) => e.model === null).tileset;
@@ -237,7 +181,7 @@ def test_pipes_lie_under_the_street(scene: Window, station: dict[str, Any], city
         f"() => window.__lh.go({{lon: {row['lon']}, lat: {row['lat']}, zoom: 19, pitch: 0, bearing: 0}})"
     )
     scene.set(ug="0.2", sel="")
-    scene.until(f"{_SCENE}.tool('underground').count.pipes > 0", _WAIT_S)
+    scene.until(f"{SCENE}.tool('underground').count.pipes > 0", WAIT_S)
     scene.page.wait_for_timeout(400)
     box = f"{row['lon'] - 2e-4},{row['lat'] - 2e-4},{row['lon'] + 2e-4},{row['lat'] + 2e-4}"
     with urllib.request.urlopen(
@@ -276,16 +220,16 @@ def test_a_height_is_measured(scene: Window, city: City, run: Run) -> None:
     scene.test("tool-measure").click()
     scene.test("measure-height").click()
     roof = f"{{lon: {tower['lon']}, lat: {tower['lat']}, z: {tower['z'] + tower['height_m']}}}"
-    scene.until(f"{_SCENE}.loaded && {_SCENE}.pick({_SCENE}.pixel({roof}))?.id === {city.tower_id}", _WAIT_S)
+    scene.until(f"{SCENE}.loaded && {SCENE}.pick({SCENE}.pixel({roof}))?.id === {city.tower_id}", WAIT_S)
     at = run(f"window.__lh.set({{tl: 'measure', ms: 'h:'}}); return s.pixel({roof})")
     box = scene.page.locator("#scene canvas").bounding_box()
     assert box is not None
     scene.page.mouse.click(box["x"] + at["x"], box["y"] + at["y"])
-    scene.until("document.querySelector('[data-testid=measure-result] dd')", _WAIT_S)
+    scene.until("document.querySelector('[data-testid=measure-result] dd')", WAIT_S)
     value = float(str(scene.page.locator("[data-testid=measure-result] dd").get_attribute("data-value")))
     assert value == pytest.approx(tower["height_m"], abs=1.0)
     scene.set(ms="d:114.1,22.5,10;114.1,22.5,451.8")
-    scene.until("document.querySelectorAll('[data-testid=measure-result] dd').length === 3", _WAIT_S)
+    scene.until("document.querySelectorAll('[data-testid=measure-result] dd').length === 3", WAIT_S)
     values = scene.page.locator("[data-testid=measure-result] dd").evaluate_all(
         "all => all.map(d => Number(d.dataset.value))"
     )
@@ -311,102 +255,10 @@ def test_the_sun_stands_where_it_stood(scene: Window, run: Run) -> None:
 
 def test_the_plan_is_locked_flat(scene: Window, run: Run) -> None:
     scene.page.locator("body").press("2")
-    scene.until(f"window.__lh.state().dim === '2' && {_SCENE}.now().pitch < 0.5")
+    scene.until(f"window.__lh.state().dim === '2' && {SCENE}.now().pitch < 0.5")
     assert run("return s.widget.scene.screenSpaceCameraController.enableTilt") is False
     scene.page.locator("body").press("3")
-    scene.until(f"!window.__lh.state().dim && {_SCENE}.now().pitch > 30")
-
-
-def test_the_hours_of_sun_at_a_point_of_a_face(
-    scene: Window, station: dict[str, Any], city: City, run: Run
-) -> None:
-    scene.page.evaluate(
-        "p => window.__lh.go(p)", {**_VIEW, "lon": station["lon"], "lat": station["lat"], "pitch": 60}
-    )
-    scene.set(sun="2026-01-20T12:00+08", tl="sun")
-    scene.test("hours-pick").click()
-    run(_DRAWN)
-    at = run(
-        """const {clientWidth: w, clientHeight: h} = s.widget.canvas;
-        for (let y = 0.4; y < 0.7; y += 0.03) for (let x = 0.4; x < 0.6; x += 0.03) {
-          const hit = s.pick({x: w * x, y: h * y}); if (hit?.properties?.ifc_class?.startsWith('IfcWall'))
-            return {x: w * x, y: h * y}; } return null"""
-    )
-    canvas = scene.page.locator("#scene canvas").bounding_box()
-    assert canvas is not None and at is not None
-    scene.page.mouse.click(canvas["x"] + at["x"], canvas["y"] + at["y"])
-    scene.until("document.querySelector('[data-testid=hours-result]')", _WAIT_S)
-    spot = scene.state()["sh"].split(",")
-    names = ("lon", "lat", "z", "azimuth", "tilt")
-    query = "&".join(f"{name}={value}" for name, value in zip(names, spot, strict=False))
-    with urllib.request.urlopen(f"{city.url}/api/sunlight?{query}&date=2026-01-20", timeout=20) as answer:
-        found = json.load(answer)
-    shown = scene.test("hours-result")
-    assert int(shown.get_attribute("data-minutes")) == found["sun_min"]
-    assert "2026-01-20，每 2 分钟" in shown.inner_text()
-    assert run("return s.tool('hours').armed") is False
-
-
-def test_a_cut_has_faces_and_a_pick_on_one_gives_the_object(
-    scene: Window, station: dict[str, Any], city: City, run: Run
-) -> None:
-    plane = f"{station['lon']},{station['lat']},{station['elev_base_m'] + 1.5},0,90"
-    # clicks of the tests before may have chosen something else
-    scene.set(sel=f"b:{station['code']}", sec=plane)
-    scene.until(f"{_SCENE}.tool('caps').count > 0", _WAIT_S)
-    model = city.database.scalar("select id from twin.model")
-    with urllib.request.urlopen(f"{city.url}/api/models/{model}/section?plane={plane}", timeout=20) as answer:
-        objects = json.load(answer)["objects"]
-    assert run("return s.tool('caps').count") == len(objects)
-    widest = max((o for o in objects if o["ifc_class"].startswith("IfcWall")), key=lambda o: o["area_m2"])
-    # the middle of a stretch of the outline and of the one opposite lies within a wall
-    ring = widest["polygons"][0][0]
-    edges = sorted(itertools.pairwise(ring), key=lambda e: -math.hypot(e[1][0] - e[0][0], e[1][1] - e[0][1]))[
-        :2
-    ]
-    lon, lat, z = (sum(p[axis] for edge in edges for p in edge) / 4 for axis in range(3))
-    scene.page.evaluate(
-        "at => window.__lh.go({lon: at[0], lat: at[1], zoom: 20, pitch: 0, bearing: 0})", [lon, lat]
-    )
-    run(_DRAWN)
-    hit = run(f"return s.pick(s.pixel({{lon: {lon}, lat: {lat}, z: {z}}}))")
-    assert (hit["collection"], hit["id"]) == ("element", widest["id"])
-    scene.set(ex="0.5")
-    assert run("return s.tool('caps').count") == 0, "storeys drawn apart are cut elsewhere"
-
-
-def test_the_profile_of_a_line_is_drawn(scene: Window, station: dict[str, Any], city: City, run: Run) -> None:
-    row = city.database.row(
-        "select st_x(p) as lon, st_y(p) as lat from (select st_transform(st_centroid(geometry), 4326) as p"
-        " from city_now.utility_line where kind = 'W' order by code limit 1) l"
-    )
-    assert row is not None
-    scene.page.evaluate(
-        f"() => window.__lh.go({{lon: {row['lon']}, lat: {row['lat']}, zoom: 19.5, pitch: 0, bearing: 0}})"
-    )
-    scene.set(tl="ground", ug="0.3", sel="")
-    scene.test("profile-draw").click()
-    run(_DRAWN)
-    canvas = scene.page.locator("#scene canvas").bounding_box()
-    assert canvas is not None
-    middle = (canvas["x"] + canvas["width"] / 2, canvas["y"] + canvas["height"] / 2)
-    for away in (-150, 150):
-        # along the screen and across it: one of the two crosses the main
-        scene.page.mouse.click(middle[0] + 60 + away / 3, middle[1] + away)
-        scene.until(f"window.__lh.state().pf?.split(';').length === {1 if away < 0 else 2}", _WAIT_S)
-    scene.test("profile-draw").click()
-    sheet = "document.querySelector('.profile-sheet .drawing')?.shadowRoot?.querySelector('svg')"
-    scene.until(f"{sheet}?.querySelector('#ground')", _WAIT_S)
-    line = scene.state()["pf"]
-    with urllib.request.urlopen(f"{city.url}/api/utilities/profile?line={line}", timeout=20) as answer:
-        found = json.load(answer)
-    assert scene.page.evaluate(f"() => {sheet}.querySelectorAll('#table > g').length") == len(
-        found["crossings"]
-    ) + len(found["beside"])
-    assert run("return Boolean(s.tool('profile').line)")
-    scene.test("profile-close").click()
-    scene.until("!document.querySelector('.profile-sheet')")
-    scene.set(sel=f"b:{station['code']}", ug="")
+    scene.until(f"!window.__lh.state().dim && {SCENE}.now().pitch > 30")
 
 
 def test_every_control_has_a_name(scene: Window, run: Run) -> None:
@@ -427,7 +279,7 @@ def test_every_control_has_a_name(scene: Window, run: Run) -> None:
 
 def test_a_lost_context_is_made_anew(scene: Window, run: Run) -> None:
     run("window.__before = s; s.widget.scene.context._gl.getExtension('WEBGL_lose_context').loseContext()")
-    scene.until(f"{_SCENE} && {_SCENE} !== window.__before && {_SCENE}.loaded", _WAIT_S)
+    scene.until(f"{SCENE} && {SCENE} !== window.__before && {SCENE}.loaded", WAIT_S)
     assert scene.state()["vw"] == "c"
     scene.until(
         "[...document.querySelectorAll('[data-testid=toast]')].some(t => t.innerText.includes('恢复'))"

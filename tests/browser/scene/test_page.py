@@ -14,7 +14,7 @@ from twin.crs import transformer
 
 pytestmark = pytest.mark.browser
 
-_AXE = Path(__file__).parents[2] / "web" / "client" / "node_modules" / "axe-core" / "axe.min.js"
+_AXE = Path(__file__).parents[3] / "web" / "client" / "node_modules" / "axe-core" / "axe.min.js"
 _SCENE = "window.__lh.scene()"
 _WAIT_S = 60.0
 _CARDS = ("section", "ghost", "apart", "ground", "measure", "sun")
