@@ -35,7 +35,9 @@ DatabaseFactory = Callable[[], AbstractContextManager[str]]
 def server_settings() -> Iterator[Settings]:
     """Settings of the running server the test databases live in.
 
-    A private cluster beside the project's own, kept from run to run. Nothing in it has
+    A private cluster beside the project's own, kept from run to run, and one for each
+    process of tests: what a snapshot holds back (a long transaction keeps touches from
+    being settled) is the same for all databases of a cluster. Nothing in it has
     to survive a power cut, so it does not wait for the disk: with two busy cores a clone
     takes a tenth of the time. What survives a crash is tried on clusters of its own
     (tests/twin/test_cluster.py).
@@ -43,7 +45,7 @@ def server_settings() -> Iterator[Settings]:
     settings = Settings.from_env()
     if settings.database_url is None:
         settings = replace(
-            settings, state_dir=settings.state_dir.with_name(f"{settings.state_dir.name}-test")
+            settings, state_dir=settings.state_dir.with_name(f"{settings.state_dir.name}-test{_process()}")
         )
     # the maker of tiles from memory has tests of its own; elsewhere it would compile and load beside them
     settings = replace(settings, snapshot_mb=0)
@@ -124,6 +126,11 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no real test files: set TWIN_SHARED_DATA to their folder")
     return folder
+
+
+def _process() -> str:
+    """Nothing for the first or only process of tests, a number for each other."""
+    return os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw").lstrip("0")
 
 
 def database_url(settings: Settings, name: str) -> str:

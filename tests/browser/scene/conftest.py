@@ -25,7 +25,7 @@ DRAWN = """return new Promise((done) => { let frames = 0; const { scene } = s.wi
 """Wait until pictures were drawn with all that the view needs, however slow the machine."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def station(city: City, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The building of the model, loaded into the running city."""
     folder: Path = tmp_path_factory.mktemp("models")
