@@ -99,6 +99,7 @@ class TileCoord:
         return west, south, east, north
 
 
+@lru_cache(maxsize=4096)
 def storage_box(coord: TileCoord, srid: int, margin: float) -> Box | None:
     """Smallest box of the storage CRS that surely holds all a tile shows.
 

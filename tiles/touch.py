@@ -8,11 +8,10 @@ from math import floor
 from typing import Generic, TypeVar
 
 from tiles.address import Box
+from twin.cells import CELL_M
 
-CELL_M = 1000.0
-"""Side of a cell of the touch log, metres of the storage CRS (`sql/020_touch.sql`)."""
-_LEVELS = 16
-"""Cells double in size 15 times: 32,768 km, wider than any projection."""
+_LEVELS = 18
+"""Cells double in size 17 times: 32,768 km, wider than any projection."""
 
 Key = TypeVar("Key", bound=Hashable)
 _Bucket = tuple[str, int, int, int]
@@ -25,7 +24,7 @@ class CellBox:
     Attributes
     ----------
     west, south, east, north : int
-        floor(easting / 1000 m) and floor(northing / 1000 m).
+        floor(easting / CELL_M) and floor(northing / CELL_M).
     """
 
     west: int
@@ -34,9 +33,9 @@ class CellBox:
     north: int
 
     @classmethod
-    def of(cls, box: Box) -> CellBox:
-        """Cells a box in storage metres meets."""
-        west, south, east, north = (floor(value / CELL_M) for value in box)
+    def of(cls, box: Box, side_m: float = CELL_M) -> CellBox:
+        """Cells, or squares of another side, that a box in storage metres meets."""
+        west, south, east, north = (floor(value / side_m) for value in box)
         return cls(west, south, east, north)
 
     def holds(self, cell_e: int, cell_n: int) -> bool:

@@ -13,11 +13,11 @@ from typing import Any
 import orjson
 
 from twin.catalogue import COLLECTIONS
+from twin.cells import CELL_M
 from twin.crs import WGS84, transformer
 from twin.live.snapshot import Snapshot
 from twin.live.tick import Tick
 
-_CELL_M = 1_000.0
 _MOST_BOXES = 200
 _PUBLIC = frozenset(c.name for c in COLLECTIONS if c.access == "public")
 _RETRY_MS = 2_000
@@ -99,6 +99,6 @@ def _boxes(cells: set[tuple[int, int]], srid: int) -> list[Bounds]:
 def _box(srid: int, cell_e: int, cell_n: int) -> Bounds:
     """Box in degrees that holds a cell of the storage grid."""
     west, south, east, north = transformer(srid, WGS84).transform_bounds(
-        cell_e * _CELL_M, cell_n * _CELL_M, (cell_e + 1) * _CELL_M, (cell_n + 1) * _CELL_M
+        cell_e * CELL_M, cell_n * CELL_M, (cell_e + 1) * CELL_M, (cell_n + 1) * CELL_M
     )
     return round(west, 7), round(south, 7), round(east, 7), round(north, 7)

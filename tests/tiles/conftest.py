@@ -31,7 +31,7 @@ def kernels_state() -> Path:
 
 
 EAST_M, NORTH_M = 513_400.0, 2_494_400.0
-"""South-west corner of the town, EPSG:4547; it lies across the corner of four 1 km cells."""
+"""South-west corner of the town, EPSG:4547; it lies across the corner of four cells."""
 
 
 @dataclass(frozen=True)

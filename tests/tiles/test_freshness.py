@@ -30,7 +30,7 @@ def _tile_of(east, north, zoom=15):
     return TileCoord(zoom, int((lon + 180) / 360 * 2**zoom), int(row * 2**zoom))
 
 
-# tiles of 1.1 km, which lie across the 1 km cells of the log
+# tiles of 1.1 km, which lie across cells of the log
 _TILES = sorted({_tile_of(*spot) for spot in _SPOTS}, key=lambda c: (c.x, c.y))
 
 

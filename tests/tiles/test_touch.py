@@ -50,4 +50,5 @@ def test_forgets_without_trace():
 
 
 def test_cells_of_a_box_are_floored_below_zero_too():
-    assert CellBox.of((-0.5, 0.0, 999.9, 1000.0)) == CellBox(-1, 0, 0, 1)
+    assert CellBox.of((-0.5, 0.0, 249.9, 250.0)) == CellBox(-1, 0, 0, 1)
+    assert CellBox.of((-0.5, 0.0, 999.9, 1000.0), 1000.0) == CellBox(-1, 0, 0, 1)

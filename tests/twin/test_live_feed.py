@@ -50,7 +50,7 @@ def test_a_change_is_told_once(database: Database) -> None:
     with database.transaction() as connection:
         connection.execute(_INSERT, ("湖",))
     second = read_news(database, first.snapshot)
-    assert [(t.collection, t.cell_e, t.cell_n) for t in second.touches] == [("water_body", 512, 2494)]
+    assert [(t.collection, t.cell_e, t.cell_n) for t in second.touches] == [("water_body", 2048, 9976)]
     assert second.snapshot.sees(second.touches[0].xid)
     assert read_news(database, second.snapshot).empty
 
@@ -90,7 +90,7 @@ def test_thread_tells_listeners_and_survives_a_lost_connection(database: Databas
             )
             admin.execute(_INSERT, ("断",))
         heard.until(lambda t: any(x.collection == "water_body" for x in t.touches))
-        assert heard.touches() == [("water_body", 512, 2494)]
+        assert heard.touches() == [("water_body", 2048, 9976)]
     finally:
         feed.stop()
     assert not feed.running

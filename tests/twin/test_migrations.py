@@ -51,9 +51,20 @@ def test_a_database_of_the_first_schema_is_brought_up(settings: Settings) -> Non
             connection.exec_driver_sql(f"create schema {schema}")
         command.upgrade(alembic_config(connection, settings.storage_srid), "0001")
         connection.exec_driver_sql("insert into city.building (feature_id, code) values (1, 'OLD')")
+        # cells were of a kilometre
+        connection.exec_driver_sql(
+            "insert into twin.touch values"
+            " ('road', 512, -1, '7'), ('road', 512, -1, '9'), ('road', null, null, '8')"
+        )
     engine.dispose()
     migrate(settings.dsn, settings)
     with psycopg.connect(settings.dsn) as connection:
+        touched = connection.execute(
+            "select cell_e, cell_n, xid::text from twin.touch where collection = 'road'"
+        ).fetchall()
+        finer = {(e, n, "9") for e in range(2048, 2052) for n in range(-4, 0)}
+        assert set(touched) == finer | {(None, None, "8")}
+        assert len(touched) == 17
         assert connection.execute("select version_num from twin.schema_version").fetchone() == (
             revisions()[-1],
         )

@@ -1,8 +1,15 @@
-"""The touch log names the 1 km cells a statement changed, and nothing else."""
+"""The touch log names the cells a statement changed, and nothing else."""
 
 from __future__ import annotations
 
+import numpy as np
+import pytest
+import shapely
+
+from tiles.vector.snapshot.kernel import record
+from twin.cells import CELL_M
 from twin.database.connection import Database
+from twin.store.touched import boxes, cells
 
 
 def _box(e: float, n: float, size_m: float = 20) -> str:
@@ -28,10 +35,11 @@ def test_an_insert_touches_every_cell_it_covers_once(database: Database) -> None
         f" ('a', {_box(511_990, 2_493_990)}), ('b', {_box(511_500, 2_493_500)})"
     )
     assert _touches(database) == [
-        ("building", 511, 2493),
-        ("building", 511, 2494),
-        ("building", 512, 2493),
-        ("building", 512, 2494),
+        ("building", 2046, 9974),
+        ("building", 2047, 9975),
+        ("building", 2047, 9976),
+        ("building", 2048, 9975),
+        ("building", 2048, 9976),
     ]
 
 
@@ -39,14 +47,41 @@ def test_a_move_touches_where_it_was_and_where_it_is(database: Database) -> None
     database.execute(f"insert into city.building (code, geometry) values ('a', {_box(511_100, 2_493_100)})")
     before = _last(database)
     database.execute(f"update city.building set geometry = {_box(515_100, 2_499_100)}")
-    assert set(_touches(database, before)) == {("building", 511, 2493), ("building", 515, 2499)}
+    assert set(_touches(database, before)) == {("building", 2044, 9972), ("building", 2060, 9996)}
 
 
 def test_a_delete_touches_where_it_was(database: Database) -> None:
     database.execute(f"insert into city.building (code, geometry) values ('a', {_box(511_100, 2_493_100)})")
     before = _last(database)
     database.execute("delete from city.building")
-    assert _touches(database, before) == [("building", 511, 2493)]
+    assert _touches(database, before) == [("building", 2044, 9972)]
+
+
+def test_the_grid_is_the_same_in_sql_in_python_and_in_the_kernel(database: Database) -> None:
+    assert database.scalar("select twin.cell_m()") == CELL_M == record.CELL_M
+    box = "st_asewkt(twin.cell_box(2046, -1, 4547))"
+    assert (
+        database.scalar(f"select {box}")
+        == "SRID=4547;POLYGON((511500 -250,511500 0,511750 0,511750 -250,511500 -250))"
+    )
+    row = database.row(
+        "select array_agg(twin.cell(m) order by m) as cells from unnest(array[-0.1, 0, 249.9, 250]) m"
+    )
+    assert row == {"cells": [-1, 0, 0, 1]}
+
+
+@pytest.mark.parametrize(("side_m", "count"), [(31_990, 128 * 128), (32_010, 2)])
+def test_a_shape_too_large_for_cells_touches_its_collection_and_its_middle(
+    database: Database, side_m: float, count: int
+) -> None:
+    database.execute(f"insert into city.water_body (geometry) values ({_box(5, 5, side_m)})")
+    touches = _touches(database)
+    assert len(touches) == count
+    if count == 2:
+        assert touches == [("water_body", 64, 64), ("water_body", None, None)]
+    # and the same as a load reckons it
+    found = cells(boxes(np.array([shapely.box(5, 5, 5 + side_m, 5 + side_m)])))
+    assert {(e, n) for _, e, n in touches} == set(zip(*found, strict=True))
 
 
 def test_a_row_without_a_place_touches_its_collection(database: Database) -> None:

@@ -87,7 +87,7 @@ def test_a_cursor_nothing_catches_up_with_is_told(module_app: Flask, monkeypatch
 
 
 def test_only_the_last_event_of_a_tick_moves_the_cursor() -> None:
-    both = Tick(Snapshot(9, 9), (Touch("road", 512, 2494, 8),), ({"code": "S"},), (), (), 0.0)
+    both = Tick(Snapshot(9, 9), (Touch("road", 2048, 9976, 8),), ({"code": "S"},), (), (), 0.0)
     first, second = frames(both, 4547).decode().strip().split("\n\n")
     assert "id:" not in first
     assert second.startswith("id: 9:9:\nevent: observation")
@@ -98,5 +98,5 @@ def test_only_the_last_event_of_a_tick_moves_the_cursor() -> None:
 
 
 def test_restricted_layers_are_not_named() -> None:
-    hidden = Tick(Snapshot(9, 9), (Touch("camera", 512, 2494, 8),), (), (), (), 0.0)
+    hidden = Tick(Snapshot(9, 9), (Touch("camera", 2048, 9976, 8),), (), (), (), 0.0)
     assert frames(hidden, 4547) == b""

@@ -13,8 +13,9 @@ from pmtiles.tile import zxy_to_tileid
 from tiles.address import Box, TileCoord, storage_box
 from tiles.archive.lineage import snapshot_now
 from tiles.archive.request import BakeRequest
-from tiles.touch import CELL_M, CellBox
+from tiles.touch import CellBox
 from tiles.vector.source import BUFFER, access_classes
+from twin.cells import CELL_M
 from twin.crs import WGS84, transformer
 from twin.database.connection import Database
 from twin.database.statements import statement

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from tiles.touch import CellBox
+from twin.cells import Cell
 
-Cell = tuple[int, int]
-"""floor(easting / 1000 m), floor(northing / 1000 m) of the storage CRS."""
 _MOST_CELLS = 200_000
-"""A province has that many; more is no place but everything."""
+"""12,500 km²; more is no place but everything."""
 
 
 @dataclass(slots=True)

@@ -11,7 +11,6 @@ import numpy as np
 import numpy.typing as npt
 
 from tiles.solids.grid import LEAF_M, SMALL_M, Root
-from tiles.touch import CELL_M
 
 Array = npt.NDArray[Any]
 
@@ -24,7 +23,9 @@ _SIDES = tuple(_REDUCE)
 _GROUP = np.dtype(
     [("x", "i8"), ("y", "i8"), ("above", "i8"), ("lost", "?"), *((name, "f8") for name in _SIDES)]
 )
-_LEAVES_A_CELL = round(CELL_M / LEAF_M)
+SQUARE_M = 1000.0
+"""Side of what is read anew at once: whole leaves, and whole cells of the touch log."""
+_LEAVES_A_SQUARE = round(SQUARE_M / LEAF_M)
 STEPS_M = [SMALL_M * 2.0**i for i in range(_DEEPEST)]
 """Sizes at which a building rises by a level."""
 
@@ -105,9 +106,9 @@ class Groups:
         return self.table, np.concatenate([np.zeros(0, np.int64), *self.ids]), counts
 
     @property
-    def cells(self) -> int:
-        """Cells of the touch log that have some."""
-        here = np.column_stack([self.table["x"], self.table["y"]]) // _LEAVES_A_CELL
+    def squares(self) -> int:
+        """Squares that have some."""
+        here = np.column_stack([self.table["x"], self.table["y"]]) // _LEAVES_A_SQUARE
         return len(np.unique(here, axis=0))
 
     def joined(self, other: Groups) -> Groups:
@@ -122,12 +123,12 @@ class Groups:
         """Those that can be drawn."""
         return self.chosen(~self.table["lost"])
 
-    def without(self, cells: Iterable[tuple[int, int]]) -> Groups:
-        """All but those of some cells of the touch log."""
-        here = np.column_stack([self.table["x"], self.table["y"]]) // _LEAVES_A_CELL
+    def without(self, squares: Iterable[tuple[int, int]]) -> Groups:
+        """All but those of some squares."""
+        here = np.column_stack([self.table["x"], self.table["y"]]) // _LEAVES_A_SQUARE
         gone = np.zeros(len(self), bool)
-        for cell in cells:
-            gone |= (here == cell).all(axis=1)
+        for square in squares:
+            gone |= (here == square).all(axis=1)
         return self.chosen(~gone)
 
     def within(self, root: Root, level: int, x: int, y: int) -> Groups:

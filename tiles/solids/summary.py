@@ -1,8 +1,8 @@
 """`Summary`: the groups of the whole city, kept and renewed where it was touched.
 
-What makes it exact. The groups of a cell were read in some snapshot. Before an answer the touch
-log is asked which cells a transaction has changed that the last asking did not see, and what is
-read of the groups is read anew where it is among those. So every group shows what the asking saw,
+What makes it exact. The groups of a square were read in some snapshot. Before an answer the touch
+log is asked in which squares a transaction has changed a cell that the last asking did not see, and
+what is read of the groups is read anew where it is among those. So every group shows what the asking saw,
 or later; and what comes after the asking drops the answer from the caches, because the answer
 claims to have seen no more than that.
 """
@@ -17,10 +17,11 @@ from tiles.address import Box
 from tiles.solids.asking import EVERYWHERE_M, ask, fill
 from tiles.solids.buildings import SHAPES, ask_buildings
 from tiles.solids.grid import LEAF_M, SMALL_M
-from tiles.solids.groups import STEPS_M, Groups
+from tiles.solids.groups import SQUARE_M, STEPS_M, Groups
 from tiles.solids.shelf import Shelf
 from tiles.source import Context
-from tiles.touch import CELL_M, CellBox
+from tiles.touch import CellBox
+from twin.cells import CELL_M
 from twin.database.connection import Database
 from twin.live.snapshot import Snapshot
 
@@ -31,12 +32,13 @@ _LAST = 2**63 - 1
 _CALLERS = 4
 """Kinds of callers whose summaries are kept; each is some hundred bytes a leaf."""
 _MANY = 500
-"""With more touched cells than this, and more than half of all, the whole is read anew."""
-
+"""With more touched squares than this, and more than half of all, the whole is read anew."""
 _KEEP_AGAIN = 200
-"""Cells read anew before the summary is kept again: what a process reads after its start."""
+"""Squares read anew before the summary is kept again: what a process reads after its start."""
 
-Cell = tuple[int, int]
+Square = tuple[int, int]
+"""floor(easting / SQUARE_M), floor(northing / SQUARE_M)."""
+_CELLS_A_SIDE = round(SQUARE_M / CELL_M)
 
 
 def groups_of(database: Database, context: Context, box: Box) -> tuple[Snapshot, Groups]:
@@ -67,7 +69,7 @@ class Summary:
         self._lock = threading.Lock()
         self._groups: Groups | None = None
         self._asked: Snapshot | None = None
-        self._stale: set[Cell] = set()
+        self._stale: set[Square] = set()
         self._renewed = 0
 
     def look(self, box: Box) -> tuple[Snapshot, Groups]:
@@ -76,7 +78,7 @@ class Summary:
         Parameters
         ----------
         box : tuple of float
-            Storage metres, in whole cells of the touch log where it is to be exact there.
+            Storage metres, in whole squares where it is to be exact there.
         """
         with self._lock:
             if self._groups is None or self._asked is None:
@@ -91,14 +93,14 @@ class Summary:
                 return self._load()
             self._stale |= touched
             self._asked = snapshot
-            inside = CellBox.of(box)
-            wanted = [cell for cell in self._stale if inside.holds(*cell)]
-            if len(wanted) > _MANY and 2 * len(wanted) > self._groups.cells:
+            inside = CellBox.of(box, SQUARE_M)
+            wanted = [square for square in self._stale if inside.holds(*square)]
+            if len(wanted) > _MANY and 2 * len(wanted) > self._groups.squares:
                 return self._load()
-            for cell in wanted:
-                fresh = self._read(cell)
-                self._groups = self._groups.without([cell]).joined(fresh)
-                self._stale.discard(cell)
+            for square in wanted:
+                fresh = self._read(square)
+                self._groups = self._groups.without([square]).joined(fresh)
+                self._stale.discard(square)
             self._renewed += len(wanted)
             if self._renewed > _KEEP_AGAIN and not self._stale:
                 self._keep()
@@ -132,14 +134,14 @@ class Summary:
             self._shelf.keep(self._asked, self._groups)
         self._renewed = 0
 
-    def _read(self, cell: Cell) -> Groups:
-        west, south = cell[0] * CELL_M, cell[1] * CELL_M
-        return groups_of(self._database, self._context, (west, south, west + CELL_M, south + CELL_M))[1]
+    def _read(self, square: Square) -> Groups:
+        west, south = square[0] * SQUARE_M, square[1] * SQUARE_M
+        return groups_of(self._database, self._context, (west, south, west + SQUARE_M, south + SQUARE_M))[1]
 
-    def _touched(self, since: Snapshot) -> tuple[Snapshot, set[Cell]]:
+    def _touched(self, since: Snapshot) -> tuple[Snapshot, set[Square]]:
         binds = {"since": str(since), "names": sorted(SHAPES)}
         snapshot, rows = ask(self._database, fill("city_touched", {}), binds)
-        return snapshot, {(e, n) for e, n in rows[0]["cells"] or ()}
+        return snapshot, {(e // _CELLS_A_SIDE, n // _CELLS_A_SIDE) for e, n in rows[0]["cells"] or ()}
 
 
 class Summaries:

@@ -20,8 +20,8 @@ class Touch:
     collection : str
         Name of the collection, or `building_summary`.
     cell_e, cell_n : int or None
-        floor(easting / 1000 m), floor(northing / 1000 m) in the storage CRS; None: rows
-        without a place of their own.
+        Which one (`twin.cells`); None: rows without a place of their own, or so large that
+        the collection was touched as a whole.
     xid : int
         The transaction.
     """

@@ -1,4 +1,4 @@
-"""What a batch of a load touches, reckoned beside the database; see `twin/database/sql/020_touch.sql`."""
+"""What a batch of a load touches, reckoned beside the database; see `twin/database/sql/018_cells.sql`."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import numpy.typing as npt
 import psycopg
 import shapely
 
+from twin.cells import CELL_M, MOST_CELLS
 from twin.database.statements import statement
 from twin.model.collection import Collection
 
 _HERE = "twin.store"
-_CELL_M = 1000.0
 
 Boxes = npt.NDArray[np.int64]
 """West, south, east, north of each row in cells of the storage grid, shape (n, 4)."""
@@ -30,15 +30,21 @@ def boxes(geometry: npt.NDArray[np.object_]) -> Boxes:
         In the storage CRS, metres.
     """
     bounds = shapely.bounds(geometry)
-    return np.where(np.isfinite(bounds), np.floor(bounds / _CELL_M), [1, 1, 0, 0]).astype(np.int64)
+    return np.where(np.isfinite(bounds), np.floor(bounds / CELL_M), [1, 1, 0, 0]).astype(np.int64)
 
 
-def cells(reached: Boxes) -> tuple[list[int], list[int]]:
-    """East and north of every cell some box covers, each once."""
-    found = set()
+def cells(reached: Boxes) -> tuple[list[int | None], list[int | None]]:
+    """East and north of every cell some box covers, each once; None for what touches as a whole."""
+    found: set[tuple[int, int]] = set()
+    whole: list[None] = []
     for west, south, east, north in np.unique(reached, axis=0).tolist():
-        found |= {(e, n) for e in range(west, east + 1) for n in range(south, north + 1)}
-    return [e for e, _ in sorted(found)], [n for _, n in sorted(found)]
+        if (east - west + 1) * (north - south + 1) > MOST_CELLS and west <= east:
+            whole = [None]
+            # as in SQL, whose division of integers goes towards zero
+            found.add((int((west + east) / 2), int((south + north) / 2)))
+        else:
+            found |= {(e, n) for e in range(west, east + 1) for n in range(south, north + 1)}
+    return [*whole, *(e for e, _ in sorted(found))], [*whole, *(n for _, n in sorted(found))]
 
 
 @contextmanager

@@ -127,7 +127,7 @@ def test_the_log_cut_short_still_tells(city, settings, baked, state):
         )
     tidy(city, 48)
     stale, _ = touched_since(city, {"hydrant"}, done.horizon)
-    assert stale.cells == {(513, 2494)}
+    assert stale.cells == {(2055, 9979)}
     assert Server(city, replace(settings, state_dir=state)).ask() == (["c"], False)
 
 

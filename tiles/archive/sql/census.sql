@@ -1,6 +1,6 @@
 -- How many rows a layer has on which cells of the touch log, and the bytes of their shapes.
-select floor(st_xmin(geometry) / 1000)::int as west, floor(st_ymin(geometry) / 1000)::int as south,
-    floor(st_xmax(geometry) / 1000)::int as east, floor(st_ymax(geometry) / 1000)::int as north,
+select twin.cell(st_xmin(geometry)) as west, twin.cell(st_ymin(geometry)) as south,
+    twin.cell(st_xmax(geometry)) as east, twin.cell(st_ymax(geometry)) as north,
     count(*) as rows, sum(pg_column_size(geometry))::int8 as bytes
 from city.{name}
 where valid_to is null and superseded_at is null and visibility = any(%(access)s)

@@ -1,6 +1,7 @@
 -- Cells whose buildings a snapshot does not show as they are now. Of each cell the log keeps the
 -- newest touch for ever (057_tidy.sql), so that no snapshot is too old to ask. Touches without a cell
--- are of rows without a plan: as buildings those are not drawn, and a part touches the cells of its building.
+-- are of rows without a plan: as buildings those are not drawn, and a part touches the cells of its building;
+-- or of rows too large for cells, which touch that of their middle as well, by which groups are filed.
 select {snapshot}, f.cells
 from (values (1)) one (row)
 left join lateral (

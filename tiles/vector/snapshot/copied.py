@@ -12,13 +12,11 @@ from tiles.vector.snapshot.kernel.cells import on_cells
 from tiles.vector.snapshot.kernel.search import grid_keys
 from tiles.vector.snapshot.room import Room, grown
 from tiles.vector.snapshot.rows import Array, Rows
+from twin.cells import Cell
 
 _TAIL_ROWS = 4096
 _TAIL_SHARE = 32
 """Rows that came since are looked at one by one; more than this, and a 32nd of all, are sorted in."""
-
-Cell = tuple[int, int]
-"""floor(easting / 1000 m), floor(northing / 1000 m) of the storage CRS."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from tiles.log_age import LogAge
 from tiles.touch import CellBox
 from tiles.vector.layers import Layer
 from tiles.vector.snapshot.kept import Kept, Pending
-from tiles.vector.snapshot.touched import Cell
+from twin.cells import Cell
 from twin.database.connection import Database
 from twin.errors import DatabaseUnavailable, TooLarge, TwinError
 from twin.live.snapshot import Snapshot
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
 
 _log = structlog.get_logger(__name__)
 
-_CELLS_AT_ONCE = 64
-_CELLS_OF_ALL = 512
+_CELLS_AT_ONCE = 512
+_CELLS_OF_ALL = 4096
 """So many touched cells, and the layer is read whole."""
 _REST = 3.0
 """After a refresh the layer rests this many times as long as it took: a quarter of one core at most."""

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from tiles.vector.layers import Layer
-from tiles.vector.snapshot.touched import Cell, Touched
+from tiles.vector.snapshot.touched import Touched
+from twin.cells import Cell
 from twin.live.snapshot import Snapshot
 
 if TYPE_CHECKING:

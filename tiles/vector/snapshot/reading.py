@@ -11,11 +11,12 @@ import numpy as np
 from tiles.address import MAX_ZOOM, Box
 from tiles.source import PUBLIC
 from tiles.vector.layers import Layer
-from tiles.vector.snapshot.copied import Cell, empty_rows
+from tiles.vector.snapshot.copied import empty_rows
 from tiles.vector.snapshot.dictionary import Dictionary
 from tiles.vector.snapshot.kernel import value
 from tiles.vector.snapshot.kernel.record import FIRST, fill, measure
 from tiles.vector.snapshot.rows import Array, Rows, joined
+from twin.cells import Cell
 from twin.database.connection import Connection, Database
 from twin.database.statements import statement
 from twin.errors import TooLarge, Unavailable, Unprocessable

@@ -31,7 +31,7 @@ class Rows:
     boxes : float32 array, shape (n, 4)
         West, south, east, north in the storage CRS, rounded outward as PostGIS's index does.
     cells : int32 array, shape (n, 4)
-        First and last 1 km cell of the touch log: west, south, east, north.
+        First and last cell of the touch log: west, south, east, north.
     codes : int32 array, shape (n, attributes)
         Number of each value in the dictionary; -1: unknown.
     row_part, part_point : int64 arrays, shapes (n + 1,), (parts + 1,)

@@ -6,11 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from tiles.touch import CellBox
+from twin.cells import Cell
 from twin.live.snapshot import Snapshot
 
-Cell = tuple[int, int]
-"""floor(easting / 1000 m), floor(northing / 1000 m) of the storage CRS."""
-_MOST_CELLS = 4096
+_MOST_CELLS = 8192
 """More than this count as all of the layer: reading it whole is cheaper then."""
 
 

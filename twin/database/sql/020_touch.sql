@@ -1,4 +1,4 @@
--- The touch log: which 1 km cells of the storage grid a statement changed. Insert
+-- The touch log: which cells of the storage grid (018_cells.sql) a statement changed. Insert
 -- only, no transform, no NOTIFY (both were measured: they make writers queue).
 -- Readers poll it by transaction horizon and drop the tiles it names.
 create or replace function twin.touch_plan() returns trigger
@@ -16,18 +16,17 @@ begin
         from (
             -- few distinct boxes, however many rows: a bulk load pays by the box
             select distinct
-                floor(st_xmin(geometry) / 1000)::int as west, floor(st_xmax(geometry) / 1000)::int as east,
-                floor(st_ymin(geometry) / 1000)::int as south, floor(st_ymax(geometry) / 1000)::int as north
+                twin.cell(st_xmin(geometry)) as west, twin.cell(st_xmax(geometry)) as east,
+                twin.cell(st_ymin(geometry)) as south, twin.cell(st_ymax(geometry)) as north
             from changed_new
             where geometry is not null
                 and ((valid_to is null and superseded_at is null) or pg_trigger_depth() = 1)
-        ) c, generate_series(c.west, c.east) e, generate_series(c.south, c.north) n;
+        ) c, twin.cells_between(c.west, c.south, c.east, c.north);
     else
         insert into twin.touch (collection, cell_e, cell_n)
         select distinct tg_table_name, e, n
         from (select geometry from changed_old union all select geometry from changed_new) c,
-             generate_series(floor(st_xmin(c.geometry) / 1000)::int, floor(st_xmax(c.geometry) / 1000)::int) e,
-             generate_series(floor(st_ymin(c.geometry) / 1000)::int, floor(st_ymax(c.geometry) / 1000)::int) n;
+             twin.cells_of(c.geometry);
         -- A row of no known place may be drawn all the same (an element by its mesh).
         if exists (select from changed_old where geometry is null)
             and exists (select from changed_new where geometry is null) then
@@ -39,16 +38,12 @@ begin
         if tg_op = 'INSERT' then
             insert into twin.touch (collection, cell_e, cell_n)
             select distinct tg_table_name, e, n
-            from city.building b,
-                generate_series(floor(st_xmin(b.geometry) / 1000)::int, floor(st_xmax(b.geometry) / 1000)::int) e,
-                generate_series(floor(st_ymin(b.geometry) / 1000)::int, floor(st_ymax(b.geometry) / 1000)::int) n
+            from city.building b, twin.cells_of(b.geometry)
             where b.feature_id in (select building_id from changed_new);
         else
             insert into twin.touch (collection, cell_e, cell_n)
             select distinct tg_table_name, e, n
-            from city.building b,
-                generate_series(floor(st_xmin(b.geometry) / 1000)::int, floor(st_xmax(b.geometry) / 1000)::int) e,
-                generate_series(floor(st_ymin(b.geometry) / 1000)::int, floor(st_ymax(b.geometry) / 1000)::int) n
+            from city.building b, twin.cells_of(b.geometry)
             where b.feature_id in (
                 select building_id from changed_old union select building_id from changed_new
             );

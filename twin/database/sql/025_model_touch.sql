@@ -6,9 +6,7 @@ begin
     -- under both names: no row of a building changes, so who follows those alone would miss it
     insert into twin.touch (collection, cell_e, cell_n)
     select distinct c.name, e, n
-    from city.building b, (values ('building'), ('building_summary')) c (name),
-        generate_series(floor(st_xmin(b.geometry) / 1000)::int, floor(st_xmax(b.geometry) / 1000)::int) e,
-        generate_series(floor(st_ymin(b.geometry) / 1000)::int, floor(st_ymax(b.geometry) / 1000)::int) n
+    from city.building b, (values ('building'), ('building_summary')) c (name), twin.cells_of(b.geometry)
     where b.feature_id in (
             case when tg_op <> 'INSERT' then old.building_id end,
             case when tg_op <> 'DELETE' then new.building_id end

@@ -144,8 +144,12 @@ def declare(meta: MetaData) -> None:
         "touch",
         meta,
         Column("collection", Text, nullable=False, comment="图层 / collection"),
-        Column("cell_e", Integer, comment="网格东序 / floor(easting / 1000 m); null: no place of its own"),
-        Column("cell_n", Integer, comment="网格北序 / floor(northing / 1000 m)"),
+        Column(
+            "cell_e",
+            Integer,
+            comment="网格东序 / floor(easting / 250 m); null: no place of its own, or too large for cells",
+        ),
+        Column("cell_n", Integer, comment="网格北序 / floor(northing / 250 m)"),
         Column(
             "xid",
             Xid8(),

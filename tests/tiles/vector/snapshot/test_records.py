@@ -115,8 +115,8 @@ def test_cells_are_those_of_the_touch_log(boxes, cells):
         i + 1
         for i, box in enumerate(boxes)
         if any(
-            np.floor(box[0] / 1000) <= e <= np.floor(box[2] / 1000)
-            and np.floor(box[1] / 1000) <= n <= np.floor(box[3] / 1000)
+            np.floor(box[0] / 250) <= e <= np.floor(box[2] / 250)
+            and np.floor(box[1] / 250) <= n <= np.floor(box[3] / 250)
             for e, n in cells
         )
     }
@@ -124,7 +124,7 @@ def test_cells_are_those_of_the_touch_log(boxes, cells):
 
 
 def test_an_update_takes_out_what_stood_there_and_puts_in_what_stands_there():
-    boxes = {i: (i * 400.0, 100.0, i * 400.0 + 50.0, 150.0) for i in range(1, 11)}
+    boxes = {i: (i * 100.0, 100.0, i * 100.0 + 12.5, 150.0) for i in range(1, 11)}
     one = copied([pack(i, _SPOT, {"small": i}, box) for i, box in boxes.items()])
     # cell 1 held 3 and 4: 3 is gone, 4 has another value, 99 has moved in; 5 of cell 2 came along
     fresh_rows = _in_dictionary(

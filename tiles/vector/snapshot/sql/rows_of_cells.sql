@@ -5,8 +5,7 @@
 select * from (
     select distinct on (r.ctid) r.*
     from unnest(%(east)s::int[], %(north)s::int[], %(since)s::text[]) cell (e, n, since)
-    join city.{name} r on r.geometry && st_makeenvelope(
-        cell.e * 1000.0, cell.n * 1000.0, (cell.e + 1) * 1000.0, (cell.n + 1) * 1000.0, %(srid)s)
+    join city.{name} r on r.geometry && twin.cell_box(cell.e, cell.n, %(srid)s)
     {joins}
     where r.valid_to is null and r.superseded_at is null
         and (age(r.xmin) <= age(cell.since::xid8::xid) or {joined})
