@@ -8,9 +8,9 @@ time from that confirmation until a request was sent whose answer shows the edit
 hundredth of a second. Peers are asked and edited in the same way, their own plain table instead of ours.
 
 *warm* is what eight connections get of a hundred tiles that were asked for before, while nobody
-edits and while everybody does; edits anywhere in the city make some of them anew. What counts is
-requests per CPU-second of the server. In the end the touch log is switched off: what single edits and one
-large statement cost with it and without.
+edits and while everybody does, before readers of watched tiles begin; edits anywhere in the city make
+some of them anew. What counts is requests per CPU-second of the server, all its threads included. In
+the end the touch log is switched off: what single edits and one large statement cost with it and without.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ def run(options: Options) -> list[dict[str, Any]]:
     rows = options.rows or (_ROWS_QUICK if options.quick else _ROWS)
     seconds = _SECONDS_QUICK if options.quick else _SECONDS
     with (
-        seeded(options, rows) as (original, _),
+        seeded(options, rows) as (original, features),
         copied_database(original, "edited") as settings,
         tempfile.TemporaryDirectory() as folder,
     ):
@@ -72,7 +72,7 @@ def run(options: Options) -> list[dict[str, Any]]:
         with ExitStack() as stack:
             ours = [stack.enter_context(twin(settings, scratch, f"twin {n}", _MEMORY_MB)) for n in (1, 2)]
             for one in ours:
-                wait_for_memory(one, rows)
+                wait_for_memory(one, features)
             result.append(_measured(ours, settings, rows, _OURS, seconds))
         for peer in peers(settings, scratch):
             with peer as one:
@@ -97,18 +97,22 @@ def _measured(
     session = Session()
     target = Target(statement, watched, others)
     shares = [target.share(number, _WRITERS) for number in range(_WRITERS)]
-    work: list[Callable[[], None]] = [
+    editors: list[Callable[[], None]] = [
         partial(write, settings.dsn, share, _EDITS_PER_S / _WRITERS, session) for share in shares
     ]
-    work += [partial(check, servers, tiles, session, number) for number in range(_CHECKERS)]
-    work += [partial(follow, servers, place_of, session)] * _FOLLOWERS
+    readers: list[Callable[[], None]] = [
+        partial(check, servers, tiles, session, number) for number in range(_CHECKERS)
+    ]
+    readers += [partial(follow, servers, place_of, session)] * _FOLLOWERS
     failures: list[BaseException] = []
-    threads = [threading.Thread(target=_guarded, args=(one, session, failures), daemon=True) for one in work]
     began = time.monotonic()
-    for thread in threads:
-        thread.start()
+    threads = _started(editors, session, failures)
     session.stop.wait(min(2.0, seconds / 4))
     busy = _throughput(servers[0], warm)
+    # what nobody was there to follow is old by now
+    while not session.fresh.empty():
+        session.fresh.get()
+    threads += _started(readers, session, failures)
     session.stop.wait(max(0.0, began + seconds - time.monotonic()))
     session.stop.set()
     took_s = time.monotonic() - began
@@ -153,6 +157,15 @@ def _throughput(server: Contestant, paths: Sequence[str]) -> float:
     while time.monotonic() - began < _WARM_S:
         asked += len(ask_all(server.port, paths, _WARM_CONNECTIONS).times_s)
     return asked / (server_cpu_s(server.process.pid) - before)
+
+
+def _started(
+    work: Sequence[Callable[[], None]], session: Session, failures: list[BaseException]
+) -> list[threading.Thread]:
+    threads = [threading.Thread(target=_guarded, args=(one, session, failures), daemon=True) for one in work]
+    for thread in threads:
+        thread.start()
+    return threads
 
 
 def _guarded(does: Callable[[], None], session: Session, failures: list[BaseException]) -> None:

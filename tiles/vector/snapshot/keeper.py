@@ -54,7 +54,7 @@ class Keeper:
     Parameters
     ----------
     database : Database
-        With no limit on the time of a statement; used by `tend` alone.
+        With no limit on the time of a statement; used by `load` and `refresh` alone.
     layers : sequence of Layer
         What is kept, the most wanted first.
     limit_bytes : int
@@ -117,9 +117,14 @@ class Keeper:
                 copies.append(kept.copied)
             return copies, self._seen
 
-    def tend(self) -> bool:
-        """Read what is missing or out of date, one piece a layer; whether there was anything."""
-        done = [self._tend(kept) for kept in self._kept.values()]
+    def load(self) -> bool:
+        """Read the layers that are missing, one after the other; whether there was any."""
+        done = [self._tend(kept, whole=True) for kept in self._kept.values()]
+        return any(done)
+
+    def refresh(self) -> bool:
+        """Read what was touched, one piece a layer; whether there was any. Another thread may `load`."""
+        done = [self._tend(kept, whole=False) for kept in self._kept.values()]
         return any(done)
 
     def states(self) -> dict[str, str]:
@@ -139,12 +144,14 @@ class Keeper:
                 "touched_cells": sum(len(kept.touched.cells) for kept in ready),
             }
 
-    def _tend(self, kept: Kept) -> bool:
+    def _tend(self, kept: Kept, *, whole: bool) -> bool:
         with self._lock:
             seen, began = self._seen, self._clock()
             if seen is None or kept.pending is not None or began < kept.not_before:
                 return False
             old, cells = kept.copied, self._stale_cells(kept)
+            if (old is None or cells is None) != whole:
+                return False
             if old is None or cells is None:
                 # what was touched up to this tick the snapshot to come will see
                 kept.forget("waiting", began)

@@ -61,7 +61,7 @@ class SnapshotSource:
         self.encoded = 0
         self.handed_on = 0
         self._counting = threading.Lock()
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
         self._stop = threading.Event()
 
     def make(self, names: tuple[str, ...], coord: TileCoord, context: Context) -> Made:
@@ -76,9 +76,8 @@ class SnapshotSource:
         """Hear what was committed, before any cache of tiles does; the first tick starts the loading."""
         self.keeper.on_tick(tick)
         # here and not when made: a thread does not survive a fork
-        if self._thread is None and not self._stop.is_set():
-            self._thread = threading.Thread(target=self._run, name="snapshot", daemon=True)
-            self._thread.start()
+        if not self._threads and not self._stop.is_set():
+            self._start(self._run)
 
     def samples(self) -> tuple[tuple[str, str, str, float], ...]:
         """Name, type, meaning and value of what `/metrics` shows."""
@@ -99,11 +98,11 @@ class SnapshotSource:
         )
 
     def close(self) -> None:
-        """End the loading and wait for its thread; safe to call twice."""
+        """End the loading and wait for its threads; safe to call twice."""
         self._stop.set()
-        thread = self._thread
-        if thread is not None and thread is not threading.current_thread():
-            thread.join(timeout=5.0)
+        for thread in self._threads:
+            if thread is not threading.current_thread():
+                thread.join(timeout=5.0)
         self._own.close()
 
     def _from_memory(self, names: tuple[str, ...], coord: TileCoord) -> Made | None:
@@ -126,6 +125,11 @@ class SnapshotSource:
         reads = frozenset[str]().union(*(one.reads for one in layers))
         return Made(found.tile, found.snapshot, reads, cells)
 
+    def _start(self, does: Callable[[], None]) -> None:
+        thread = threading.Thread(target=does, name="snapshot", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
     def _run(self) -> None:
         try:
             if not prepare(self._settings.state_dir / KERNELS, self._stop):
@@ -133,8 +137,13 @@ class SnapshotSource:
         except Exception as error:  # no compiler, no disk, a processor it does not know: PostGIS serves
             _log.error("snapshot_kernels_failed", error=f"{type(error).__name__}: {error}")
             return
+        # a large layer takes a minute to load, and the others are kept up meanwhile
+        self._start(lambda: self._repeat(self.keeper.refresh))
+        self._repeat(self.keeper.load)
+
+    def _repeat(self, does: Callable[[], bool]) -> None:
         while not self._stop.is_set():
-            if not self.keeper.tend():
+            if not does():
                 self._stop.wait(_LOOK_S)
 
 

@@ -34,16 +34,21 @@ class Process:
     def tend(self) -> bool:
         """Read what is out of date once, however short the rest was."""
         self.time += 0.9
-        found = self.source.keeper.tend()
+        found = self.read()
         self.poll()
         self.poll()
         return found
+
+    def read(self) -> bool:
+        """Read what is missing, then what was touched."""
+        missing = self.source.keeper.load()
+        return self.source.keeper.refresh() or missing
 
     def load(self) -> None:
         """Have a copy of every layer."""
         self.poll()
         self.poll()
-        self.source.keeper.tend()
+        self.read()
         self.poll()
         assert set(self.source.keeper.states().values()) == {"ready"}
 

@@ -76,7 +76,7 @@ def test_a_commit_between_reading_and_putting_in_place(process, database, monkey
     process.poll()
     monkeypatch.setattr(keeper, "_read", slow)
     process.time += 0.9
-    process.source.keeper.tend()
+    process.read()
     assert ask(process)[0] == ["new"], "as of the last poll, which does not know better"
     process.poll()
     assert ask(process) == (["newer"], False)
@@ -193,7 +193,7 @@ def test_the_copy_that_waits_is_counted_beside_the_one_in_use(process, database)
         # the refresh sees this commit before the log is read again, so it waits for that
         connection.execute("select pg_current_xact_id()")
     process.time += 0.9
-    process.source.keeper.tend()
+    process.read()
     assert process.source.keeper.figures["bytes"] > alone
     process.poll()
     assert ask(process) == (["new"], True)

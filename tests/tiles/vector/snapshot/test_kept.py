@@ -135,7 +135,7 @@ def test_a_layer_over_the_memory_stays_with_postgis(settings, database, add_feat
     try:
         one.poll()
         one.poll()
-        one.source.keeper.tend()
+        one.read()
         one.poll()
         states = one.source.keeper.states()
         assert states["pole"] == "too large"

@@ -67,7 +67,7 @@ def test_whatever_happens_a_tile_is_as_postgis_made_it_at_the_last_poll(
                 held = None
             elif step == "tend":
                 process.time += 0.9
-                process.source.keeper.tend()
+                process.read()
             if step in ("poll", "tend"):
                 process.poll()
                 process.poll()
