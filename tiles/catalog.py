@@ -73,7 +73,7 @@ class Catalog:
         self.counts = CacheCounts()
         self.rasters = RasterSource(database, settings)
         self.points = PointSource(database, settings)
-        total = settings.tile_cache_mb * 1024 * 1024
+        self.limit_bytes = total = settings.tile_cache_mb * 1024 * 1024
         # Anybody may ask for any past moment: those tiles get a room of their own and push out nobody.
         self._present = TileCache(total * 3 // 4, self.counts)
         self._past = TileCache(total // 4, self.counts)

@@ -19,10 +19,13 @@ class Kept:
     """
 
     def __init__(self, limit_bytes: int) -> None:
-        self._limit_bytes = limit_bytes
+        self.limit_bytes = limit_bytes
         self._tiles: OrderedDict[Hashable, Tile] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._tiles)
 
     @property
     def bytes(self) -> int:
@@ -41,6 +44,6 @@ class Kept:
             if key not in self._tiles:
                 self._tiles[key] = tile
                 self._bytes += len(tile.data)
-            while self._bytes > self._limit_bytes:
+            while self._bytes > self.limit_bytes:
                 self._bytes -= len(self._tiles.popitem(last=False)[1].data)
         return tile

@@ -1,5 +1,7 @@
 """Health, counts, headers, and the form of an error."""
 
+import time
+
 from flask.testing import FlaskClient
 
 
@@ -47,3 +49,25 @@ def test_made_up_methods_are_counted_as_one(client: FlaskClient) -> None:
     text = client.get("/metrics").text
     assert "MADEUP" not in text
     assert 'method="other",status="405"} 5' in text
+
+
+def test_what_caches_hold_is_told_beside_the_bound(client: FlaskClient) -> None:
+    def figures() -> dict[str, float]:
+        lines = [
+            line for line in client.get("/metrics").text.splitlines() if line[0] != "#" and "{" not in line
+        ]
+        return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+    before = figures()
+    until = time.monotonic() + 20
+    # nothing is kept before the first poll of the touch log
+    while figures()["twin_tile_cache_hits_total"] == before["twin_tile_cache_hits_total"]:
+        assert time.monotonic() < until
+        assert client.get("/tiles/pole/16/53544/28553.mvt").status_code in (200, 204)
+    after = figures()
+    assert after["twin_tile_cache_tiles"] == before["twin_tile_cache_tiles"] + 1
+    assert 0 < after["twin_tile_cache_bytes"] < after["twin_tile_cache_limit_bytes"]
+    assert after["twin_tile_cache_misses_total"] > before["twin_tile_cache_misses_total"]
+    assert after["twin_raster_cache_bytes"] == after["twin_point_cache_bytes"] == 0
+    assert after["twin_raster_cache_limit_bytes"] > after["twin_point_cache_limit_bytes"] > 0
+    assert 20 << 20 < after["process_resident_memory_bytes"] < 8 << 30

@@ -43,7 +43,7 @@ class PointSource:
         self._database = database
         self._state_dir = settings.state_dir
         self._geoid_offset_m = settings.geoid_offset_m
-        self._kept = Kept(settings.tile_cache_mb * 1024 * 1024 // 8)
+        self.kept = Kept(settings.tile_cache_mb * 1024 * 1024 // 8)
 
     def tileset(self, name: str, colour: str | None = None) -> Tile:
         """`tileset.json`.
@@ -69,7 +69,7 @@ class PointSource:
             document = _tileset(found, version, shade, found.transform(self._geoid_offset_m))
             return Tile.compressed(orjson.dumps(document), JSON)
 
-        return self._kept.get((str(found.folder), shade), write)
+        return self.kept.get((str(found.folder), shade), write)
 
     def content(self, name: str, place: Place, colour: str | None = None) -> Tile:
         """Points of one tile.
@@ -95,7 +95,7 @@ class PointSource:
             data = points_glb(points, shade, found.facts["low_m"], found.facts["high_m"])
             return Tile.compressed(data, GLB)
 
-        return self._kept.get((str(found.folder), shade, place), encode)
+        return self.kept.get((str(found.folder), shade, place), encode)
 
     def _cloud(self, name: str) -> tuple[Cloud, str]:
         row = self._database.row(statement("tiles.points", "cloud"), {"name": name})

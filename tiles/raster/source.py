@@ -48,7 +48,7 @@ class RasterSource:
         self._database = database
         self._state_dir = settings.state_dir
         self._geoid_offset_m = settings.geoid_offset_m
-        self._kept = Kept(settings.tile_cache_mb * 1024 * 1024 // 4)
+        self.kept = Kept(settings.tile_cache_mb * 1024 * 1024 // 4)
 
     def terrain(self, name: str, coord: TileCoord, size: int = DEFAULT_SIZE) -> Tile:
         """Heights of an elevation model as Mapbox terrain-RGB.
@@ -197,7 +197,7 @@ class RasterSource:
 
     def _made(self, found: Coverage, what: tuple[Hashable, ...], make: Callable[[], Tile]) -> Tile:
         try:
-            return self._kept.get((str(found.path), *what), make)
+            return self.kept.get((str(found.path), *what), make)
         except RasterioIOError as error:
             raise Unavailable(f"the file of raster '{found.name}' cannot be read; load it again") from error
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Iterator
+from pathlib import Path
 
 from flask import Blueprint, Response
 
+from tiles import held
 from twin.errors import TwinError
 from twin.queries.standby import behind_s
 from web.answer import json
 from web.composition import parts
 from web.errors import RETRY_AFTER_S
+from web.meter import Sample
 
 blueprint = Blueprint("system", __name__)
 
@@ -51,6 +55,16 @@ def health() -> Response:
     return response
 
 
+def _memory() -> Iterator[Sample]:
+    """The process as the system sees it; nothing where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return
+    size = float(pages * os.sysconf("SC_PAGE_SIZE"))
+    yield "process_resident_memory_bytes", "gauge", "Memory of this process.", size
+
+
 @blueprint.get("/metrics")
 def metrics() -> Response:
     """Counts of this process."""
@@ -67,6 +81,7 @@ def metrics() -> Response:
             float(composition.hub.dropped),
         ),
     )
+    samples += (*_memory(), *held.samples(composition.tiles))
     if composition.snapshot is not None:
         samples += composition.snapshot.samples()
     if composition.archives is not None:
