@@ -46,21 +46,25 @@ def page(results: Sequence[Row]) -> str:
         "What counts is tiles per CPU-second of the server and of PostgreSQL together, gzip included, the"
         " best of the rounds; contestants take turns in each. `ratio` is the first server of a group in"
         " relation to each. Waiting times are those of a shared machine, of all rounds: compare them, do"
-        " not quote them. Peers read plain tables in EPSG:3857 without versions, access classes or exact"
-        " freshness.",
+        " not quote them; `refused` were answered with 408 or 503. Peers read plain tables in EPSG:3857"
+        " without versions, access classes or exact freshness.",
         f"![Cold tiles per CPU-second]({NAME}.svg)",
         "## Against what was asked for",
         _table(("bar", "least", "least seen", "greatest seen", "held"), _held(results)),
         "## The same tiles by both makers",
         _table(
-            ("zoom", "tiles", "features", "slivers", "memory ms", "PostGIS ms"),
+            ("zoom", "tiles", "features", "slivers", "settled", "memory ms", "PostGIS ms"),
             (
-                (r["zoom"], r["tiles"], r["features"], r["slivers"], r["memory_ms"], r["postgis_ms"])
+                (
+                    *(r[key] for key in ("zoom", "tiles", "features", "slivers")),
+                    *(r.get("settled", 0), r["memory_ms"], r["postgis_ms"]),
+                )
                 for r in _of(results, "parity")
             ),
         ),
         "A run stops at the first tile that differs by more than rounding. Slivers are features without"
-        " area that one of the makers leaves out.",
+        " area that one of the makers leaves out; settled are features that differ by more, of which the"
+        " exact shape, cut by a third party, gave ours right.",
         "## Loading the memory",
         _table(
             ("server", "seconds", "CPU-seconds of the server so far", "MB"),
@@ -84,16 +88,16 @@ def plot(results: Sequence[Row]) -> str:
 
 _HEAD = (
     "layers", "zoom", "connections", "server", "tiles per CPU-s", "worst round", "ratio", "tiles/s",
-    "p50 ms", "p95 ms", "p99 ms", "mean bytes", "features of the first",
+    "p50 ms", "p95 ms", "p99 ms", "refused", "mean bytes", "features of the first",
 )  # fmt: skip
 _KEYS = (
     "layers", "zoom", "connections", "server", "tiles_per_cpu_s", "worst_round", "ours_is", "tiles_per_s",
-    "p50_ms", "p95_ms", "p99_ms", "mean_bytes", "features_of_first",
+    "p50_ms", "p95_ms", "p99_ms", "refused", "mean_bytes", "features_of_first",
 )  # fmt: skip
 
 
 def _lines(rows: Iterable[Row]) -> Iterable[tuple[object, ...]]:
-    return (tuple("all four" if row[key] == _FOUR else row[key] for key in _KEYS) for row in rows)
+    return (tuple("all four" if row.get(key) == _FOUR else row.get(key, 0) for key in _KEYS) for row in rows)
 
 
 _FOUR = "building,road,utility_line,sensor"
