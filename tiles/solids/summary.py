@@ -1,4 +1,4 @@
-"""`Summary`: the groups of the whole city, kept and renewed where it was touched.
+"""`Summary`: the groups of the whole city, by leaves and finer, kept and renewed where it was touched.
 
 What makes it exact. The groups of a cell were read in some snapshot. Before an answer the touch
 log is asked which cells a transaction has changed that the last asking did not see, and what is
@@ -24,12 +24,15 @@ from tiles.touch import CELL_M, CellBox
 from twin.database.connection import Database
 from twin.live.snapshot import Snapshot
 
+FINE_M = 100.0
+"""Squares of the summary: the blocks three levels above the leaves. Finer ones are read when asked for."""
+_FINE_A_LEAF = round(LEAF_M / FINE_M)
 WORLD: Box = (-EVERYWHERE_M, -EVERYWHERE_M, EVERYWHERE_M, EVERYWHERE_M)
 _AT_ONCE = 50_000
 """Buildings of one statement: well below what the time limit of a statement allows."""
 _LAST = 2**63 - 1
 _CALLERS = 4
-"""Kinds of callers whose summaries are kept; each is some hundred bytes a leaf."""
+"""Kinds of callers whose summaries are kept; each is some 150 bytes a square of `FINE_M` with buildings."""
 _MANY = 500
 """With more touched cells than this, and more than half of all, the whole is read anew."""
 
@@ -39,13 +42,13 @@ _KEEP_AGAIN = 200
 Cell = tuple[int, int]
 
 
-def groups_of(database: Database, context: Context, box: Box) -> tuple[Snapshot, Groups]:
-    """Read the groups of a box from the database."""
-    snapshot, rows = ask_buildings(database, "city_squares", context, box, more=_BINDS)
-    return snapshot, Groups.of(rows)
-
-
-_BINDS = {"leaf_m": LEAF_M, "steps_m": STEPS_M, "small_m": SMALL_M}
+def groups_of(
+    database: Database, context: Context, box: Box, side_m: float = LEAF_M
+) -> tuple[Snapshot, Groups]:
+    """Read the groups of a box from the database, by squares of a side."""
+    more = {"side_m": side_m, "steps_m": STEPS_M, "small_m": SMALL_M}
+    snapshot, rows = ask_buildings(database, "city_squares", context, box, more=more)
+    return snapshot, Groups.of(rows, side_m)
 
 
 class Summary:
@@ -65,13 +68,14 @@ class Summary:
         self._database, self._context = database, context
         self._shelf = None if folder is None else Shelf(database, context.access, folder)
         self._lock = threading.Lock()
-        self._groups: Groups | None = None
+        self._groups = Groups.of([], LEAF_M)
+        self._cells: dict[Cell, Groups] = {}
         self._asked: Snapshot | None = None
         self._stale: set[Cell] = set()
         self._renewed = 0
 
     def look(self, box: Box) -> tuple[Snapshot, Groups]:
-        """Groups of the whole city, exact in a box at least; what they show at least.
+        """Groups of the whole city by leaves, exact in a box at least; what they show at least.
 
         Parameters
         ----------
@@ -79,62 +83,82 @@ class Summary:
             Storage metres, in whole cells of the touch log where it is to be exact there.
         """
         with self._lock:
-            if self._groups is None or self._asked is None:
-                found = None if self._shelf is None else self._shelf.find()
-                if found is None:
-                    return self._load()
-                self._asked, self._groups = found
-                self._stale, self._renewed = set(), 0
-            snapshot, touched = self._touched(self._asked)
-            if not snapshot.covers(self._asked):
-                # another server answers, and it is behind the one before: nothing known holds there
-                return self._load()
-            self._stale |= touched
-            self._asked = snapshot
-            inside = CellBox.of(box)
-            wanted = [cell for cell in self._stale if inside.holds(*cell)]
-            if len(wanted) > _MANY and 2 * len(wanted) > self._groups.cells:
-                return self._load()
-            for cell in wanted:
-                fresh = self._read(cell)
-                self._groups = self._groups.without([cell]).joined(fresh)
-                self._stale.discard(cell)
-            self._renewed += len(wanted)
-            if self._renewed > _KEEP_AGAIN and not self._stale:
-                self._keep()
-            return snapshot, self._groups
+            return self._renew(box), self._groups
 
-    def _load(self) -> tuple[Snapshot, Groups]:
+    def fine(self, box: Box) -> tuple[Snapshot, Groups]:
+        """Groups of the cells of the touch log a box meets, by squares of `FINE_M`, and what they show."""
+        with self._lock:
+            snapshot, inside = self._renew(box), CellBox.of(box)
+            found = [groups for cell, groups in self._cells.items() if inside.holds(*cell)]
+            return snapshot, Groups.together([Groups.of([], FINE_M), *found])
+
+    def _renew(self, box: Box) -> Snapshot:
+        """Read anew what was touched in a box; what all shows there at least."""
+        if self._asked is None:
+            found = None if self._shelf is None else self._shelf.find()
+            if found is None:
+                return self._load()
+            self._asked, fine = found
+            self._know(fine)
+        snapshot, touched = self._touched(self._asked)
+        if not snapshot.covers(self._asked):
+            # another server answers, and it is behind the one before: nothing known holds there
+            return self._load()
+        self._stale |= touched
+        self._asked = snapshot
+        inside = CellBox.of(box)
+        wanted = [cell for cell in self._stale if inside.holds(*cell)]
+        if len(wanted) > _MANY and 2 * len(wanted) > len(self._cells):
+            return self._load()
+        for cell in wanted:
+            fresh = self._read(cell)
+            self._groups = Groups.together([self._groups.without([cell]), fresh.coarser(_FINE_A_LEAF)])
+            self._cells.pop(cell, None)
+            if len(fresh):
+                self._cells[cell] = fresh
+            self._stale.discard(cell)
+        self._renewed += len(wanted)
+        if self._renewed > _KEEP_AGAIN and not self._stale:
+            self._keep()
+        return snapshot
+
+    def _load(self) -> Snapshot:
         """Read all, some thousand buildings at a time; what is touched meanwhile is found so next time."""
-        self._groups = None
+        self._asked = None
         # touched since before the first was read, or seen by every reading
         seen, _ = ask(self._database, fill("city_now", {}), {})
-        after, parts = 0, []
+        after, parts = 0, [Groups.of([], FINE_M)]
         while after < _LAST:
             with self._database.transaction() as connection:
                 sql, binds = fill("city_upto", {}), {"after": after, "at_once": _AT_ONCE - 1}
                 (row,) = connection.execute(sql.encode(), binds).fetchall()
             upto = _LAST if row["upto"] is None else row["upto"]
-            more = {**_BINDS, "after": after, "upto": upto}
+            more = {"side_m": FINE_M, "steps_m": STEPS_M, "small_m": SMALL_M, "after": after, "upto": upto}
             _, rows = ask_buildings(
                 self._database, "city_squares", self._context, WORLD, which="range", more=more
             )
-            parts.append(Groups.of(rows))
+            parts.append(Groups.of(rows, FINE_M))
             after = upto
-        self._groups, self._asked, self._stale = Groups.of_several(parts), seen, set()
-        if len(parts) > 1:
+        self._know(Groups.of_several(parts))
+        self._asked = seen
+        if len(parts) > 2:
             self._keep()
-        return seen, self._groups
+        return seen
+
+    def _know(self, fine: Groups) -> None:
+        self._groups, self._cells = fine.coarser(_FINE_A_LEAF), fine.by_cell()
+        self._stale, self._renewed = set(), 0
 
     def _keep(self) -> None:
         """Have the next process find it; a small city is read faster than looked for."""
-        if self._shelf is not None and self._groups is not None and self._asked is not None:
-            self._shelf.keep(self._asked, self._groups)
+        if self._shelf is not None and self._asked is not None:
+            self._shelf.keep(self._asked, Groups.together([Groups.of([], FINE_M), *self._cells.values()]))
         self._renewed = 0
 
     def _read(self, cell: Cell) -> Groups:
         west, south = cell[0] * CELL_M, cell[1] * CELL_M
-        return groups_of(self._database, self._context, (west, south, west + CELL_M, south + CELL_M))[1]
+        box = (west, south, west + CELL_M, south + CELL_M)
+        return groups_of(self._database, self._context, box, FINE_M)[1]
 
     def _touched(self, since: Snapshot) -> tuple[Snapshot, set[Cell]]:
         binds = {"since": str(since), "names": sorted(SHAPES)}
@@ -159,15 +183,34 @@ class Summaries:
         self._known: OrderedDict[tuple[str, ...], Summary] = OrderedDict()
 
     def look(self, context: Context, box: Box) -> tuple[Snapshot, Groups]:
-        """Groups of the city, exact in a box at least, and what they show at least.
+        """Groups of the city by leaves, exact in a box at least, and what they show at least.
 
         The past is read anew each time: anybody may ask for any moment.
         """
         if context.moment is not None:
             return groups_of(self._database, context, box)
+        return self._of(context).look(box)
+
+    def squares(self, context: Context, box: Box, side_m: float) -> tuple[Snapshot, Groups]:
+        """Groups of a box at least, by squares of a side or finer, and what they show at least.
+
+        Parameters
+        ----------
+        context : Context
+            For whom, and when.
+        box : tuple of float
+            Storage metres.
+        side_m : float
+            Of a square. `FINE_M` or more is a power of two times that, and the summary has it.
+        """
+        if context.moment is not None or side_m < FINE_M:
+            return groups_of(self._database, context, box, min(side_m, FINE_M))
+        return self._of(context).fine(box)
+
+    def _of(self, context: Context) -> Summary:
         with self._lock:
             found = self._known.pop(context.access, None) or Summary(self._database, context, self._folder)
             self._known[context.access] = found
             while len(self._known) > _CALLERS:
                 self._known.popitem(last=False)
-        return found.look(box)
+        return found

@@ -36,9 +36,13 @@ from twin.settings import Settings
 
 
 def drawn(database: Database, settings: Settings, context: Context = PUBLIC) -> dict[int, Any]:
-    """Every feature of the city's tiles, by the id a pick gives."""
+    """Every feature of the leaves of the city, by the id a pick gives."""
     found: dict[int, Any] = {}
-    for data in Quarter(database, settings).contents(context).values():
+    quarter = Quarter(database, settings)
+    depth = quarter.root().depth
+    for (level, _, _), data in quarter.contents(context).items():
+        if level < depth:
+            continue
         glb = read(data)
         assert set(glb.features()) == {row["id"] for row in glb.rows}
         found |= {key: np.vstack(shape.corners) for key, shape in glb.features().items()}
