@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 
 from tiles.solids.bounds import around, box_of, instant
@@ -20,6 +21,10 @@ from tiles.source import Context, Made
 from tiles.tile import JSON, SUBTREE, Tile
 from tiles.touch import CellBox
 from twin.database.connection import Database
+
+Array = npt.NDArray[Any]
+
+_ROUND_M = 8.0
 
 
 class City:
@@ -67,13 +72,14 @@ class City:
         root = groups.root()
         frame = self._contents.frame(root)
         (wide,) = groups.boxes(root, 0)[1]
-        box = box_of(around(frame.exact, wide[None], _rounding_m(root, 0))[0])
+        box = box_of(_outward(around(frame.exact, wide[None], _rounding_m(root, 0)))[0])
         query = instant(context)
         return {
             "asset": {"version": "1.1", "generator": "city twin"},
             "extras": {"zh": "建筑", "en": "Buildings", "collection": COLLECTION},
             "schema": SCHEMA,
-            "geometricError": root.error_m * 2,
+            # without its root nothing is there, and a client leaves it out where that is too small to see
+            "geometricError": root.side_m,
             "root": {
                 "transform": frame.transform,
                 "boundingVolume": {"box": box},
@@ -98,7 +104,7 @@ class City:
         bounds: dict[Square, Any] = {}
         for level in range(square.level, min(square.level + held, root.levels)):
             squares, boxes = groups.boxes(root, level)
-            corners = around(local, boxes, _rounding_m(root, level))
+            corners = _outward(around(local, boxes, _rounding_m(root, level)))
             for (x, y), corner in zip(squares.tolist(), corners, strict=True):
                 bounds[level, x, y] = np.array(box_of(corner))
         next_level = square.level + held
@@ -110,6 +116,12 @@ class City:
 def _rounding_m(root: Root, level: int) -> float:
     """How far a corner of a tile may be drawn from where it is."""
     return root.block_m(level) / STEPS_A_BLOCK if level < root.depth else 0.0
+
+
+def _outward(corners: Array) -> Array:
+    """Corners of boxes on round numbers, so that most edits leave the tree as it is: clients hold it."""
+    low, high = np.floor(corners[:, 0] / _ROUND_M) * _ROUND_M, np.ceil(corners[:, 1] / _ROUND_M) * _ROUND_M
+    return np.stack([low, high], axis=1)
 
 
 def _nothing() -> dict[str, Any]:

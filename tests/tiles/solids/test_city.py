@@ -59,6 +59,7 @@ def test_the_document_is_sound(quarter):
     assert tileset_faults(document) == []
     root = document["root"]
     assert root["refine"] == "REPLACE"
+    assert document["geometricError"] == quarter.root().side_m, "or a client draws nothing from far away"
     assert root["implicitTiling"]["availableLevels"] == quarter.root().levels == 6
     matrix = np.array(root["transform"]).reshape(4, 4).T
     assert np.allclose(matrix[:3, :3] @ matrix[:3, :3].T, np.eye(3), atol=1e-12)
