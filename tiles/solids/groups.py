@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, ClassVar
 
 import numpy as np
@@ -125,12 +126,17 @@ class Groups:
     def by_cell(self) -> dict[tuple[int, int], Groups]:
         """Those of each cell of the touch log."""
         east, north = self._cells()
-        order = np.lexsort([north, east])
-        pairs = np.column_stack([east, north])[order]
-        first = np.flatnonzero((np.diff(pairs, axis=0, prepend=pairs[:1] - 1) != 0).any(axis=1))
-        pieces = np.split(order, first[1:]) if len(first) else []
-        cells = map(tuple, pairs[first].tolist())
-        return {cell: self.chosen(piece) for cell, piece in zip(cells, pieces, strict=True)}
+        key = (east + _FAR) << 32 | (north + _FAR)
+        order = np.argsort(key, kind="stable")
+        ordered, key = self.chosen(order), key[order]
+        first = np.flatnonzero(np.diff(key, prepend=-1))
+        cells = zip(east[order[first]].tolist(), north[order[first]].tolist(), strict=True)
+        rows = pairwise([*first.tolist(), len(self)])
+        upto = np.cumsum([0, *ordered.table["large"]])
+        return {
+            cell: Groups(ordered.table[a:b], ordered.ids[upto[a] : upto[b]], self.side_m)
+            for cell, (a, b) in zip(cells, rows, strict=True)
+        }
 
     def coarser(self, by: int, west: int = 0, south: int = 0, *, flat: bool = False) -> Groups:
         """The same by squares that are `by` times as wide, counted from the corner of one of these.
