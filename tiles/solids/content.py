@@ -35,9 +35,9 @@ from twin.live.snapshot import Snapshot
 
 _EXTRAS = {"units": "integer", "vacant_ratio": "real", "sensors": "integer"}
 _SLACK_M = 1.0
-_MOST = 400
+_MOST = 300
 """Buildings a tile above the leaves draws as themselves; where more would be, it takes more to be large."""
-_BODY_BYTES = 400_000
+_BODY_BYTES = 300_000
 """WKB of the bodies such a tile draws, largest buildings first; the rest of those are upright boxes."""
 
 STEPS_A_BLOCK = 128

@@ -10,17 +10,23 @@ from hypothesis import strategies as st
 
 from tests.tiles.solids.reader import read
 from tests.tiles.solids.traversal import cameras, walk
-from tiles.solids.blocks import box_surfaces, boxes
-from tiles.solids.content import _bodies, _large_enough
+from tiles.solids.blocks import BUILDINGS, box_surfaces, boxes
+from tiles.solids.body import prism, wkb_of
+from tiles.solids.content import _BODY_BYTES, _MOST, STEPS_A_BLOCK, Contents, _bodies, _large_enough
 from tiles.solids.faces import triangulate
 from tiles.solids.grid import LEAF_M, SMALL_M, Root
 from tiles.solids.groups import Groups
+from tiles.solids.metadata import ID, Property
 from tiles.solids.place import CitySquare
 from tiles.solids.source import PostgisSolids
-from tiles.solids.summary import FINE_M
+from tiles.solids.summary import FINE_M, Summaries
 from tiles.source import PUBLIC
 
 _SIDE_M = 25.0
+_NAME = Property("name_zh", "text", "名称", "name")
+_NOTHING = dict.fromkeys(
+    ("shell", "footprint", "part_solids", "part_shells", "part_plans", "part_lows_m", "part_tops_m", "solid")
+)
 _LIMIT_BYTES = 300_000
 _E, _N = 512_000.0, 2_492_000.0
 
@@ -92,7 +98,7 @@ def test_boxes_look_outward_and_have_no_floor():
 
 def test_where_many_are_large_it_takes_more_to_be_large():
     rows = [_house((_E, _N), (9, 9), 0, 9, above=above, buildings=many, ids=None)
-            for above, many in ((0, 9000), (1, 300), (2, 350), (3, 40))]  # fmt: skip
+            for above, many in ((0, 9000), (1, 200), (2, 250), (3, 40))]  # fmt: skip
     groups = Groups.of(rows, _SIDE_M)
     assert [_large_enough(groups, least) for least in (1, 2, 3, 4)] == [2, 2, 3, 4]
 
@@ -102,10 +108,8 @@ def test_bodies_beyond_what_a_tile_may_have_are_boxes(monkeypatch):
     round_one = shapely.to_wkb(
         shapely.MultiPolygon([shapely.force_3d(corner, z) for z in (0.0, 50.0)]), flavor="iso", byte_order=1
     )
-    nothing = dict.fromkeys(("shell", "footprint", "part_solids", "part_shells", "part_plans"))
-    nothing |= {"part_lows_m": None, "part_tops_m": None}
     rows = [
-        {**nothing, "solid": round_one, "size_m": size, "around": [-30, -30, 0, 30, 30, 50.0]}
+        {**_NOTHING, "solid": round_one, "size_m": size, "around": [-30, -30, 0, 30, 30, 50.0]}
         for size in (60, 61, 60)
     ]
     monkeypatch.setattr("tiles.solids.content._BODY_BYTES", len(round_one) + 10)
@@ -142,6 +146,34 @@ def test_a_dense_square_stays_small(database, add_feature, kernels_state):
             assert tile.thinned[0].startswith("building;blocks=")
     assert sizes[3] > sizes[2] > sizes[1] > sizes[0]
     assert sizes[2] < _LIMIT_BYTES
+
+
+def test_the_fullest_tile_stays_small(database, kernels_state):
+    """As many blocks as there are squares, all unlike, and as many and as large bodies as it may have."""
+    del kernels_state
+    chance, side = np.random.default_rng(4), 1000.0
+    west, south = (chance.uniform(0, side - 25, 1600) + start for start in (_E, _N))
+    blocks = np.c_[west, south, chance.uniform(0, 9, 1600), west + chance.uniform(4, 25, 1600),
+                   south + chance.uniform(4, 25, 1600), chance.uniform(10, 40, 1600)]  # fmt: skip
+    rows = []
+    for i in range(_MOST):
+        at = shapely.Point(_E + 500 + i, _N + 500 - i)
+        body = prism(
+            shapely.MultiPolygon([at.buffer(chance.uniform(20, 40), 2)]), 0.0, chance.uniform(40, 60)
+        )
+        rows.append(
+            {**_NOTHING, "id": 100_000 + 17 * i, "name_zh": f"深圳市罗湖区第{i}号大厦", "solid": wkb_of(body),
+             "size_m": 60.0, "around": [_E, _N, 0, _E + 60, _N + 60, 60.0], "buildings": None}
+        )  # fmt: skip
+    assert sum(len(row["solid"]) for row in rows) > _BODY_BYTES, "more than it may have"
+    surfaces, boxed = _bodies(rows)
+    assert boxed > 0
+    rows += [{**_NOTHING, "id": None, "name_zh": None, "buildings": 3} for _ in blocks]
+    contents = Contents(database, 0.0, Summaries(database, None))
+    square, properties = CitySquare("content", Root(1024, 4984, 1), 0, 0, 0), [ID, _NAME, BUILDINGS]
+    surfaces = surfaces.joined(box_surfaces(blocks, _MOST))
+    data = contents._glb(square, rows, properties, surfaces, 25 / STEPS_A_BLOCK)
+    assert 150_000 < len(data) < _LIMIT_BYTES
 
 
 def test_squares_fit_into_each_other():
