@@ -16,7 +16,7 @@ _EARTH_M = 6_350_000.0
 _MARGIN_M = 0.05
 
 
-def around(place: Callable[[Array], Array], boxes: Array) -> Array:
+def around(place: Callable[[Array], Array], boxes: Array, more_m: float = 0.0) -> Array:
     """Lowest and highest corner of all between two heights over plan boxes.
 
     Nine places of each are projected at either height; between two of them a line leaves its
@@ -28,6 +28,8 @@ def around(place: Callable[[Array], Array], boxes: Array) -> Array:
         Storage CRS to local metres.
     boxes : ndarray of float64, shape (n, 6)
         West, south, east, north, lowest and highest.
+    more_m : float
+        Added on every side.
 
     Returns
     -------
@@ -39,7 +41,7 @@ def around(place: Callable[[Array], Array], boxes: Array) -> Array:
     points = place(points.reshape(-1, 3)).reshape(points.shape)
     side = (high - low)[:, :2].max(axis=1)
     # twice the sagitta of a quarter of the side: the grid lines of a projection curve too
-    slack = (_MARGIN_M + side * side / (16 * _EARTH_M))[:, None]
+    slack = (_MARGIN_M + more_m + side * side / (16 * _EARTH_M))[:, None]
     return np.stack([points.min(axis=1) - slack, points.max(axis=1) + slack], axis=1)
 
 

@@ -17,6 +17,8 @@ from twin.live.snapshot import Snapshot
 COLLECTION = "building"
 SHAPES = frozenset({COLLECTION, "building_part"})
 """What the bodies come from; a part touches the cells of its building too."""
+_WITH_BODIES = frozenset({"city_content"})
+"""Statements that draw; the others only ask where things are."""
 _HERE = "tiles.solids"
 _NOW, _THEN = present("p"), as_of("p")
 
@@ -61,30 +63,24 @@ def ask_buildings(
     past = context.moment is not None
     shown = next(e for e in buildings().extras if e.name == "has_model")
     rows = versions(COLLECTION, context) if which == "box" else statement(_HERE, f"city_{which}")
-    # parts of one building are found by index; of many thousands, or as of a moment, all are read at once
-    at_once = past or which == "range"
-    boxes, bodies = (
-        _parts(which, past=past, bodies=said) for said in ("", statement(_HERE, "city_part_bodies"))
-    )
+    bodies = statement(_HERE, "city_part_bodies").strip() if name in _WITH_BODIES else ""
     fitted = {
         "rows": rows,
         "hidden": "false" if past and shown.present_only else shown.sql,
-        "part_boxes": boxes,
-        "each": "" if at_once else "lateral",
+        "parts": fill("city_parts", {"which": _parts(which, rows, past=past), "bodies": bodies}),
     }
-    all_words = {**(words or {}), "buildings": fill("city_rows", fitted), "part_bodies": bodies}
-    sql = fill(name, {**all_words, "each": fitted["each"]})
+    sql = fill(name, {**(words or {}), "buildings": fill("city_rows", fitted)})
     west, south, east, north = box
     sides = {"west": west, "south": south, "east": east, "north": north}
     return ask(database, sql, binds(context, database.srid, **sides, **more))
 
 
-def _parts(which: Which, *, past: bool, bodies: str) -> str:
-    """Subquery of the parts that count."""
+def _parts(which: Which, rows: str, *, past: bool) -> str:
+    """Which parts count; looked up once for all buildings, for each by itself is dear."""
     if past:
-        chosen = _THEN
-    elif which == "range":
-        chosen = f"p.building_id > %(after)s and p.building_id <= %(upto)s and {_NOW}"
-    else:
-        chosen = f"p.building_id = r.feature_id and {_NOW}"
-    return fill("city_parts", {"which": chosen, "bodies": bodies.strip()})
+        return _THEN
+    if which == "range":
+        return f"p.building_id > %(after)s and p.building_id <= %(upto)s and {_NOW}"
+    if which == "some":
+        return f"p.building_id = any(%(ids)s) and {_NOW}"
+    return f"{fill('city_parts_of', {'rows': rows}).strip()} and {_NOW}"

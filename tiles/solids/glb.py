@@ -12,7 +12,7 @@ from typing import Any
 from tiles.solids.binary import Binary
 from tiles.solids.instances import Instances, instanced_node
 from tiles.solids.metadata import Property, property_table
-from tiles.solids.shape import Grid, Shape, primitive
+from tiles.solids.shape import COARSEST_M, Grid, Shape, primitive
 
 _Z_UP_TO_Y_UP = [-0.7071067811865476, 0.0, 0.0, 0.7071067811865476]
 """A quarter turn about x."""
@@ -37,6 +37,8 @@ class Scene:
         One a feature, in the order of their ids in the tile.
     double_sided : bool
         Whether faces are seen from behind too: not every mesh of a model is wound one way.
+    step_m : float
+        Coarsest step of a position that is good enough, metres.
     """
 
     def __init__(
@@ -46,8 +48,9 @@ class Scene:
         rows: Sequence[dict[str, Any]],
         *,
         double_sided: bool = False,
+        step_m: float = COARSEST_M,
     ) -> None:
-        self._double_sided = double_sided
+        self._double_sided, self._step_m = double_sided, step_m
         self._binary = Binary()
         self._count = len(rows)
         self._meshes: list[dict[str, Any]] = []
@@ -60,7 +63,7 @@ class Scene:
         """Draw shapes that say which feature each vertex belongs to; they share one grid."""
         for shape, clear in zip(shapes, blended, strict=True):
             if len(shape.triangles):
-                grid = Grid.around(shape.points)
+                grid = Grid.around(shape.points, self._step_m)
                 mesh = self._mesh([primitive(self._binary, shape, grid, self._material(clear), self._count)])
                 self._extensions.add("EXT_mesh_features")
                 self._node({"mesh": mesh, **({} if grid is None else grid.node)})

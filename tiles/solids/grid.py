@@ -1,7 +1,7 @@
 """The quadtree of the city: fixed squares of the storage grid, whatever stands on them.
 
-A building is in exactly one tile: its size decides the level, the middle of its plan the
-square. Both depend on the building alone, so an edit of one never moves another.
+The middle of its plan says which leaf a building is in, its size up to which level above it is
+drawn as itself. Both depend on the building alone, so an edit of one never moves another.
 """
 
 from __future__ import annotations
@@ -16,10 +16,12 @@ from twin.errors import InvalidParameter, NotFound
 LEAF_M = 500.0
 """Side of a leaf, storage metres: some 150 buildings of an ordinary city, some 400 of a dense one."""
 SMALL_M = 40.0
-"""Buildings below this size stand in leaves; each level up holds twice the size."""
-_ERROR = 0.75
-"""Geometric error a metre of size of what is not shown yet: at 16 pixels no view of a city without gaps
-asks for more than a hundred tiles (a test counts)."""
+"""Smaller buildings are drawn as themselves in leaves only; with each level up it takes twice the size."""
+_BLOCKS = 40
+"""Blocks a side of a tile above the leaves: 1,600 of them stay far below the bytes a tile may have."""
+_ERROR = 0.4
+"""Geometric error a metre of a block's side: at 16 pixels no view of a city without gaps asks for a hundred
+tiles (a test counts), and a block is 40 pixels wide when leaves take its place."""
 _DEEPEST = 16
 _LEVELS_A_SUBTREE = 6
 _NAME = re.compile(r"(-?\d{1,6})\.(-?\d{1,6})\.(\d{1,2})", re.ASCII)
@@ -99,8 +101,8 @@ class Root:
 
     @property
     def error_m(self) -> float:
-        """Geometric error of the root, from the largest building that is not in the root itself."""
-        return _ERROR * (self.sizes(0)[0] or SMALL_M / 2)
+        """Geometric error of the root, by the side of a block: how far its walls may stand from true ones."""
+        return self.block_m(0) * _ERROR
 
     def box(self, level: int, x: int, y: int) -> Box:
         """Bounds of a square, storage metres."""
@@ -108,11 +110,9 @@ class Root:
         west, south = self.west * LEAF_M + x * side, self.south * LEAF_M + y * side
         return west, south, west + side, south + side
 
-    def sizes(self, level: int) -> tuple[float, float]:
-        """Sizes of buildings a level holds, from and below, metres."""
-        above = self.depth - level
-        low = 0.0 if above == 0 else SMALL_M * 2.0 ** (above - 1)
-        return low, float("inf") if level == 0 else SMALL_M * 2.0**above
+    def block_m(self, level: int) -> float:
+        """Side of a block of a level, storage metres; leaves have none."""
+        return self.side_m / (1 << level) / _BLOCKS
 
     def check(self, level: int, x: int, y: int) -> None:
         """Refuse a square that does not exist.

@@ -82,11 +82,18 @@ def property_table(
 
 
 def _id(binary: Binary, values: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """32 bits where they hold, for clients read 64-bit integers as another kind of number."""
-    wide = max(values) > 2**32 - 1
-    numbers = np.array(values, "<u8" if wide else "<u4")
-    schema = {"type": "SCALAR", "componentType": "UINT64" if wide else "UINT32", "required": True}
-    return schema, {"values": binary.view(numbers.tobytes())}
+    """32 bits where they hold, for clients read 64-bit integers as another kind of number.
+
+    What stands for several features has no id; no feature has the id 0.
+    """
+    some = None in values
+    known = [value or 0 for value in values] if some else values
+    wide = max(known) > 2**32 - 1
+    numbers = np.array(known, "<u8" if wide else "<u4")
+    schema = {"type": "SCALAR", "componentType": "UINT64" if wide else "UINT32"}
+    return {**schema, **({"noData": 0} if some else {"required": True})}, {
+        "values": binary.view(numbers.tobytes())
+    }
 
 
 def _text(binary: Binary, values: list[Any]) -> tuple[dict[str, Any], dict[str, Any]]:

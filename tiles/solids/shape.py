@@ -53,11 +53,22 @@ class Grid:
     scale: float
 
     @classmethod
-    def around(cls, points: Array) -> Grid | None:
-        """Grid of 16 bits over points; None where its step would be too coarse."""
+    def around(cls, points: Array, step_m: float = COARSEST_M) -> Grid | None:
+        """Grid of 16 bits over points; None where its step would be too coarse.
+
+        Parameters
+        ----------
+        points : ndarray of float64, shape (n, 3)
+            Metres.
+        step_m : float
+            Coarsest step that is good enough. Where it is more than `COARSEST_M`, that is the step:
+            numbers with fewer digits pack better.
+        """
         low, high = bounds_of(points)
         scale = float((high - low).max()) / STEPS or 1.0 / STEPS
-        return cls(low, scale) if scale <= COARSEST_M else None
+        if step_m > COARSEST_M:
+            scale = max(scale, step_m)
+        return cls(low, scale) if scale <= step_m else None
 
     @property
     def node(self) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Shelf:
         try:
             with np.load(path, allow_pickle=False) as held:
                 seen = Snapshot.parse(str(held["seen"]))
-                return seen, Groups.of_flat(held["table"], held["ids"], held["counts"])
+                return seen, Groups.of_flat(held["table"], held["ids"], float(held["side_m"]))
         except (OSError, ValueError, KeyError, EOFError, BadZipFile, InvalidInput) as error:
             _log.warning("summary_not_read", file=path.name, error=str(error))
             return None
@@ -61,13 +61,14 @@ class Shelf:
         path = self._path()
         if path is None:
             return
-        table, ids, counts = groups.flat()
         name = ""
         try:
             self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with tempfile.NamedTemporaryFile(dir=self._folder, suffix=".part", delete=False) as file:
                 name = file.name
-                np.savez(file, seen=np.array(str(seen)), table=table, ids=ids, counts=counts)
+                np.savez(
+                    file, seen=np.array(str(seen)), table=groups.table, ids=groups.ids, side_m=groups.side_m
+                )
             # whoever looks meanwhile finds the old one or the new one, whole
             Path(name).replace(path)
         except OSError as error:

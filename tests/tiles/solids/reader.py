@@ -56,7 +56,7 @@ class Glb:
         return [{name: values[i] for name, values in columns.items()} for i in range(table["count"])]
 
     def features(self) -> dict[int, Drawn]:
-        """Everything drawn, by the id of the property table."""
+        """Everything drawn, by the id of the property table; by -1 - row where that says none."""
         found: dict[int, Drawn] = {}
         for node in self.document["scenes"][self.document["scene"]].get("nodes", ()):
             self._walk(node, _Y_UP_TO_Z_UP, found)
@@ -72,7 +72,7 @@ class Glb:
             self._walk(child, matrix, found)
 
     def _draw(self, node: Any, primitive: Any, matrix: Any, found: dict[int, Drawn]) -> None:
-        ids = [row["id"] for row in self.rows]
+        ids = [-1 - n if row.get("id") is None else row["id"] for n, row in enumerate(self.rows)]
         attributes = primitive["attributes"]
         points = self.accessor(attributes["POSITION"]).astype(float)
         normals = self.accessor(attributes["NORMAL"]).astype(float) / 127

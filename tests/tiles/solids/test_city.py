@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -16,7 +14,7 @@ from tests.tiles.solids.checked import checked
 from tests.tiles.solids.conftest import GEOID_OFFSET_M, root_of
 from tests.tiles.solids.reader import read
 from tests.tiles.solids.rules import Subtree, tileset_faults
-from tiles.solids.grid import SMALL_M, Root
+from tiles.solids.grid import LEAF_M, Root
 from tiles.solids.place import CitySquare, CityTileset
 from tiles.solids.source import PostgisSolids
 from tiles.source import PUBLIC, Context
@@ -24,6 +22,7 @@ from twin.errors import InvalidParameter
 
 _LON_LAT = Transformer.from_crs(4547, 4326, always_xy=True)
 _GEOCENTRIC = Transformer.from_crs(4979, 4978, always_xy=True)
+_LIMIT_BYTES = 300_000
 _CORNERS = """
 select feature_id as id, st_x(p.geom) as e, st_y(p.geom) as n, st_z(p.geom) as z
 from city_now.building, st_dumppoints(solid) p where visibility = 'public'
@@ -36,6 +35,12 @@ def drawn(quarter, tmp_path_factory):
     contents = quarter.contents()
     glbs = checked({str(key): data for key, data in contents.items()}, tmp_path_factory.mktemp("glb"))
     return {key: glbs[str(key)] for key in contents}
+
+
+@pytest.fixture(scope="module")
+def leaves(quarter, drawn):
+    """Contents of the leaves."""
+    return {key: glb for key, glb in drawn.items() if key[0] == quarter.root().depth}
 
 
 def _geocentric(e, n, z):
@@ -53,31 +58,32 @@ def test_the_document_is_sound(quarter):
     document = quarter.tileset()
     assert tileset_faults(document) == []
     root = document["root"]
-    assert root["refine"] == "ADD"
+    assert root["refine"] == "REPLACE"
+    assert document["geometricError"] == quarter.root().side_m, "or a client draws nothing from far away"
     assert root["implicitTiling"]["availableLevels"] == quarter.root().levels == 6
     matrix = np.array(root["transform"]).reshape(4, 4).T
     assert np.allclose(matrix[:3, :3] @ matrix[:3, :3].T, np.eye(3), atol=1e-12)
     assert np.linalg.det(matrix[:3, :3]) == pytest.approx(1)
 
 
-def test_every_building_is_in_exactly_one_tile(quarter, drawn):
-    ids = [row["id"] for glb in drawn.values() for row in glb.rows]
+def test_every_building_is_in_exactly_one_leaf(quarter, leaves):
+    ids = [row["id"] for glb in leaves.values() for row in glb.rows]
     shown = quarter.database.rows(
         "select feature_id as id from city_now.building"
         " where visibility = 'public' and elev_base_m is not null"
     )
     assert sorted(ids) == sorted(row["id"] for row in shown)
-    for key, glb in drawn.items():
+    for key, glb in leaves.items():
         assert set(glb.features()) == {row["id"] for row in glb.rows}, key
 
 
-def test_corners_are_where_pyproj_puts_them(quarter, drawn):
+def test_corners_are_where_pyproj_puts_them(quarter, leaves):
     rows = quarter.database.rows(_CORNERS)
     wanted: dict[int, list] = {}
     for row in rows:
         wanted.setdefault(row["id"], []).append((row["e"], row["n"], row["z"]))
     document, compared = quarter.tileset(), 0
-    for glb in drawn.values():
+    for glb in leaves.values():
         for id, shape in glb.features().items():
             if id in wanted:
                 there = _geocentric(*np.array(wanted[id]).T)
@@ -88,9 +94,9 @@ def test_corners_are_where_pyproj_puts_them(quarter, drawn):
     assert compared == len(rows) > 500
 
 
-def test_solids_stay_closed_and_look_outward(quarter, drawn):
+def test_solids_stay_closed_and_look_outward(quarter, leaves):
     seen = 0
-    for glb in drawn.values():
+    for glb in leaves.values():
         for id, shape in glb.features().items():
             corners, normals = np.vstack(shape.corners), np.vstack(shape.normals)
             faces = np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0])
@@ -107,8 +113,8 @@ def test_solids_stay_closed_and_look_outward(quarter, drawn):
     assert seen == len(quarter.volumes)
 
 
-def test_a_body_that_is_no_solid_is_drawn_by_its_faces(quarter, drawn):
-    (glb,) = (glb for glb in drawn.values() if quarter.kinds["shell"] in glb.features())
+def test_a_body_that_is_no_solid_is_drawn_by_its_faces(quarter, leaves):
+    (glb,) = (glb for glb in leaves.values() if quarter.kinds["shell"] in glb.features())
     shape = glb.features()[quarter.kinds["shell"]]
     corners, points = np.vstack(shape.corners), np.vstack(shape.points)
     assert len(corners) == 2 * 5, "four walls and a roof of two triangles each"
@@ -118,8 +124,8 @@ def test_a_body_that_is_no_solid_is_drawn_by_its_faces(quarter, drawn):
     assert all(material["doubleSided"] for material in glb.document["materials"])
 
 
-def test_properties_are_those_of_the_rows(quarter, drawn):
-    rows = {row["id"]: row for glb in drawn.values() for row in glb.rows}
+def test_properties_are_those_of_the_rows(quarter, leaves):
+    rows = {row["id"]: row for glb in leaves.values() for row in glb.rows}
     for id, values in quarter.values.items():
         for name, value in values.items():
             if isinstance(value, float):
@@ -143,12 +149,40 @@ def test_boxes_hold_what_is_in_their_tiles(quarter, drawn):
         assert (np.abs(points - whole[:3]) <= whole[[3, 7, 11]]).all()
 
 
-def test_the_size_decides_the_level(quarter, drawn):
-    root = quarter.root()
-    level_of = {row["id"]: key[0] for key, glb in drawn.items() for row in glb.rows}
-    assert level_of[quarter.kinds["tower"]] == root.depth - 4, "441.8 m: from 320 to 640"
-    assert level_of[quarter.kinds["mall"]] == root.depth - 3, "230 m: from 160 to 320"
-    assert level_of[quarter.kinds["gable"]] == root.depth
+def test_a_tile_above_the_leaves_has_all_that_is_below(quarter, drawn):
+    root, contents = quarter.root(), quarter.contents()
+    leaves: dict[tuple, list] = {}
+    for (level, x, y), glb in ((key, drawn[key]) for key in contents if key[0] == root.depth):
+        for up in range(1, root.depth + 1):
+            leaves.setdefault((level - up, x >> up, y >> up), []).extend(glb.rows)
+    assert set(leaves) == {key for key in contents if key[0] < root.depth}, "no square is left empty"
+    aggregates = 0
+    for key, below in leaves.items():
+        rows, ids = drawn[key].rows, {row["id"] for row in below}
+        own = [row for row in rows if row.get("id") is not None]
+        blocks = [row for row in rows if row.get("id") is None]
+        assert {row["id"] for row in own} <= ids
+        assert len(own) + sum(row["buildings"] for row in blocks) == len(ids)
+        assert all(
+            {k for k, v in row.items() if v is not None} <= {"buildings", "mean_height_m"} for row in blocks
+        )
+        assert all(row.get("buildings") is None for row in own)
+        assert all(row["name_zh"] for row in own if row["id"] == quarter.kinds["tower"])
+        assert len(drawn[key].features()) == len(rows), "each is drawn"
+        assert len(contents[key]) < _LIMIT_BYTES
+        aggregates += len(blocks)
+    assert aggregates > 60
+
+
+def test_the_size_says_up_to_which_level_a_building_is_itself(quarter, drawn):
+    root, seen = quarter.root(), {}
+    for (level, _, _), glb in drawn.items():
+        for row in glb.rows:
+            if row.get("id") is not None:
+                seen.setdefault(row["id"], set()).add(root.depth - level)
+    assert seen[quarter.kinds["tower"]] == {0, 1, 2, 3, 4}, "441.8 m: from 320 to 640"
+    assert seen[quarter.kinds["mall"]] == {0, 1, 2, 3}, "230 m: from 160 to 320"
+    assert seen[quarter.kinds["gable"]] == {0}
 
 
 def test_what_is_left_out_is_said(quarter):
@@ -157,12 +191,14 @@ def test_what_is_left_out_is_said(quarter):
         for y in range(32):
             said += quarter.source.make((), CitySquare("content", root, 5, x, y), PUBLIC).tile.thinned
     assert said == ["building;base=unknown;left_out=1"]
+    top = quarter.source.make((), CitySquare("content", root, 0, 0, 0), PUBLIC).tile
+    assert top.thinned[1:] == tuple(said), "and above it"
 
 
 def test_restricted_buildings_are_for_those_who_may(quarter):
     admin = Context(("admin", "public"))
     secret = quarter.kinds["restricted"]
-    ids = {row["id"] for data in quarter.contents(admin).values() for row in read(data).rows}
+    ids = {row.get("id") for data in quarter.contents(admin).values() for row in read(data).rows}
     assert secret in ids
 
 
@@ -174,11 +210,18 @@ def test_a_past_moment_shows_the_city_as_it_was(quarter):
             "update city.building set valid_from = now() - interval '300 days' where code = 'B1'"
         )
     try:
-        then = [row.get("code") for data in quarter.contents(past).values() for row in read(data).rows]
-        now = [row.get("code") for data in quarter.contents().values() for row in read(data).rows]
+        depth = quarter.root().depth
+        before, after = quarter.contents(past), quarter.contents()
+        then = [row.get("code") for k, data in before.items() for row in read(data).rows if k[0] == depth]
+        now = [row.get("code") for k, data in after.items() for row in read(data).rows if k[0] == depth]
         assert "B1" in now
         assert "B1" not in then
         assert len(then) == len(now) - 1
+        # and what stands for them counts one less, however far away
+        counts = [
+            sum(row.get("buildings") or 1 for row in read(one[0, 0, 0]).rows) for one in (before, after)
+        ]
+        assert counts == [len(then), len(now)]
         uri = quarter.tileset(past)["root"]["content"]["uri"]
         assert "?datetime=20" in uri
         assert "+" not in uri
@@ -193,43 +236,16 @@ def test_an_empty_city_is_a_sound_tileset(database):
     assert tileset_faults(document) == []
 
 
-@pytest.mark.parametrize("height_m", [300, 1_000, 2_000, 4_000, 8_000, 16_000])
-@pytest.mark.parametrize("down", [True, False])
-def test_a_view_asks_for_few_tiles(height_m, down):
-    """16 pixels of error, 1920 x 1080, 60 degrees high; a city of 32 km with a building in every square."""
-    root = Root(0, 0, 6)
-    pixels, half = 1080 / (2 * math.tan(math.radians(30))), math.tan(math.radians(30)) * height_m
-    middle, asked, waiting = root.side_m / 2 + 123.0, 0, [(0, 0, 0)]
-    while waiting:
-        level, x, y = waiting.pop()
-        west, south, east, north = (value - middle for value in root.box(level, x, y))
-        if down:
-            seen = west < half * 16 / 9 and east > -half * 16 / 9 and south < half and north > -half
-        else:  # level with the ground, to the east, 90 degrees wide
-            seen = east > 0 and south < east and north > -east
-        if not seen:
-            continue
-        asked += 1
-        distance = math.hypot(max(west, -east, 0), max(south, -north, 0), height_m)
-        if level < root.depth and root.error_m / 2**level * pixels / distance > 16:
-            waiting += [(level + 1, 2 * x + i, 2 * y + j) for i in (0, 1) for j in (0, 1)]
-    assert 0 < asked < 100
-
-
 @pytest.mark.parametrize("name", ["", "1.2", "1.2.99", "1.2.x", "１.2.3", "1.2.3.4", "9999999.1.1"])
 def test_a_root_that_is_none_is_refused(name):
     with pytest.raises(InvalidParameter):
         Root.named(name)
 
 
-def test_levels_and_sizes_fit_together():
+def test_errors_and_levels_fit_together():
     for depth in range(8):
         root = Root(0, 0, depth)
-        edges = [root.sizes(level) for level in range(depth, -1, -1)]
-        assert edges[0][0] == 0
-        assert edges[-1][1] == math.inf
-        assert all(a[1] == b[0] for a, b in pairwise(edges))
-        assert root.error_m / 2**depth == 0.75 * SMALL_M / 2
+        assert root.error_m / 2**depth == LEAF_M / 40 * 0.4, "the leaf's, whatever stands above it"
         files = -(-root.levels // root.subtree_levels)
         assert files * root.subtree_levels - root.levels < files
     assert root_of({"root": {"content": {"uri": "content/-3.4.5/0/0/0.glb"}}}) == Root(-3, 4, 5)

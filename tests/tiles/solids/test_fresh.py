@@ -63,27 +63,35 @@ def _leaf(root: Root, east: float, north: float) -> CitySquare:
     return CitySquare("content", root, root.depth, x, y)
 
 
-def test_an_edit_changes_one_leaf_and_no_other(database, settings, town):
+def _all_squares(root):
+    """Leaves of the town and every square above."""
+    leaves = {_leaf(root, e + 10, n + 7) for e, n in _SPOTS}
+    return leaves | {up for leaf in leaves for up in _above(leaf)}
+
+
+def _above(leaf):
+    up = range(1, leaf.root.depth + 1)
+    return [replace(leaf, level=leaf.level - i, x=leaf.x >> i, y=leaf.y >> i) for i in up]
+
+
+@pytest.mark.parametrize(
+    ("edit", "above"), [("height_m = 31", True), ("height_m = 20.02", False), ("risk = 5", False)]
+)
+def test_an_edit_changes_one_leaf_and_what_stands_for_it(database, settings, town, edit, above):
     process, root = Process(database, settings), _root(database)
-    squares = {_leaf(root, e + 10, n + 7) for e, n in _SPOTS}
-    squares |= {
-        CitySquare("content", root, level, x, y)
-        for level in range(root.depth)
-        for x in range(1 << level)
-        for y in range(1 << level)
-    }
+    squares, mine = _all_squares(root), _leaf(root, _SPOTS[7][0] + 10, _SPOTS[7][1] + 7)
     before = {square: process.catalog.solid(square) for square in squares}
-    database.execute("update city.building set height_m = 31 where feature_id = %(id)s", {"id": town[7]})
+    database.execute(f"update city.building set {edit} where feature_id = %(id)s", {"id": town[7]})
     process.poll()
     misses = process.catalog.counts.misses
     after = {square: process.catalog.solid(square) for square in squares}
-    changed = [square for square in squares if before[square].etag != after[square].etag]
-    assert changed == [_leaf(root, _SPOTS[7][0] + 10, _SPOTS[7][1] + 7)]
-    assert before[changed[0]].data != after[changed[0]].data
+    changed = {square for square in squares if before[square].etag != after[square].etag}
+    # a block far away is too coarse to show two centimetres, and says nothing of risks
+    assert changed == {mine, *(_above(mine) if above else ())}
     # only what lies over the touched cells was asked of the database again
     assert process.catalog.counts.misses - misses < len(squares) / 2
-    heights = {row["id"]: row["height_m"] for row in read(after[changed[0]].plain()).rows}
-    assert heights[town[7]] == 31
+    (row,) = (row for row in read(after[mine].plain()).rows if row["id"] == town[7])
+    assert row["height_m" if "height" in edit else "risk"] == pytest.approx(float(edit.split()[-1]))
 
 
 def test_a_model_that_comes_takes_its_building_out_and_gives_it_back(database, settings, town):

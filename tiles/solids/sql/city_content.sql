@@ -4,18 +4,17 @@
 select {snapshot}, f.*
 from (values (1)) one (row)
 left join lateral (
-    select r.feature_id as id, r.low_m, r.top_m,
+    select r.feature_id as id, r.low_m, r.top_m, r.size_m,
+        array[r.x_min, r.y_min, r.low_m, r.x_max, r.y_max, r.top_m] as around,
         case when o.own then st_asbinary(r.solid) end as solid,
         case when o.own and r.solid is null then r.shell end as shell,
         case
-            when r.solid is null and r.shell is null and p.building_id is null then st_asbinary(r.geometry)
+            when r.solid is null and r.shell is null and r.part_of is null then st_asbinary(r.geometry)
         end as footprint,
-        p.solids as part_solids, p.shells as part_shells, p.plans as part_plans,
-        p.lows_m as part_lows_m, p.tops_m as part_tops_m{columns}
+        r.part_solids, r.part_shells, r.part_plans, r.part_lows_m, r.part_tops_m{columns}
     from ({buildings}) r
-    left join {each} ({part_bodies}) p on p.building_id = r.feature_id
-    cross join lateral (select not coalesce(p.lod > coalesce(r.lod, 0), false) as own) o
+    cross join lateral (select not coalesce(r.part_lod > coalesce(r.lod, 0), false) as own) o
     {joins}
-    where r.size_m >= %(from_m)s and r.size_m < %(below_m)s
+    where r.size_m >= %(from_m)s
     order by r.feature_id
 ) f on true

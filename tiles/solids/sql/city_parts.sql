@@ -1,7 +1,7 @@
 -- Parts of buildings that have a body: the box around them and how detailed they are. What has neither
 -- solid nor faces is drawn between the heights of its plan, as buildings are.
-select p.building_id, st_3dextent(p.box::geometry) as box,
-    max(p.lod) filter (where p.kind is distinct from 'BuildingInstallation') as lod{bodies}
+select p.building_id as part_of, st_3dextent(p.box::geometry) as part_box,
+    max(p.lod) filter (where p.kind is distinct from 'BuildingInstallation') as part_lod{bodies}
 from (
     select q.*,
         case

@@ -15,16 +15,16 @@ from (
             r.z_max_m, r.z_min_m, r.elev_base_m
         ) as top_m
     from (
-        select r.*, box3d(r.geometry) as plan,
+        select r.*, p.*, box3d(r.geometry) as plan,
             st_combinebbox(case
                 when r.solid is not null then box3d(r.solid)
                 when r.shell is not null then st_3dmakebox(
                     st_makepoint((s.box->0->>0)::float8, (s.box->0->>1)::float8, (s.box->0->>2)::float8),
                     st_makepoint((s.box->1->>0)::float8, (s.box->1->>1)::float8, (s.box->1->>2)::float8))
-            end, p.box) as body
+            end, p.part_box) as body
         from ({rows}) r
         left join lateral (select r.shell->'box' as box offset 0) s on r.solid is null
-        left join {each} ({part_boxes}) p on p.building_id = r.feature_id
+        left join ({parts}) p on p.part_of = r.feature_id
         where not ({hidden})
         offset 0
     ) r

@@ -175,6 +175,15 @@ export class CityMap extends EventTarget {
     return colourFor(now, now.byId ? id : properties[now.column]);
   }
 
+  /**
+   * Colour of what stands for several buildings: of their mean height where heights are shown, else that of no class.
+   * @param {number | null} height_m null: not known
+   */
+  colourOfBlock(height_m) {
+    const { scale: now, p } = this.context;
+    return now.column === 'height_m' ? colourFor(now, height_m) : p.building;
+  }
+
   /** A point a tool is about; null takes it away. @param {{lng: number, lat: number} | null} at */
   spot(at) {
     const source = /** @type {any} */ (this.map.getSource('spot'));

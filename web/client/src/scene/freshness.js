@@ -10,8 +10,8 @@ import { DEGREE_M } from './view.js';
 const CITY = new Set(['building', 'building_part', 'building_summary']);
 const OBJECTS = new Set(['element', 'opening', 'equipment']);
 const ROOMS = new Set(['space']);
-/** A burst of edits is one. */
-const GATHER_MS = 100;
+/** A burst of edits is one; the feed of the server has gathered a tenth of a second of them already. */
+const GATHER_MS = 30;
 /** So long the new tiles may take before the old ones go anyway. */
 const PATIENCE_MS = 8000;
 /** How often it is looked whether an expired content has come. */
@@ -33,12 +33,17 @@ export class Freshness {
     this.busy = false;
     /** Contents asked for anew, for tests. */
     this.count = 0;
+    /** The picture each content was last drawn in: what is refined stays in memory, and is not drawn. @type {WeakMap<any, number>} */
+    this.drawn = new WeakMap();
+    this.pictures = 0;
+    scene.widget.scene.postRender.addEventListener(() => { this.pictures += 1; });
   }
 
   /** @param {Entry} entry */
   added(entry) {
     const held = new Set();
     this.tiles.set(entry, held);
+    entry.tileset.tileVisible.addEventListener((tile) => this.drawn.set(tile, this.pictures));
     entry.tileset.tileLoad.addEventListener((tile) => held.add(tile));
     entry.tileset.tileUnload.addEventListener((tile) => held.delete(tile));
     void this.remember(entry);
@@ -86,9 +91,13 @@ export class Freshness {
     this.waiting.clear();
     try {
       await Promise.all(concerned.map(async ([entry, boxes]) => {
-        const [tree, tiles] = await Promise.all([this.differs(entry), this.others(entry, boxes)]);
+        const near = this.within(entry, boxes);
+        const seen = near.filter((tile) => this.sees(tile));
+        // what is drawn comes first; what stands for it farther away is asked about when that is there
+        const [tree, tiles] = await Promise.all([this.differs(entry), this.others(seen)]);
         if (tiles.length) await this.expire(entry, tiles);
         if (tree) await this.replace(entry);
+        else await this.forget(entry, near.filter((tile) => !seen.includes(tile)));
       }));
     } finally {
       this.busy = false;
@@ -96,15 +105,24 @@ export class Freshness {
     }
   }
 
-  /**
-   * Contents within boxes that are others by now. A touched square holds many contents of which an edit
-   * changes one, and a picture with all of them anew takes long to draw.
-   * @param {Entry} entry @param {Box[]} boxes @returns {Promise<any[]>}
-   */
-  async others(entry, boxes) {
+  /** Contents in memory within boxes. @param {Entry} entry @param {Box[]} boxes @returns {any[]} */
+  within(entry, boxes) {
     // what holds no features is a place in the tree
-    const tiles = [...(this.tiles.get(entry) ?? [])]
+    return [...(this.tiles.get(entry) ?? [])]
       .filter((tile) => tile.content?.featuresLength && boxes.some((box) => overlap(box, extent(tile.boundingSphere))));
+  }
+
+  /** Whether a content is in the last picture. */
+  sees(tile) {
+    return (this.drawn.get(tile) ?? -2) >= this.pictures - 1;
+  }
+
+  /**
+   * Those contents that are others by now. A touched square holds many contents of which an edit
+   * changes few, and a picture with all of them anew takes long to draw.
+   * @param {any[]} tiles @returns {Promise<any[]>}
+   */
+  async others(tiles) {
     const urls = tiles.map((tile) => new URL(tile.content.url, window.location.href).href);
     // the browser still has what is drawn; what it has no more is taken for changed
     const drawn = await tags(urls, 'only-if-cached');
@@ -112,10 +130,17 @@ export class Freshness {
     return tiles.filter((_, index) => !drawn.get(urls[index]) || drawn.get(urls[index]) !== now.get(urls[index]));
   }
 
+  /** What is in memory and not drawn comes anew where it is another by now; nobody waits for it. @param {Entry} entry @param {any[]} tiles */
+  async forget(entry, tiles) {
+    const found = await this.others(tiles.filter((tile) => this.tiles.get(entry)?.has(tile)));
+    if (!this.tiles.has(entry)) return;
+    expireNow(found.filter((tile) => this.tiles.get(entry)?.has(tile)));
+    this.count += found.length;
+  }
+
   /** Ask for contents anew. @param {Entry} entry @param {any[]} tiles */
   async expire(entry, tiles) {
-    const before = JulianDate.addSeconds(JulianDate.now(), -1, new JulianDate());
-    for (const tile of tiles) tile.expireDate = JulianDate.clone(before);
+    expireNow(tiles);
     this.count += tiles.length;
     await this.draw(entry.tileset);
   }
@@ -156,6 +181,12 @@ export class Freshness {
     tilesets.remove(entry);
     this.scene.update();
   }
+}
+
+/** Cesium asks for them anew when it next meets them. @param {any[]} tiles */
+function expireNow(tiles) {
+  const before = JulianDate.addSeconds(JulianDate.now(), -1, new JulianDate());
+  for (const tile of tiles) tile.expireDate = JulianDate.clone(before);
 }
 
 /**

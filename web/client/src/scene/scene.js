@@ -8,6 +8,7 @@ import {
   Cartesian2, Cartesian3, Cartographic, CesiumWidget, Color, Credit, CreditDisplay, defined, Ellipsoid,
   HeadingPitchRange, ImageryLayer, IntersectionTests, Math as Angle, Matrix4, PerspectiveFrustum, sampleTerrain, SceneTransforms, ScreenSpaceEventHandler, ScreenSpaceEventType,
 } from 'cesium';
+import { standsFor } from './block.js';
 import { Freshness } from './freshness.js';
 import { Carpet } from './ground/carpet.js';
 import { DEEPER, relief } from './ground/relief.js';
@@ -25,7 +26,7 @@ CreditDisplay.cesiumCredit = new Credit('CesiumJS', true);
  * @property {any} terrain TileJSON of the elevation, or null
  * @property {() => any} palette @property {() => 'zh' | 'en'} lang
  * @property {() => Map<string, number>} shown layers of the tree that are on, with their opacity
- * @property {(feature: any) => string} colourOf @property {boolean} test
+ * @property {(feature: any) => string} colourOf @property {(height_m: number | null) => string} colourOfBlock @property {boolean} test
  * @property {(name: string) => string | undefined} icon picture of a marker @property {(state: any) => string} hydrantIcon
  * @property {(key: string, values?: any) => string} t words of the page @property {(list: string, code: any) => string} word words of a code
  */
@@ -122,11 +123,15 @@ export class Scene extends EventTarget {
 
   /** What a point of the picture shows; what is drawn as a ghost lets through what is behind it. @param {{x: number, y: number}} at @returns {{collection: string, id: number, properties: any} | null} */
   pick(at) {
+    return named(this.first(at));
+  }
+
+  /** What is nearest to the eye at a point of the picture, ghosts left aside. @param {{x: number, y: number}} at @returns {any} as Cesium knows it */
+  first(at) {
     const { scene } = this.widget;
     const point = new Cartesian2(at.x, at.y);
     const first = scene.pick(point);
-    if (!this.thin(first)) return named(first);
-    return named(scene.drillPick(point, THROUGH).find((feature) => !this.thin(feature)));
+    return this.thin(first) ? scene.drillPick(point, THROUGH).find((feature) => !this.thin(feature)) : first;
   }
 
   /** Whether a feature is drawn as a ghost. */
@@ -177,6 +182,12 @@ export class Scene extends EventTarget {
 
   click(at) {
     if (this.tools.some((tool) => tool.click?.(at))) return;
+    const count = standsFor(this.first(at));
+    if (count !== null) {
+      const spot = this.spot(at);
+      this.dispatchEvent(new CustomEvent('block', { detail: { count, place: spot && this.address(spot) } }));
+      return;
+    }
     this.dispatchEvent(new CustomEvent('pick', { detail: this.pick(at) }));
   }
 

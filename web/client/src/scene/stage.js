@@ -6,6 +6,9 @@ import { hydrantIcon } from '../map/hydrant_icon.js';
 import { iconUrl, isDrawn } from '../map/icons.js';
 import { PALETTES } from '../palette.js';
 
+/** Levels of zoom a click on a block goes nearer. */
+const NEARER = 1.5;
+
 export class Stage extends EventTarget {
   /** @param {HTMLElement} container @param {boolean} test */
   constructor(container, test) {
@@ -91,9 +94,13 @@ export class Stage extends EventTarget {
     const scene = new Scene(this.container, {
       state: app.state, clock: app.clock, selection: app.selection, colouring: app.colouring, sensors: app.sensors, incidents: app.incidents, api: app.api,
       terrain: app.map.terrain, test: this.test, lang, t, word: label, icon, hydrantIcon,
-      palette: () => PALETTES[app.theme()], shown: () => app.map.shown, colourOf: (feature) => app.map.colourOf(feature),
+      palette: () => PALETTES[app.theme()], shown: () => app.map.shown, colourOf: (feature) => app.map.colourOf(feature), colourOfBlock: (height_m) => app.map.colourOfBlock(height_m),
     }, listed);
     scene.addEventListener('pick', (event) => app.map.picker.dispatchEvent(new CustomEvent('pick', { detail: event.detail })));
+    scene.addEventListener('block', ({ detail: { count, place } }) => {
+      app.toast(t(count === 1 ? 'block.one' : 'block.many', { count }));
+      if (place) scene.go({ lon: place.lon, lat: place.lat, zoom: scene.now().zoom + NEARER }, { glide: true });
+    });
     scene.addEventListener('moved', () => {
       if (!this.on || app.map.camera.stage !== scene) return;
       app.state.moved(scene.now());

@@ -5,5 +5,6 @@ export const enScene = {
   'apart.beside': 'Side by side (to the right of the present view)', 'measure.unit': 'Unit', 'measure.unit.m': 'Metres', 'measure.unit.ft': 'Feet',
   'layer.cnt': 'Contours', 'layer.pcl': 'Point clouds', 'layers.only3d': 'Point clouds show in the 3D city only.', 'layers.choice.class': 'By class', 'layers.choice.height': 'By height',
   'cloud.class.1': 'Not classified', 'cloud.class.2': 'Ground', 'cloud.class.3': 'Low vegetation', 'cloud.class.4': 'Medium vegetation', 'cloud.class.5': 'High vegetation', 'cloud.class.6': 'Buildings', 'cloud.class.9': 'Water', 'cloud.class.10': 'Rail', 'cloud.class.11': 'Road surface', 'cloud.class.17': 'Bridge deck',
+  'block.one': 'Stands for one small building; nearer it is shown itself', 'block.many': 'Stands for {count} small buildings; nearer they are shown themselves',
   'theme.contrast': 'Strong contrast',
 };

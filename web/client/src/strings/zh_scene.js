@@ -5,5 +5,6 @@ export const zhScene = {
   'apart.beside': '向一侧排开（按当前画面向右）', 'measure.unit': '单位', 'measure.unit.m': '米', 'measure.unit.ft': '英尺',
   'layer.cnt': '等高线', 'layer.pcl': '点云', 'layers.only3d': '点云只在三维城市里显示。', 'layers.choice.class': '按分类', 'layers.choice.height': '按高程',
   'cloud.class.1': '未分类', 'cloud.class.2': '地面', 'cloud.class.3': '低植被', 'cloud.class.4': '中植被', 'cloud.class.5': '高植被', 'cloud.class.6': '建筑', 'cloud.class.9': '水面', 'cloud.class.10': '轨道', 'cloud.class.11': '路面', 'cloud.class.17': '桥面',
+  'block.one': '这里代表一栋小建筑，靠近后显示其本身', 'block.many': '这里代表 {count} 栋小建筑，靠近后逐栋显示',
   'theme.contrast': '高对比度',
 };

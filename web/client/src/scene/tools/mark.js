@@ -1,5 +1,6 @@
 /** Colours of the map's scale on the city, and the selected thing in its own. */
 import { Color } from 'cesium';
+import { meanHeight, standsFor } from '../block.js';
 import { properties } from '../tilesets.js';
 
 const SELECTED = Color.fromCssColorString('#ff8a1f');
@@ -13,7 +14,8 @@ export class MarkTool {
   }
 
   colour(entry, feature, before) {
-    const { state, selection, colourOf } = this.scene.parts;
+    const { state, selection, colourOf, colourOfBlock } = this.scene.parts;
+    if (entry.model === null && standsFor(feature) !== null) return Color.fromCssColorString(colourOfBlock(meanHeight(feature)));
     const id = Number(feature.getProperty('id'));
     if (entry.model === null) {
       if (selection.building?.id === id) return SELECTED;
