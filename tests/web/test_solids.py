@@ -9,6 +9,7 @@ import shapely
 from isal import igzip
 
 from tests.tiles.solids.reader import read
+from tiles.solids.skirt import SKIRT_M
 
 _BOX = shapely.MultiPolygon([shapely.box(513_420, 2_494_420, 513_440, 2_494_435)])
 
@@ -66,7 +67,7 @@ def test_an_edit_by_the_api_shows_within_a_second(client, house):
     assert glb.rows[0]["height_m"] == 27.5
     (drawn,) = glb.features().values()
     heights = [point[2] for points in drawn.points for point in points]
-    assert max(heights) - min(heights) == pytest.approx(27.5, abs=0.01)
+    assert max(heights) - min(heights) == pytest.approx(27.5 + SKIRT_M, abs=0.01)
 
 
 _STATUSES = (

@@ -15,6 +15,7 @@ from tiles.solids.content import STEPS_A_BLOCK, Contents, made
 from tiles.solids.grid import Root
 from tiles.solids.groups import Groups
 from tiles.solids.place import CitySquare
+from tiles.solids.skirt import SKIRT_M
 from tiles.solids.subtree import SCHEMA, Square, subtree
 from tiles.solids.summary import WORLD, Summaries
 from tiles.source import Context, Made
@@ -71,8 +72,8 @@ class City:
     def _document(self, groups: Groups, context: Context) -> dict[str, Any]:
         root = groups.root()
         frame = self._contents.frame(root)
-        (wide,) = groups.boxes(root, 0)[1]
-        box = box_of(_outward(around(frame.exact, wide[None], _rounding_m(root, 0)))[0])
+        wide = _drawn(groups.boxes(root, 0)[1])
+        box = box_of(_outward(around(frame.exact, wide, _rounding_m(root, 0)))[0])
         query = instant(context)
         return {
             "asset": {"version": "1.1", "generator": "city twin"},
@@ -104,7 +105,7 @@ class City:
         bounds: dict[Square, Any] = {}
         for level in range(square.level, min(square.level + held, root.levels)):
             squares, boxes = groups.boxes(root, level)
-            corners = _outward(around(local, boxes, _rounding_m(root, level)))
+            corners = _outward(around(local, _drawn(boxes), _rounding_m(root, level)))
             for (x, y), corner in zip(squares.tolist(), corners, strict=True):
                 bounds[level, x, y] = np.array(box_of(corner))
         next_level = square.level + held
@@ -116,6 +117,11 @@ class City:
 def _rounding_m(root: Root, level: int) -> float:
     """How far a corner of a tile may be drawn from where it is."""
     return root.block_m(level) / STEPS_A_BLOCK if level < root.depth else 0.0
+
+
+def _drawn(boxes: Array) -> Array:
+    """Boxes with what is drawn below the base."""
+    return np.asarray(boxes - np.array([0, 0, 0, 0, SKIRT_M, 0]))
 
 
 def _outward(corners: Array) -> Array:

@@ -24,6 +24,7 @@ from tiles.solids.groups import Groups
 from tiles.solids.metadata import ID, Property
 from tiles.solids.place import CitySquare
 from tiles.solids.shape import COARSEST_M, Shape
+from tiles.solids.skirt import skirted
 from tiles.solids.summary import Summaries
 from tiles.solids.surfaces import Surfaces, read_surfaces
 from tiles.source import Context, Made
@@ -154,7 +155,7 @@ class Contents:
         if not rows:
             return empty_glb()
         box = square.root.box(square.level, square.x, square.y)
-        faces = triangulate(surfaces, self.frame(square.root).patch(box).local)
+        faces = triangulate(skirted(surfaces), self.frame(square.root).patch(box).local)
         # faces of a shell need not all look outward
         scene = Scene(
             COLLECTION,

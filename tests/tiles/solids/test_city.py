@@ -12,7 +12,7 @@ from pyproj import Transformer
 
 from tests.tiles.solids.checked import checked
 from tests.tiles.solids.conftest import GEOID_OFFSET_M, root_of
-from tests.tiles.solids.reader import read
+from tests.tiles.solids.reader import read, without_skirt
 from tests.tiles.solids.rules import Subtree, tileset_faults
 from tiles.solids.grid import LEAF_M, Root
 from tiles.solids.place import CitySquare, CityTileset
@@ -87,7 +87,7 @@ def test_corners_are_where_pyproj_puts_them(quarter, leaves):
         for id, shape in glb.features().items():
             if id in wanted:
                 there = _geocentric(*np.array(wanted[id]).T)
-                here = _out(document, np.vstack(shape.points))
+                here = _out(document, without_skirt(np.vstack(shape.points)))
                 away = np.linalg.norm(there[:, None] - here[None], axis=2)
                 assert max(away.min(axis=0).max(), away.min(axis=1).max()) < 0.05
                 compared += len(there)
@@ -105,7 +105,8 @@ def test_solids_stay_closed_and_look_outward(quarter, leaves):
             cosine = np.einsum("ij,ikj->ik", faces[large] / length[large, None], normals[large])
             assert cosine.min() > 0.98
             if id in quarter.volumes:
-                local = corners - corners.mean(axis=(0, 1))
+                solid = without_skirt(corners)
+                local = solid - solid.mean(axis=(0, 1))
                 volume = np.einsum("ij,ij->i", local[:, 0], np.cross(local[:, 1], local[:, 2])).sum() / 6
                 # plan distances in the projection are up to 1 + 2e-4 of those on the ground here
                 assert volume == pytest.approx(quarter.volumes[id], rel=0.01)
@@ -116,7 +117,7 @@ def test_solids_stay_closed_and_look_outward(quarter, leaves):
 def test_a_body_that_is_no_solid_is_drawn_by_its_faces(quarter, leaves):
     (glb,) = (glb for glb in leaves.values() if quarter.kinds["shell"] in glb.features())
     shape = glb.features()[quarter.kinds["shell"]]
-    corners, points = np.vstack(shape.corners), np.vstack(shape.points)
+    corners, points = (without_skirt(np.vstack(some)) for some in (shape.corners, shape.points))
     assert len(corners) == 2 * 5, "four walls and a roof of two triangles each"
     assert np.ptp(points, axis=0) == pytest.approx([14, 10, 6], abs=0.05), "with its eaves"
     areas = np.linalg.norm(np.cross(corners[:, 1] - corners[:, 0], corners[:, 2] - corners[:, 0]), axis=1)

@@ -13,6 +13,18 @@ export class Refresher {
     this.map = map;
     /** Tiles asked for again, for tests. */
     this.count = 0;
+    /** Whether another view hides the map: it draws nothing for nobody then, and catches up when it is seen again. */
+    this.away = false;
+    /** Sources of which something changed meanwhile. @type {Set<string>} */
+    this.missed = new Set();
+  }
+
+  /** Another view hides the map, or gives it back. @param {boolean} away */
+  hide(away) {
+    this.away = away;
+    if (away) return;
+    for (const source of this.missed) if (this.map.getSource(source)) this.map.refreshTiles(source);
+    this.missed.clear();
   }
 
   /** @param {Record<string, import('../tilecover.js').Box[]>} touched collection -> boxes in degrees */
@@ -26,7 +38,10 @@ export class Refresher {
       const source = sourceOf(SHOWN_ON[collection] ?? collection);
       if (source) bySource.set(source, [...(bySource.get(source) ?? []), ...boxes]);
     }
-    for (const [source, boxes] of bySource) this.refresh(source, boxes, view);
+    for (const [source, boxes] of bySource) {
+      if (this.away) this.missed.add(source);
+      else this.refresh(source, boxes, view);
+    }
   }
 
   refresh(source, boxes, view) {
@@ -45,6 +60,7 @@ export class Refresher {
 
   /** Something was missed: everything again. */
   all() {
-    for (const source of Object.keys(VECTOR)) if (this.map.getSource(source)) this.map.refreshTiles(source);
+    for (const source of Object.keys(VECTOR)) this.missed.add(source);
+    if (!this.away) this.hide(false);
   }
 }

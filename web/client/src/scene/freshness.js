@@ -94,9 +94,10 @@ export class Freshness {
         const near = this.within(entry, boxes);
         const seen = near.filter((tile) => this.sees(tile));
         // what is drawn comes first; what stands for it farther away is asked about when that is there
-        const [tree, tiles] = await Promise.all([this.differs(entry), this.others(seen)]);
+        const tree = this.differs(entry);
+        const tiles = await this.others(seen);
         if (tiles.length) await this.expire(entry, tiles);
-        if (tree) await this.replace(entry);
+        if (await tree) await this.replace(entry);
         else await this.forget(entry, near.filter((tile) => !seen.includes(tile)));
       }));
     } finally {

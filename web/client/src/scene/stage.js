@@ -62,6 +62,7 @@ export class Stage extends EventTarget {
       camera.stage = null;
       this.container.hidden = true;
       document.documentElement.dataset.view = '';
+      app.map.refresher.hide(false);
       if (at) camera.go(at, { jump: true });
       return;
     }
@@ -75,6 +76,7 @@ export class Stage extends EventTarget {
     this.container.hidden = !this.on;
     if (!this.on) return;
     document.documentElement.dataset.view = 'scene';
+    app.map.refresher.hide(true);
     this.scene.go(at);
     camera.stage = this.scene;
     if (this.old) void this.relist();
