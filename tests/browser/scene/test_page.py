@@ -91,6 +91,33 @@ def test_contours_and_points_are_layers(scene: Window, city: City) -> None:
     scene.until(f"{_SCENE}.tool('clouds').tilesets.length === 0", _WAIT_S)
 
 
+_BLOCK = f"""(() => {{ const s = {_SCENE}; const {{ clientWidth: w, clientHeight: h }} = s.widget.canvas;
+  for (let y = 0.35; y < 0.7; y += 0.01) for (let x = 0.35; x < 0.65; x += 0.01) {{
+    const at = {{ x: x * w, y: y * h }};
+    const found = s.first(at);
+    const count = found?.getProperty?.('buildings');
+    if (count) return [at.x, at.y, count, found.getProperty('id') ?? null];
+  }}
+  return null; }})()"""
+
+
+def test_far_away_blocks_stand_for_what_is_small(scene: Window) -> None:
+    """From afar the quarter is not bare; a click on a block says so, selects nothing and goes nearer."""
+    scene.set(ly="", pan="", tl="", th="l", sel="", col="use")
+    scene.page.evaluate(
+        "() => window.__lh.go({lon: 114.1147, lat: 22.5432, zoom: 13.4, pitch: 20, bearing: 0})"
+    )
+    scene.until(f"{_SCENE}.loaded && {_BLOCK} !== null", _WAIT_S)
+    x, y, count, id = scene.page.evaluate(f"() => {_BLOCK}")
+    assert count >= 1
+    assert id is None
+    scene.page.evaluate(f"at => {_SCENE}.click(at)", {"x": x, "y": y})
+    scene.until("document.querySelector('[data-testid=toast]')")
+    assert "小建筑" in scene.test("toast").first.inner_text()
+    assert "sel" not in scene.state()
+    scene.until(f"{_SCENE}.now().zoom > 14.5", _WAIT_S)
+
+
 def test_a_phone_keeps_the_city_in_sight(scene: Window) -> None:
     scene.page.set_viewport_size({"width": 390, "height": 844})
     scene.set(tl="measure", th="l", pan="")

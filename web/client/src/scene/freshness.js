@@ -12,6 +12,8 @@ const OBJECTS = new Set(['element', 'opening', 'equipment']);
 const ROOMS = new Set(['space']);
 /** A burst of edits is one; the feed of the server has gathered a tenth of a second of them already. */
 const GATHER_MS = 30;
+/** So long nothing must have been edited before what is not drawn is looked at. */
+const QUIET_MS = 2000;
 /** So long the new tiles may take before the old ones go anyway. */
 const PATIENCE_MS = 8000;
 /** How often it is looked whether an expired content has come. */
@@ -29,7 +31,10 @@ export class Freshness {
     this.trees = new Map();
     /** @type {Map<Entry, Box[]>} */
     this.waiting = new Map();
+    /** Contents in memory that an edit may have changed and that are not drawn. @type {Map<Entry, Set<any>>} */
+    this.hidden = new Map();
     this.timer = 0;
+    this.quiet = 0;
     this.busy = false;
     /** Contents asked for anew, for tests. */
     this.count = 0;
@@ -52,7 +57,7 @@ export class Freshness {
 
   /** @param {Entry} entry */
   removed(entry) {
-    for (const kept of [this.tiles, this.trees, this.waiting]) kept.delete(entry);
+    for (const kept of [this.tiles, this.trees, this.waiting, this.hidden]) kept.delete(entry);
   }
 
   /** The documents as they were read: the browser still has them. @param {Entry} entry */
@@ -93,12 +98,12 @@ export class Freshness {
       await Promise.all(concerned.map(async ([entry, boxes]) => {
         const near = this.within(entry, boxes);
         const seen = near.filter((tile) => this.sees(tile));
-        // what is drawn comes first; what stands for it farther away is asked about when that is there
+        // what is drawn comes first; what stands for it farther away is asked about when nobody waits
         const tree = this.differs(entry);
         const tiles = await this.others(seen);
         if (tiles.length) await this.expire(entry, tiles);
         if (await tree) await this.replace(entry);
-        else await this.forget(entry, near.filter((tile) => !seen.includes(tile)));
+        else this.later(entry, near.filter((tile) => !seen.includes(tile)));
       }));
     } finally {
       this.busy = false;
@@ -131,12 +136,29 @@ export class Freshness {
     return tiles.filter((_, index) => !drawn.get(urls[index]) || drawn.get(urls[index]) !== now.get(urls[index]));
   }
 
-  /** What is in memory and not drawn comes anew where it is another by now; nobody waits for it. @param {Entry} entry @param {any[]} tiles */
-  async forget(entry, tiles) {
-    const found = await this.others(tiles.filter((tile) => this.tiles.get(entry)?.has(tile)));
-    if (!this.tiles.has(entry)) return;
-    expireNow(found.filter((tile) => this.tiles.get(entry)?.has(tile)));
-    this.count += found.length;
+  /** What is in memory and not drawn is asked about in the next quiet moment. @param {Entry} entry @param {any[]} tiles */
+  later(entry, tiles) {
+    const kept = this.hidden.get(entry) ?? new Set();
+    for (const tile of tiles) kept.add(tile);
+    this.hidden.set(entry, kept);
+    window.clearTimeout(this.quiet);
+    this.quiet = window.setTimeout(() => void this.catchUp(), QUIET_MS);
+  }
+
+  async catchUp() {
+    if (this.busy || this.waiting.size) {
+      this.quiet = window.setTimeout(() => void this.catchUp(), QUIET_MS);
+      return;
+    }
+    const concerned = [...this.hidden];
+    this.hidden.clear();
+    await Promise.all(concerned.map(async ([entry, tiles]) => {
+      const held = (tile) => Boolean(this.tiles.get(entry)?.has(tile));
+      const found = (await this.others([...tiles].filter(held))).filter(held);
+      expireNow(found);
+      this.count += found.length;
+      if (found.length) this.scene.widget.scene.requestRender();
+    }));
   }
 
   /** Ask for contents anew. @param {Entry} entry @param {any[]} tiles */
