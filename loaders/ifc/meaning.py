@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,14 +20,15 @@ from loaders.ifc.georeference import read_georeference
 from loaders.ifc.groups import read_groups, systems_of
 from loaders.ifc.linear.facilities import read_infrastructure
 from loaders.ifc.linear.lines import read_lines
-from loaders.ifc.linear.marking import mark_along
-from loaders.ifc.objects import read_objects
+from loaders.ifc.linear.marking import Along
+from loaders.ifc.objects import Role, read_objects
 from loaders.ifc.opening import open_model, passed_over
 from loaders.ifc.origins import element_origins
 from loaders.ifc.positions import Positions
 from loaders.ifc.properties import read_sets
 from loaders.ifc.scratch import ABRIDGED, MEANING, write_meaning
 from loaders.ifc.spatial import read_spatial, read_tree
+from loaders.ifc.spill import Spill
 from loaders.ifc.storeys import read_buildings, read_storeys
 from loaders.ifc.units import Units
 from loaders.ifc.values import text
@@ -63,7 +64,8 @@ def read_meaning(
     emit({"step": "opened"})
     lost = passed_over(admitted, model, Path(path).name)
     clock.lap("open")
-    meaning = _read(model, Path(path).name)
+    rows: dict[Role, Spill] = {role: Spill(scratch / f"{role}.rows") for role in ROLES}
+    meaning = _read(model, Path(path).name, rows)
     if lost:
         meaning["warnings"].append(
             f"parser-skipped: {lost} entities of the text could not be read; what hangs on them is missing"
@@ -73,7 +75,9 @@ def read_meaning(
     outcome = _outcome(admitted, model)
     del model  # the parser's memory, before the rows are written
     write_meaning(scratch / MEANING, meaning)
-    write_abridged(scratch / ABRIDGED, meaning, {role: [meaning[role]] for role in ROLES})
+    write_abridged(scratch / ABRIDGED, meaning, {role: rows[role].parts() for role in ROLES})
+    for spilled in rows.values():
+        spilled.remove()
     return outcome
 
 
@@ -81,7 +85,7 @@ def _outcome(admitted: Admitted, model: Any) -> dict[str, Any]:
     return {"plain": str(admitted.path), "form": admitted.form, "schema": model.schema_identifier}
 
 
-def _read(model: Any, name: str) -> dict[str, Any]:
+def _read(model: Any, name: str, rows: Mapping[Role, Spill]) -> dict[str, Any]:
     if not model.by_type("IfcRoot"):
         raise SourceUnreadable(f"{name}: the file has a header and nothing in it")
     units = Units(model)
@@ -91,14 +95,18 @@ def _read(model: Any, name: str) -> dict[str, Any]:
     positions = Positions(units, lines)
     known: dict[str, Any] = {"units": units, "sets": sets, "spatial": spatial, "positions": positions}
     groups = read_groups(model)
-    objects = read_objects(model, **known, systems=systems_of(groups))
     compartments = compartments_of(model, groups, sets)
-    for room in objects.rows["space"]:
-        room["compartment"] = compartments.get(room["global_id"])
-    buildings = read_buildings(model, sets, spatial, positions)
     about = {"lines": lines, "sets": sets, "spatial": spatial, "positions": positions}
+    along = Along(model, **about)
+
+    def finish(product: Any, role: Role, row: dict[str, Any]) -> None:
+        if role == "space":
+            row["compartment"] = compartments.get(row["global_id"])
+        along.mark(product, row)
+
+    objects = read_objects(model, **known, systems=systems_of(groups), rows=rows, finish=finish)
+    buildings = read_buildings(model, sets, spatial, positions)
     infrastructure = read_infrastructure(model, **about)
-    mark_along(model, objects.rows, **about)  # type: ignore[arg-type]
     project = next(iter(model.by_type("IfcProject")), None)
     warnings = [] if units.stated else ["unit-missing: the file names no length unit; metres are taken"]
     if objects.skipped:
@@ -120,10 +128,7 @@ def _read(model: Any, name: str) -> dict[str, Any]:
         "tree": read_tree(model, spatial),
         "buildings": buildings,
         "storeys": read_storeys(model, **known, buildings=buildings),
-        "space": objects.rows["space"],
-        "opening": objects.rows["opening"],
-        "equipment": objects.rows["equipment"],
-        "element": objects.rows["element"],
+        **rows,
         **{name: infrastructure.rows[name] for name in FACILITIES},
         "sets": sets,
         "groups": groups,

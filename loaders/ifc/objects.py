@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from sys import intern
 from typing import Any, Literal
@@ -13,6 +14,7 @@ from loaders.ifc.materials import material_names
 from loaders.ifc.positions import Positions
 from loaders.ifc.properties import Sets
 from loaders.ifc.spatial import Spatial
+from loaders.ifc.spill import Spill
 from loaders.ifc.units import Units
 from loaders.ifc.values import text, word
 
@@ -37,11 +39,8 @@ _KINDS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 @dataclass(slots=True)
 class Objects:
-    """Rows by role, and what was left out."""
+    """What was left out, and why; the rows themselves are spilled."""
 
-    rows: dict[Role, list[Row]] = field(
-        default_factory=lambda: {"space": [], "opening": [], "equipment": [], "element": []}
-    )
     rejections: list[dict[str, str]] = field(default_factory=list)
     skipped: dict[str, int] = field(default_factory=dict)
 
@@ -54,6 +53,8 @@ def read_objects(
     spatial: Spatial,
     positions: Positions,
     systems: dict[str, str],
+    rows: Mapping[Role, Spill],
+    finish: Callable[[Any, Role, Row], None],
 ) -> Objects:
     """Read the products of an open model.
 
@@ -71,6 +72,10 @@ def read_objects(
         Where it is.
     systems : dict of str to str
         Name of the system an object belongs to, by GlobalId.
+    rows : mapping of str to Spill
+        Where the rows of each role go.
+    finish : callable
+        Adds to a row what is not read from its product alone; takes product, role and row.
     """
     objects = Objects()
     seen: set[str] = set()
@@ -97,17 +102,17 @@ def read_objects(
             )
             continue
         seen.add(identity)
-        objects.rows[role].append(
-            _row(
-                product,
-                role,
-                units=units,
-                sets=sets,
-                spatial=spatial,
-                positions=positions,
-                systems=systems,
-            )
+        row = _row(
+            product,
+            role,
+            units=units,
+            sets=sets,
+            spatial=spatial,
+            positions=positions,
+            systems=systems,
         )
+        finish(product, role, row)
+        rows[role].append(row)
     return objects
 
 

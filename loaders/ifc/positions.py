@@ -1,4 +1,7 @@
-"""Placements of a model, each computed once: `matrix @ point` is in the model's world, file units."""
+"""Placements of a model, computed once where others stand on them.
+
+`matrix @ point` is in the model's world, file units.
+"""
 
 from __future__ import annotations
 
@@ -51,6 +54,7 @@ class Positions:
     def matrix(self, placement: Any) -> Floats | None:
         """World matrix of a local or linear placement, file units; None for a grid, or one that fails."""
         chain = []
+        placed = placement
         matrix: Floats | None = np.eye(4)
         while placement is not None and len(chain) < _DEEPEST:
             number = placement.id()
@@ -67,7 +71,9 @@ class Positions:
         for number, link in reversed(chain):
             own = None if matrix is None else self._own(link)
             matrix = None if own is None or matrix is None else matrix @ own
-            self._known[number] = matrix
+            # of thousands of placements few are ever asked again: those others stand on, and costly ones
+            if link is not placed or not link.is_a("IfcLocalPlacement"):
+                self._known[number] = matrix
         return matrix
 
     def _along(self, placement: Any) -> bool:

@@ -10,6 +10,8 @@ from typing import Any, BinaryIO
 
 import orjson
 
+from loaders.ifc.spill import Spill
+
 MEANING = "meaning.json"
 ABRIDGED = "abridged.jsonl"
 SHAPES = "shapes.json"
@@ -25,7 +27,9 @@ def write_meaning(path: Path, meaning: dict[str, Any]) -> None:
     with path.open("wb") as file:
         for number, (name, value) in enumerate(meaning.items()):
             file.write((b"," if number else b"{") + orjson.dumps(name) + b":")
-            if isinstance(value, list | dict) and len(value) > _ROWS:
+            if isinstance(value, Spill):
+                value.write_json(file)
+            elif isinstance(value, list | dict) and len(value) > _ROWS:
                 _write_parts(file, value)
             else:
                 file.write(orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY))

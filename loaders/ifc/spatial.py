@@ -39,6 +39,8 @@ class Spatial:
         The whole an object is a part of, else the spatial element it is contained in.
     hosted : dict of int to entity_instance
         Wall of an opening; opening or wall of a door.
+    _addresses : dict of int to Address
+        What all that hang on the same whole share, by its number.
     """
 
     parent: dict[int, Any] = field(default_factory=dict)
@@ -47,14 +49,15 @@ class Spatial:
 
     def address(self, entity: Any) -> Address:
         """Where an object is: nearest space, storey, building and other facility above it."""
-        known = self._addresses.get(entity.id())
+        up = self._up(entity)
+        if up is None:
+            return Address()
+        known = self._addresses.get(up.id())
         if known is not None:
             return known
         found: dict[str, str] = {}
-        first: str | None = None
-        for whole in self.above(entity):
-            if first is None:
-                first = intern(whole.GlobalId)
+        chain = self.above(entity)
+        for whole in chain:
             for kind, name in (
                 ("IfcSpace", "space"),
                 ("IfcBuildingStorey", "storey"),
@@ -65,13 +68,14 @@ class Spatial:
             if "facility" not in found and whole.is_a() in FACILITIES:
                 found["facility"] = intern(whole.GlobalId)
         address = Address(
-            parent=first,
+            parent=intern(up.GlobalId),
             space=found.get("space"),
             storey=found.get("storey"),
             building=found.get("building"),
             facility=found.get("facility"),
         )
-        self._addresses[entity.id()] = address
+        if chain and self._up(chain[-1]) is None:  # in a circle everyone sees another end of it
+            self._addresses[up.id()] = address
         return address
 
     def above(self, entity: Any) -> list[Any]:

@@ -11,6 +11,7 @@ import pytest
 
 from loaders.ifc.abridged import ROLES, read_abridged, write_abridged
 from loaders.ifc.scratch import RowWriter, read_rows, write_meaning
+from loaders.ifc.spill import Spill
 
 
 @pytest.mark.parametrize("count", [0, 1, 500, 501, 1001])
@@ -64,3 +65,22 @@ def test_the_abridged_meaning_keeps_what_is_shown_every_opening_and_every_stair(
     assert "name" not in read["opening"][0]
     assert "sets" not in read
     assert (read["storeys"], read["boundaries"]) == (meaning["storeys"], meaning["boundaries"])
+
+
+@pytest.mark.parametrize("count", [0, 1, 500, 501, 1001])
+def test_spilled_rows_give_the_same_bytes_as_a_list(count: int, tmp_path: Path) -> None:
+    rows = [
+        {"global_id": f"门 {number}", "origin": np.arange(3.0), "none": None, "x": 0.1 * number}
+        for number in range(count)
+    ]
+    spill = Spill(tmp_path / "door.rows")
+    for row in rows:
+        spill.append(row)
+    write_meaning(tmp_path / "spilled", {"schema": "IFC4", "opening": spill, "element": []})
+    write_meaning(tmp_path / "listed", {"schema": "IFC4", "opening": rows, "element": []})
+    assert (tmp_path / "spilled").read_bytes() == (tmp_path / "listed").read_bytes()
+    parts = list(spill.parts())
+    assert [row["global_id"] for part in parts for row in part] == [row["global_id"] for row in rows]
+    assert all(len(part) <= 500 for part in parts)
+    spill.remove()
+    assert not (tmp_path / "door.rows").exists()
