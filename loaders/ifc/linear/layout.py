@@ -142,6 +142,8 @@ def _meets(one: Grade | Rise, five: tuple[float, float, float, float, float]) ->
 
 
 def _kind(stated: Any) -> Any:
+    if stated.PredefinedType is None:
+        raise Unresolved("a stretch of its profile states no type")
     if stated.PredefinedType not in KINDS:
         raise Unresolved(f"a stretch of its profile is a {stated.PredefinedType}")
     return stated.PredefinedType
