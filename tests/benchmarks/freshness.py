@@ -51,8 +51,8 @@ where feature_id = %(id)s and valid_to is null and superseded_at is null
 _THEIRS = "update public.peer_building set height_m = %(value)s where id = %(id)s"
 _WATCHED_SQL = """
 select code, feature_id, st_x(c) as lon, st_y(c) as lat from (
-    select code, feature_id, st_transform(st_pointonsurface(geometry), 4326) as c from city.building
-    where feature_id in (select feature_id from city.building order by hashint8(feature_id) limit %(n)s)
+    select code, feature_id, st_transform(st_pointonsurface(geometry), 4326) as c from city_now.building
+    where feature_id in (select feature_id from city_now.building order by hashint8(feature_id) limit %(n)s)
 ) picked
 """
 
