@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
 from http import HTTPMethod
@@ -21,7 +22,7 @@ class Meter:
         self._lock = threading.Lock()
         self._requests: Counter[tuple[str, str, int]] = Counter()
         self._seconds: Counter[str] = Counter()
-        self._buckets: Counter[tuple[str, float]] = Counter()
+        self._buckets: Counter[tuple[str, int]] = Counter()
         self._counts: Counter[str] = Counter()
 
     def record(self, endpoint: str, method: str, status: int, seconds: float) -> None:
@@ -31,9 +32,8 @@ class Meter:
             self._requests[endpoint, method, status] += 1
             self._counts[endpoint] += 1
             self._seconds[endpoint] += seconds  # type: ignore[assignment]
-            for bound in _BUCKETS_S:
-                if seconds <= bound:
-                    self._buckets[endpoint, bound] += 1
+            # the first that holds it; those above are added up when somebody asks
+            self._buckets[endpoint, bisect_left(_BUCKETS_S, seconds)] += 1
 
     def text(self, samples: Iterable[Sample] = ()) -> str:
         """Everything counted, and `samples` of other parts, in the exposition format."""
@@ -50,9 +50,11 @@ class Meter:
                 "# TYPE twin_request_seconds histogram",
             ]
             for endpoint, count in sorted(self._counts.items()):
-                for bound in _BUCKETS_S:
+                within = 0
+                for number, bound in enumerate(_BUCKETS_S):
+                    within += self._buckets[endpoint, number]
                     labels = f'endpoint="{endpoint}",le="{bound}"'
-                    lines.append(f"twin_request_seconds_bucket{{{labels}}} {self._buckets[endpoint, bound]}")
+                    lines.append(f"twin_request_seconds_bucket{{{labels}}} {within}")
                 lines.append(f'twin_request_seconds_bucket{{endpoint="{endpoint}",le="+Inf"}} {count}')
                 lines.append(
                     f'twin_request_seconds_sum{{endpoint="{endpoint}"}} {self._seconds[endpoint]:.6f}'

@@ -4,6 +4,8 @@ import time
 
 from flask.testing import FlaskClient
 
+from web.meter import Meter
+
 
 def test_healthy_server_says_so(client: FlaskClient) -> None:
     answer = client.get("/healthz")
@@ -71,3 +73,17 @@ def test_what_caches_hold_is_told_beside_the_bound(client: FlaskClient) -> None:
     assert after["twin_raster_cache_bytes"] == after["twin_point_cache_bytes"] == 0
     assert after["twin_raster_cache_limit_bytes"] > after["twin_point_cache_limit_bytes"] > 0
     assert 20 << 20 < after["process_resident_memory_bytes"] < 8 << 30
+
+
+def test_times_are_counted_into_every_bucket_that_holds_them() -> None:
+    meter = Meter()
+    for seconds in (0.005, 0.0051, 0.3, 99.0):
+        meter.record("here", "GET", 200, seconds)
+    found = dict(
+        line.rsplit(" ", 1) for line in meter.text().splitlines() if line.startswith("twin_request_seconds_")
+    )
+    labels = [f'twin_request_seconds_bucket{{endpoint="here",le="{le}"}}' for le in ("0.005", "0.01", "0.25")]
+    assert [found[one] for one in labels] == ["1", "2", "2"]
+    assert found['twin_request_seconds_bucket{endpoint="here",le="0.5"}'] == "3"
+    assert found['twin_request_seconds_bucket{endpoint="here",le="10.0"}'] == "3"
+    assert found['twin_request_seconds_bucket{endpoint="here",le="+Inf"}'] == "4"
