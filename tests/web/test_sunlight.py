@@ -15,6 +15,7 @@ from twin.crs import transformer
 from twin.database.connection import Database
 from twin.queries.sunlight import Place, sunlight
 from twin.sunpath import solar_moment, sun
+from web.api.sunlight import _rule
 
 _E, _N = 513_000.0, 2_494_000.0
 _LON, _LAT = transformer(4547, 4326).transform(_E, _N)
@@ -150,6 +151,28 @@ def test_a_hill_is_in_the_way(city: Database) -> None:
     # samples stand 80 m apart out there, so the ridge is met up to that much further away
     assert 2 * _half_min(1_000, 1_000) - 3 <= found["sun_min"] <= 2 * _half_min(1_000, 1_090) + 3
     assert found["by_ground_min"] == 480 - found["sun_min"]
+
+
+def test_ground_nobody_knows_is_neither_hill_nor_sun(city: Database) -> None:
+    def edge(east: Any, north: Any) -> Any:
+        return np.where(north < _N - 1_000, np.nan, 0.0) + 0 * east
+
+    found = sunlight(city, Place(_LON, _LAT, 0.5), _DAY, step_min=1, ground=edge)
+    # unknown ground may rise 1,000 m: the same minutes that a ridge of that height takes are open
+    assert 2 * _half_min(1_000, 1_000) - 3 <= found["sun_min"] <= 2 * _half_min(1_000, 1_090) + 3
+    assert found["sun_min"] + found["unknown_min"] == 480
+    assert found["by_ground_min"] == 0
+    assert (found["unknown_spans"][0][0], found["unknown_spans"][-1][1]) == (480, 960), "while the sun is low"
+
+
+@pytest.mark.parametrize(
+    ("sun_min", "unknown_min", "met"),
+    [(180, 0, True), (179, 0, False), (179, 1, None), (0, 179, False), (200, 90, True)],
+)
+def test_the_rule_is_open_where_the_unknown_decides(sun_min: int, unknown_min: int, met: bool | None) -> None:
+    rule = _rule(_DAY, (480, 960), sun_min, unknown_min)
+    assert rule is not None
+    assert rule["met"] is met
 
 
 @pytest.mark.parametrize(

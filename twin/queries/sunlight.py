@@ -38,6 +38,8 @@ _EARTH_M = 6_371_008.8
 _FIRST_M = 30.0
 _STEPS_M = np.geomspace(15.0, 80.0, 200)
 """Hills are looked for from here to 7.8 km, further apart the further away."""
+RELIEF_M = 1_000.0
+"""Ground nobody knows may be so much higher than the place, and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,9 @@ def sunlight(
     -------
     dict
         `sun_min`, `spans` (solar minutes), `up_min` (above the horizon), `by_face_min`, `by_ground_min`,
-        `blockers`: buildings in the way with how long, those behind another included.
+        `blockers`: buildings in the way with how long, those behind another included; `unknown_min` and
+        `unknown_spans`: nothing known is in the way, but a hill may be where no height is known. That is
+        not in `sun_min`.
 
     Raises
     ------
@@ -119,17 +123,21 @@ def sunlight(
     hits: dict[int, Array] = {}
     unknown = 0
     hill = np.zeros(len(ways), bool)
+    dim = np.zeros(len(ways), bool)
     if look.any():
         hits, unknown = _bodies(database, here, ways, look, circles)
         if ground is not None:
-            hill[look] = _hills(here, ways[look], ground)
+            hill[look], dim[look] = _hills(here, ways[look], ground)
     built = np.any(list(hits.values()), axis=0) if hits else np.zeros(len(ways), bool)
-    lit = look & ~built & ~hill
+    free = look & ~built & ~hill
+    lit, dim = free & ~dim, free & dim
     return {
         "day": day.isoformat(),
         "step_min": step_min,
         "sun_min": int(lit.sum()) * step_min,
         "spans": _spans(lit, minutes[0], step_min),
+        "unknown_min": int(dim.sum()) * step_min,
+        "unknown_spans": _spans(dim, minutes[0], step_min),
         "up_min": int(up.sum()) * step_min,
         "by_face_min": int((up & behind).sum()) * step_min,
         "by_ground_min": int(hill.sum()) * step_min if ground is not None else None,
@@ -244,8 +252,8 @@ def _box(faces: Sequence[Any]) -> Array:
     return np.stack([points.min(axis=0), points.max(axis=0)])
 
 
-def _hills(here: Array, ways: Array, ground: Ground) -> Array:
-    """Rays that run into the ground."""
+def _hills(here: Array, ways: Array, ground: Ground) -> tuple[Array, Array]:
+    """Rays that run into the ground, and those that may: low enough over ground whose height is unknown."""
     far = _FIRST_M + np.concatenate([[0.0], np.cumsum(_STEPS_M)])
     level = np.linalg.norm(ways[:, :2], axis=1)
     east = here[0] + far * (ways[:, 0] / level)[:, None]
@@ -254,7 +262,8 @@ def _hills(here: Array, ways: Array, ground: Ground) -> Array:
     height = here[2] + far * (ways[:, 2] / level)[:, None] + far**2 / (2 * _EARTH_M)
     found = ground(east.ravel(), north.ravel()).reshape(east.shape)
     with np.errstate(invalid="ignore"):
-        return np.asarray((found > height).any(axis=1))
+        hill = np.asarray((found > height).any(axis=1))
+    return hill, ~hill & (np.isnan(found) & (height < here[2] + RELIEF_M)).any(axis=1)
 
 
 def _spans(lit: Array, start_min: int, step_min: int) -> list[list[int]]:

@@ -99,25 +99,48 @@ def test_storeys_are_drawn_apart(scene: Window, run: Run) -> None:
     assert run(heights)[str(floors[-1])] == pytest.approx(built[str(floors[-1])], abs=0.01)
 
 
-def test_storeys_are_drawn_beside_one_another(scene: Window, run: Run) -> None:
-    places = """const at = {}; const down = (tile) => { const f = tile.metadata?.getProperty('floor_no');
+def test_storeys_lie_in_rows_beside_one_another(scene: Window, run: Run) -> None:
+    boxes = """const at = {}; const down = (tile) => { const f = tile.metadata?.getProperty('floor_no');
         if (f !== undefined) { const p = s.address(tile.boundingSphere.center);
-          at[f] = [p.lon, p.lat, p.z, tile.boundingSphere.radius]; } tile.children.forEach(down); };
+          at[f] = [p.lon, p.lat, p.z, tile.boundingSphere.radius]; }
+        tile.children.forEach(down); };
         for (const e of s.tilesets.entries) if (e.building !== null && !e.rooms) down(e.tileset.root);
         s.widget.scene.render(); return at"""
-    run(places)
-    built = run(places)
+    run(boxes)
+    built = run(boxes)
     scene.set(ex="1", tl="apart")
+    was = run("return s.now()")
     scene.test("apart-beside").check()
     assert scene.state()["exl"] == "70", "to the right of a view to 340 degrees"
-    scene.set(exl="90")
-    run(places)
-    apart = run(places)
-    wide_m = 2 * max(radius for *_, radius in built.values())
+    run(DRAWN)
+    run(boxes)
+    apart = run(boxes)
     metre = 1 / (111_320 * math.cos(math.radians(22.5)))
-    for rank, floor in enumerate(sorted(built, key=int)):
-        assert (apart[floor][0] - built[floor][0]) / metre == pytest.approx(rank * wide_m, rel=0.01, abs=0.1)
-        assert apart[floor][2] == pytest.approx(built[floor][2], abs=0.05)
+    places = {f: (lon / metre, lat * 111_320) for f, (lon, lat, *_) in apart.items()}
+    floors = sorted(built, key=int)
+    assert places[floors[0]] != places[floors[1]]
+    widest = max(radius for *_, radius in built.values())
+    for i, one in enumerate(floors):
+        for other in floors[i + 1 :]:
+            assert math.dist(places[one], places[other]) > 5, "no storey lies on another"
+        assert math.dist(places[one], places[floors[0]]) < len(floors) * 2 * widest
+    # the camera went to the whole: every storey is in the picture, and its name with it
+    run(DRAWN)
+    seen = run(
+        f"""const {{clientWidth: w, clientHeight: h}} = s.widget.canvas;
+        return {json.dumps(list(apart.values()))}.map(([lon, lat, z]) => s.pixel({{lon, lat, z}}))
+          .every((p) => p && p.x > 0 && p.y > 0 && p.x < w && p.y < h)"""
+    )
+    assert seen is True
+    assert run("return s.tool('explode').labels.length") == len(floors)
+    mode = run("const g = s.tools.find((t) => t.thin); return g.mode")
+    assert mode == "g", "the neighbours are ghosts meanwhile"
+    scene.test("apart-share").fill("0")
+    scene.test("apart-share").dispatch_event("change")
+    scene.until(f"Math.abs({SCENE}.now().zoom - {was['zoom']}) < 0.05", WAIT_S)
+    run(boxes)
+    back = run(boxes)
+    assert all(back[f][:3] == pytest.approx(built[f][:3], abs=1e-6) for f in floors)
 
 
 def test_a_section_cuts_what_is_above_it(scene: Window, station: dict[str, Any], run: Run) -> None:

@@ -75,7 +75,7 @@ class LayerTree extends Control {
         ${info && Number.isFinite(info.count) && !subject.kind ? html`<small>${number(info.count, lang(), 0)}</small>` : nothing}</label>
       ${on && subject.choice ? this.choice(subject.choice, title) : nothing}
       ${on && subject.only3d && app.state.get('vw') !== 'c' ? html`<p class="note">${t('layers.only3d')}</p>` : nothing}
-      ${on && !subject.only3d ? html`<input class="opacity" type="range" min="10" max="100" step="10" .value=${String(Math.round(opacity * 100))}
+      ${on ? html`<input class="opacity" type="range" min="10" max="100" step="10" .value=${String(Math.round(opacity * 100))}
         data-testid="opacity-${subject.code}" aria-label=${t('layers.opacity', { layer: title })}
         @change=${(e) => this.change((map) => map.set(subject.code, Number(e.target.value) / 100))}>` : nothing}
       ${legend.length > 1 || (on && subject.code === 'bld') ? html`<ul class="legend">${legend.map(swatch)}</ul>` : on ? html`<ul class="legend one">${legend.map((l) => swatch({ ...l, text: ' ' }))}</ul>` : nothing}

@@ -7,6 +7,8 @@ import { subject } from './subject.js';
 
 const MODES = [['all', ''], ['ghost', 'g'], ['only', 'o'], ['xray', 'x']];
 const first = () => (subject() || app.selection.feature?.properties?.building_id ? nothing : html`<p class="note">${t('tool.first')}</p>`);
+/** The camera goes to where the storeys are now. */
+const whole = () => void app.stage.scene?.tool('explode').whole();
 
 export function ghostCard() {
   const now = app.state.get('iso');
@@ -19,8 +21,8 @@ export function ghostCard() {
 export function apartCard() {
   const share = Math.round(100 * (Number(app.state.get('ex')) || 0));
   return html`<div class="amount"><span>${t('apart.label')}</span><b>${share} %</b><input type="range" data-testid="apart-share" min="0" max="100" step="5" .value=${String(share)}
-      aria-label=${t('apart.label')} aria-valuetext="${share} %" @input=${(e) => app.state.set({ ex: Number(e.target.value) ? Number(e.target.value) / 100 : '' })}></div>
+      aria-label=${t('apart.label')} aria-valuetext="${share} %" @change=${whole} @input=${(e) => app.state.set({ ex: Number(e.target.value) ? Number(e.target.value) / 100 : '' })}></div>
     <label class="check"><input type="checkbox" data-testid="apart-beside" .checked=${wayOf(app.state.get('exl')) !== null}
-      @change=${(e) => app.state.set({ exl: e.target.checked ? Math.round(app.map.camera.now().bearing + 450) % 360 : '' })}>${t('apart.beside')}</label>
+      @change=${(e) => { app.state.set({ exl: e.target.checked ? Math.round(app.map.camera.now().bearing + 450) % 360 : '' }); whole(); }}>${t('apart.beside')}</label>
     ${first()}<p class="note">${t('apart.note')}</p>`;
 }

@@ -11,14 +11,18 @@ const WIDE = 272;
 const hours = (minutes) => t('hours.value', { hours: number(minutes / 60, lang(), 2) });
 const name = ({ name_zh, name_en, code }) => (lang() === 'en' ? name_en || name_zh : name_zh) || code || t('hours.model');
 
-/** The window as a bar; light where the sun shines. */
+const said = (spans) => spans.map((s) => `${s.from}–${s.to}`).join('、') || '—';
+const verdict = (met) => (met === null ? ['open', 'hours.maybe'] : met ? ['good', 'hours.met'] : ['bad', 'hours.unmet']);
+
+/** The window as a bar; light where the sun shines, half light where nobody knows. */
 function bar(found) {
   const ticks = [0, 0.25, 0.5, 0.75, 1];
   const from = Number(found.from.slice(0, 2));
   const span = Number(found.to.slice(0, 2)) - from;
-  return html`<svg class="day-bar" viewBox="0 0 ${WIDE} 34" role="img" aria-label=${t('hours.bar', { spans: found.spans.map((s) => `${s.from}–${s.to}`).join('、') || '—' })}>
+  return html`<svg class="day-bar" viewBox="0 0 ${WIDE} 34" role="img" aria-label=${t('hours.bar', { spans: said(found.spans) })}>
     <rect class="shade" width=${WIDE} height="14" rx="3"></rect>
     ${found.spans.map((s) => svg`<rect class="lit" x=${shareOf(s.from, found) * WIDE} width=${(shareOf(s.to, found) - shareOf(s.from, found)) * WIDE} height="14"></rect>`)}
+    ${(found.unknown_spans ?? []).map((s) => svg`<rect class="dim" x=${shareOf(s.from, found) * WIDE} width=${(shareOf(s.to, found) - shareOf(s.from, found)) * WIDE} height="14"></rect>`)}
     ${ticks.map((share) => svg`<text x=${share * WIDE} y="29" text-anchor=${share === 0 ? 'start' : share === 1 ? 'end' : 'middle'}>${String(from + share * span).padStart(2, '0')}:00</text>`)}</svg>`;
 }
 
@@ -28,12 +32,13 @@ function answer(found) {
   const rows = [['hours.face', found.by_face_min], ['hours.hill', found.by_ground_min]].filter(([, minutes]) => minutes);
   return html`<div class="hours" data-testid="hours-result" data-minutes=${found.sun_min}>
     <p class="big"><b>${hours(found.sun_min)}</b> <span>${t('hours.of', { from: found.from, to: found.to })}</span></p>
-    ${found.rule ? html`<p class="verdict ${found.rule.met ? 'good' : 'bad'}">${t(found.rule.met ? 'hours.met' : 'hours.unmet', { least: found.rule.least_min / 60 })}</p>` : nothing}
+    ${found.rule ? html`<p class="verdict ${verdict(found.rule.met)[0]}">${t(verdict(found.rule.met)[1], { least: found.rule.least_min / 60 })}</p>` : nothing}
     ${bar(found)}
+    ${found.unknown_min ? html`<p class="note" data-testid="hours-dim">${t('hours.dim', { hours: hours(found.unknown_min), spans: said(found.unknown_spans), relief: found.source.unknown_ground_to_m })}</p>` : nothing}
     ${found.blockers.length || rows.length ? html`<h3>${t('hours.blockers')}</h3><ul class="blockers">
       ${found.blockers.slice(0, MOST).map((b) => html`<li>${b.code ? html`<button class="link" @click=${() => app.openBuilding(b.code)}>${name(b)}</button>` : name(b)}<span>${hours(b.minutes)}</span></li>`)}
       ${rows.map(([key, minutes]) => html`<li>${t(key)}<span>${hours(minutes)}</span></li>`)}</ul>
-      ${others > 0 ? html`<p class="note">${t('hours.others', { count: others })}</p>` : nothing}` : html`<p class="note">${t('hours.free')}</p>`}
+      ${others > 0 ? html`<p class="note">${t('hours.others', { count: others })}</p>` : nothing}` : found.unknown_min ? nothing : html`<p class="note">${t('hours.free')}</p>`}
     ${found.height_unknown ? html`<p class="note">${t('hours.unknown', { count: found.height_unknown })}</p>` : nothing}
     <p class="note">${t('hours.note', { day: found.day, step: found.step_min, noon })} ${found.source.ground.length ? t('hours.ground', { name: found.source.ground[0] }) : t('hours.noground')}</p></div>`;
 }

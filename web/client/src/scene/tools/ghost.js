@@ -1,9 +1,10 @@
 /**
- * `iso=`: the selected building alone (`o`), among ghosts of the others (`g`), or seen through itself (`x`).
+ * `iso=`: the selected building alone (`o`), among ghosts of the others (`g`, and where its storeys lie on the ground), or seen through itself (`x`).
  * Stands last among the tools: it thins the colour that the others have chosen.
  */
 import { Color } from 'cesium';
-import { focusOf } from './focus.js';
+import { beside } from '../apart.js';
+import { focused, focusOf } from './focus.js';
 
 const GHOST = 0.1;
 const SHELL = 0.13;
@@ -17,7 +18,10 @@ export class GhostTool {
   }
 
   get mode() {
-    return focusOf(this.scene) === null ? '' : this.scene.parts.state.get('iso');
+    if (focusOf(this.scene) === null) return '';
+    const { state } = this.scene.parts;
+    // storeys on the ground around their building would stand within its neighbours
+    return state.get('iso') || (beside(state) && focused(this.scene).some((entry) => entry.model !== null) ? 'g' : '');
   }
 
   own(entry, feature) {
