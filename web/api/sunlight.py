@@ -126,7 +126,10 @@ def _text(minutes: int) -> str:
 
 
 def _rule(day: date, window: tuple[int, int], sun_min: int, unknown_min: int) -> dict[str, Any] | None:
-    """What is asked of housing, on its day and in its hours; met is null where unknown hills decide."""
+    """What is asked of housing, on the day and in the hours it is asked for.
+
+    `met` is null where hills nobody knows decide.
+    """
     if (day.month, day.day) not in {(1, 20), (1, 21)} or window != (480, 960):
         return None
     met = True if sun_min >= LEAST_MIN else None if sun_min + unknown_min >= LEAST_MIN else False

@@ -78,6 +78,9 @@ def test_contours_and_points_are_layers(scene: Window, city: City) -> None:
     scene.test("pc-height").click()
     assert scene.state()["pc"] == "height"
     scene.until(f"{cloud}?.resource.url.includes('colour=height')", _WAIT_S)
+    scene.test("opacity-pcl").fill("30")
+    scene.until("window.__lh.state().ly?.includes('pcl.3')")
+    scene.until(f"{cloud}.style?.color?.expression.includes('0.3')", _WAIT_S)
     lines = scene.page.evaluate(
         f"""async () => {{ const {{ carpet, camera }} = {_SCENE};
         const at = carpet.tilingScheme.positionToTileXY(camera.positionCartographic, 13);

@@ -28,8 +28,8 @@ export class ExplodeTool {
     this.grounds = new Map();
     /** The view before the camera went to the whole. @type {any} */
     this.before = null;
-    /** Whether the camera looks at storeys that are apart since. */
-    this.gone = false;
+    /** Whether that view is of the storeys that are apart now. */
+    this.held = false;
   }
 
   added(entry) {
@@ -61,8 +61,7 @@ export class ExplodeTool {
   update() {
     const asked = askedOf(this.scene.parts.state);
     const about = asked.share > 0 ? this.subject : null;
-    // together again, by whatever way: the next time begins from where the camera is then
-    if (asked.share === 0) this.gone = false;
+    if (asked.share === 0) this.held = false;
     const left = new Set(this.away);
     this.labels.removeAll();
     if (about) {
@@ -139,8 +138,8 @@ export class ExplodeTool {
       return;
     }
     if (asked.way !== null) await this.grounds.get(`${about.key}|${asked.way}`);
-    if (!this.gone) this.before = this.scene.now();
-    this.gone = true;
+    if (!this.held) this.before = this.scene.now();
+    this.held = true;
     const boxes = about.list.map(({ box }) => box);
     const by = shifts(boxes, asked, asked.way === null ? 0 : this.ground(about, asked.way));
     const all = boxOf(boxes.flatMap(({ middle, half }, i) => [-1, 1].map((side) => Cartesian3.fromArray(middle.map((m, axis) => m + by[i][axis] + side * half[axis])))));
