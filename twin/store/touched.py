@@ -40,8 +40,7 @@ def cells(reached: Boxes) -> tuple[list[int | None], list[int | None]]:
     for west, south, east, north in np.unique(reached, axis=0).tolist():
         if (east - west + 1) * (north - south + 1) > MOST_CELLS and west <= east:
             whole = [None]
-            # as in SQL, whose division of integers goes towards zero
-            found.add((int((west + east) / 2), int((south + north) / 2)))
+            found |= {((west + east >> 1) + i, (south + north >> 1) + j) for i in (0, 1) for j in (0, 1)}
         else:
             found |= {(e, n) for e in range(west, east + 1) for n in range(south, north + 1)}
     return [*whole, *(e for e, _ in sorted(found))], [*whole, *(n for _, n in sorted(found))]

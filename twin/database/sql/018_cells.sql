@@ -14,7 +14,8 @@ language sql immutable parallel safe as $$
 $$;
 
 -- Cells a box covers. A box of more than 16,384 of them (32 km by 32 km) touches its collection as a
--- whole, told by nulls, and its middle: what is filed by the middle of its box asks for that cell.
+-- whole, told by nulls, and its middle: what is filed by the middle of its box asks for that cell, which by
+-- whole cells is one of two each way. The shift rounds down, where a division goes towards zero.
 create or replace function twin.cells_between(west integer, south integer, east integer, north integer)
 returns table (e integer, n integer)
 language sql immutable parallel safe as $$
@@ -23,7 +24,12 @@ language sql immutable parallel safe as $$
     where (east::bigint - west + 1) * (north::bigint - south + 1) <= 16384
     union all
     select c.e, c.n
-    from (values (null, null), ((west + east) / 2, (south + north) / 2)) c (e, n)
+    from (
+        select null::integer, null::integer
+        union all
+        select ((west + east) >> 1) + i, ((south + north) >> 1) + j
+        from generate_series(0, 1) i, generate_series(0, 1) j
+    ) c (e, n)
     where (east::bigint - west + 1) * (north::bigint - south + 1) > 16384
 $$;
 
