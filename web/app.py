@@ -1,31 +1,25 @@
 """The web application: opens the parts, registers the blueprints, guards the borders.
 
-`create_app` is called in the process that serves (gunicorn's worker, after the fork):
+`create_app` is called in the process that serves (a worker, after the fork):
 it opens a pool of connections. Polling starts with the first request.
 """
 
 from __future__ import annotations
 
 import pkgutil
-import signal
-import threading
 import time
 from importlib import import_module
-from types import FrameType
 
-import structlog
 from flask import Flask, Response, g, request
 
 import web.api
 import web.pages
-from twin.errors import InvalidInput, NotFound, TwinError
+from twin.errors import InvalidInput, NotFound
 from twin.settings import Settings
 from web import answer, cors, errors, log
-from web.composition import Composition, compose, parts
+from web.composition import compose, parts
 from web.door import Door
 from web.static_file import static_file
-
-_log = structlog.get_logger(__name__)
 
 _LARGEST_ID = 2**63 - 1
 _HEADERS = {
@@ -65,7 +59,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.before_request(_begin)
     app.after_request(_finish)
     app.wsgi_app = Door(app.wsgi_app, composition.tiles, composition.meter, _HEADERS)  # type: ignore[method-assign]
-    _close_on_terminate(composition)
     return app
 
 
@@ -101,29 +94,3 @@ def _finish(response: Response) -> Response:
             request.endpoint or "none", request.method, response.status_code, time.perf_counter() - began
         )
     return response
-
-
-def _close_on_terminate(composition: Composition) -> None:
-    """End open streams as soon as the server is told to stop, so that it stops at once.
-
-    The handler that was there (gunicorn's) still runs; it waits for open requests.
-    """
-    if threading.current_thread() is not threading.main_thread():
-        return
-    before = signal.getsignal(signal.SIGTERM)
-    if not callable(before):
-        return
-
-    def closing(number: int, frame: FrameType | None) -> None:
-        # a lock may be held by the very frame the signal interrupted: close from elsewhere
-        threading.Thread(target=_close_quietly, args=(composition,), daemon=True).start()
-        before(number, frame)
-
-    signal.signal(signal.SIGTERM, closing)
-
-
-def _close_quietly(composition: Composition) -> None:
-    try:
-        composition.hub.close()
-    except TwinError as error:
-        _log.warning("close_failed", error=str(error))

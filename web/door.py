@@ -96,7 +96,8 @@ class Door:
             )
         start_response(_LINES[status], headers)
         self._meter.record(_ENDPOINT, "GET", status, time.perf_counter() - began)
-        return (tile.data,) if status == 200 else ()
+        # a list: granian hands it on whole, anything else piece by piece
+        return [tile.data] if status == 200 else []
 
     def _plain(self, environ: dict[str, Any]) -> Place | None:
         """Layers and place of a tile, if this is the plain case."""

@@ -205,9 +205,12 @@ def body(request: Request, *, limit_bytes: int = 1_000_000) -> dict[str, Any]:
         )
     if request.content_length is not None and request.content_length > limit_bytes:
         raise TooLarge(f"the body has {request.content_length} bytes; at most {limit_bytes} are taken")
-    raw = request.stream.read(limit_bytes + 1)
-    if len(raw) > limit_bytes:
-        raise TooLarge(f"the body has more than {limit_bytes} bytes")
+    raw = bytearray()
+    # to its end: one reading may give a part, and only one beyond the limit is refused by Flask
+    while piece := request.stream.read(limit_bytes + 1 - len(raw)):
+        raw += piece
+        if len(raw) > limit_bytes:
+            raise TooLarge(f"the body has more than {limit_bytes} bytes")
     try:
         value = orjson.loads(raw)
     except orjson.JSONDecodeError as error:

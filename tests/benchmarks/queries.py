@@ -167,8 +167,7 @@ def _clocked() -> Iterator[list[float]]:
 
 
 def _field(settings: Settings, scratch: Path, stack: ExitStack) -> tuple[Contestant, Contestant | None]:
-    twin = [sys.executable, "-m", "gunicorn", "-k", "gthread", "--threads", "8", "-w", "1"]
-    twin += ["--log-level", "error", "--no-control-socket", "web.app:create_app()", "-b"]
+    twin = [sys.executable, "-m", "twin", "serve", "--port"]
     environment = {
         "DATABASE_URL": settings.dsn,
         "TWIN_STATE_DIR": str(settings.state_dir),

@@ -1,13 +1,14 @@
-"""The server with 500 open event streams: gunicorn's threads, as the product starts them, against granian.
+"""The server with 500 open event streams: granian, as the product starts it, against gunicorn's threads.
 
 Both run the same application with one process. Tiles of four zooms are asked for by a Zipf law over
 64 connections, by themselves and while 500 clients listen to `/live` and somebody edits once a
-second. *told* is how long after the commit a client heard of it, over all clients and edits. granian
+second. *told* is how long after the commit a client heard of it, over all clients and edits. gunicorn
 takes part when it is installed; what counts is tiles per CPU-second of the server.
 """
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import threading
 import time
@@ -27,14 +28,13 @@ from tests.benchmarks.tiling.client import ask_all
 from tests.benchmarks.tiling.cost import server_cpu_s
 from tests.benchmarks.tiling.servers import Contestant, serve, wait_for_memory
 from twin.settings import Settings
-from web.commands.serve import gunicorn_command
 
 _ROWS = 20_000
 _STREAMS, _CONNECTIONS, _FEW = 500, 64, 4
 _ZOOMS, _PLACES, _REQUESTS, _ZIPF = (14, 15, 16, 17), 100, 2000, 1.1
 _SECONDS = 15.0
 _THREADS = 564
-"""As many as the product gives gunicorn: a stream holds one, tiles share 64."""
+"""As many as the product has: a stream holds one, tiles share 64."""
 _EDIT = """
 update city.road set width_m = %(value)s
 where feature_id = (select min(feature_id) from city.road) and valid_to is null and superseded_at is null
@@ -57,8 +57,8 @@ def run(options: Options) -> list[dict[str, Any]]:
                 with server as one:
                     wait_for_memory(one, features)
                     result += _measured(one, paths, settings)
-    if find_spec("granian") is None:
-        result.append({"server": "granian: not installed, so not compared"})
+    if find_spec("gunicorn") is None:
+        result.append({"server": "gunicorn: not installed, so not compared"})
     return result
 
 
@@ -69,13 +69,15 @@ def _field(settings: Settings, scratch: Path) -> Iterator[AbstractContextManager
         "TWIN_STATE_DIR": str(settings.state_dir),
     }
     path = "/tiles/{layers}/{z}/{x}/{y}.mvt"
-    gunicorn = [*gunicorn_command(settings, 1), "--log-level", "error", "-b"]
-    yield serve("gunicorn gthread", path, gunicorn, told, scratch=scratch)
-    if find_spec("granian") is not None:
-        words = "--interface wsgi --factory --workers 1 --backpressure 1000 --no-ws --log-level error"
-        granian = [gunicorn[0], "-m", "granian", *words.split(), "--blocking-threads", str(_THREADS)]
-        command = [*granian, "web.app:create_app", "--port"]
-        yield serve("granian wsgi", path, command, told, scratch=scratch)
+    own = [sys.executable, "-m", "twin", "serve", "--port"]
+    yield serve("granian", path, own, told, scratch=scratch)
+    if find_spec("gunicorn") is not None:
+        words = f"--worker-class gthread --threads {_THREADS} --worker-connections 1064 --log-level error"
+        # nobody ends its streams
+        words += " --graceful-timeout 2"
+        gunicorn = [sys.executable, "-m", "gunicorn", *words.split(), "--no-control-socket"]
+        command = [*gunicorn, "web.app:create_app()", "-b"]
+        yield serve("gunicorn gthread", path, command, told, scratch=scratch)
 
 
 def _mix(rows: int) -> list[tuple[tuple[str, ...], str]]:

@@ -1,6 +1,6 @@
 """A real browser on a real server with the tiny sample city.
 
-The server runs in its own process under gunicorn, as it does for people. Every page
+The server runs in its own process by `twin serve`, as it does for people. Every page
 is watched: an error on its console or a request to another host fails the test.
 """
 
@@ -242,16 +242,13 @@ def served(settings: Settings, port: int = 0) -> Iterator[str]:
     }
     address = f"http://{settings.host}:{port}"
     process = subprocess.Popen(
-        [
-            sys.executable, "-m", "gunicorn", "-w", "1", "-k", "gthread", "--threads", "32",
-            "-b", f"fd://{listening.fileno()}", "--graceful-timeout", "2", "web.app:create_app()",
-        ],
+        [sys.executable, "-m", "twin", "serve", "--fd", str(listening.fileno())],
         cwd=_ROOT,
         env=environment,
         pass_fds=[listening.fileno()],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-    )  # fmt: skip
+    )
     try:
         _wait_for(address, process)
         yield address

@@ -44,17 +44,7 @@ def servers(new_database, server_settings: Settings, tmp_path_factory) -> Iterat
                 "TWIN_PORT": str(port),
                 "TWIN_MAX_LIVE_CLIENTS": "4",
             }
-            command = [
-                sys.executable,
-                "-m",
-                "gunicorn",
-                "-k",
-                "gthread",
-                "--threads",
-                "12",
-                "--graceful-timeout",
-            ]
-            command += ["10", "--bind", f"127.0.0.1:{port}", "--no-control-socket", "web.app:create_app()"]
+            command = [sys.executable, "-m", "twin", "serve"]
             running.append(subprocess.Popen(command, env=environment, stderr=subprocess.PIPE))
         try:
             for port in PORTS:
@@ -233,18 +223,7 @@ def test_more_clients_than_allowed_are_refused_and_tiles_go_on(servers: str) -> 
 def test_a_stopping_server_says_goodbye(servers: str, tmp_path) -> None:
     port = 8133
     environment = {**os.environ, "DATABASE_URL": servers, "TWIN_STATE_DIR": str(tmp_path)}
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "-k",
-        "gthread",
-        "--threads",
-        "4",
-        "--graceful-timeout",
-        "30",
-    ]
-    command += ["--bind", f"127.0.0.1:{port}", "--no-control-socket", "web.app:create_app()"]
+    command = [sys.executable, "-m", "twin", "serve", "--port", str(port)]
     process = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL)
     try:
         _wait_until_up(port)

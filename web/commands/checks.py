@@ -27,7 +27,7 @@ from web.commands.address import port_is_free
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _STATIC = _ROOT / "web" / "static"
-_PACKAGES = ("geopandas", "rasterio", "ifcopenshell", "psycopg", "flask", "gunicorn", "isal", "pypinyin")
+_PACKAGES = ("geopandas", "rasterio", "ifcopenshell", "psycopg", "flask", "granian", "isal", "pypinyin")
 _GB = 1e9
 _SLOW_CLOCK_S = 5.0
 _SCHEMA_ADVICE = {

@@ -4,46 +4,24 @@ from __future__ import annotations
 
 import os
 import resource
+import socket
 import sys
 from dataclasses import replace
-from pathlib import Path
 
 import click
 
 from twin.errors import InvalidParameter
 from twin.settings import Settings
+from web import server
 from web.access import may_bind
 
-# Beside the event streams, which hold a thread each, enough for tiles and pages:
-# where streams take every thread, tiles stop completely.
-_TILE_THREADS = 64
 _OPEN_FILES = 8192
-_SHARED_MEMORY = Path("/dev") / "shm"
 
 
-def gunicorn_command(settings: Settings, workers: int) -> list[str]:
-    """Return the command line of the web server.
-
-    Threads are cheap (a thousand idle ones took 35 MB where it was measured), so
-    every event stream may hold one.
-    """
-    threads = settings.max_live_clients + _TILE_THREADS
-    host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    options = {
-        "--workers": workers,
-        "--worker-class": "gthread",
-        "--threads": threads,
-        "--worker-connections": threads + 500,
-        "--bind": f"{host}:{settings.port}",
-        "--timeout": 60,
-        "--graceful-timeout": 5,
-        "--keep-alive": 15,
-    }
-    if _SHARED_MEMORY.is_dir():
-        # The heartbeat file on a disk that stalls would kill a healthy worker.
-        options["--worker-tmp-dir"] = str(_SHARED_MEMORY)
-    words = [str(word) for pair in options.items() for word in pair]
-    return [sys.executable, "-m", "gunicorn", *words, "--no-control-socket", "web.app:create_app()"]
+def serve_command(settings: Settings, workers: int) -> list[str]:
+    """Return the command line that serves at the address of the settings."""
+    address = ["--host", settings.host, "--port", str(settings.port)]
+    return [sys.executable, "-m", "twin", "serve", *address, "--workers", str(workers)]
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -81,9 +59,29 @@ def allow_open_files() -> None:
 @click.option("--host", help="Address to listen on (TWIN_HOST).")
 @click.option("--port", type=click.IntRange(1, 65535), help="Port to listen on (TWIN_PORT).")
 @click.option("--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Server processes.")
-def serve(host: str | None, port: int | None, workers: int) -> None:
-    """Serve an existing city, without starting a database, sample or simulator."""
+@click.option(
+    "--fd",
+    type=click.IntRange(3),
+    help="Number of an open socket that listens already, handed over by who starts this (systemd: 3).",
+)
+def serve(host: str | None, port: int | None, workers: int, fd: int | None) -> None:
+    """Serve an existing city, without starting a database, sample or simulator.
+
+    SIGHUP exchanges the server processes one by one, for a new version, without losing a request.
+    """
     settings = listening(Settings.from_env(), host, port)
     allow_open_files()
-    command = gunicorn_command(settings, workers)
-    os.execve(command[0], command, environment(settings))  # noqa: S606 - our own interpreter, no shell
+    # workers read their settings there
+    os.environ.update(environment(settings))
+    server.run(settings, server.listen(settings) if fd is None else _handed_over(fd), workers)
+
+
+def _handed_over(fd: int) -> socket.socket:
+    try:
+        given = socket.socket(fileno=fd)
+        listens = given.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)
+    except OSError as error:
+        raise InvalidParameter("--fd", f"{fd} is not an open socket: {error.strerror}") from error
+    if not listens:
+        raise InvalidParameter("--fd", f"{fd} is a socket that does not listen")
+    return given

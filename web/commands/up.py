@@ -22,7 +22,7 @@ from web.commands import processes
 from web.commands.address import answers, url
 from web.commands.child import Child
 from web.commands.progress import timed
-from web.commands.serve import allow_open_files, environment, gunicorn_command, listening
+from web.commands.serve import allow_open_files, environment, listening, serve_command
 
 _ANSWER_S = 60.0
 _DATABASE_LOOK_S = 2.0
@@ -95,7 +95,7 @@ def up(
 
 def _start_server(settings: Settings, workers: int, console: Console) -> Child:
     allow_open_files()
-    server = Child("server", gunicorn_command(settings, workers), environment(settings), settings.state_dir)
+    server = Child("server", serve_command(settings, workers), environment(settings), settings.state_dir)
     with timed(console, "Server"):
         server.start()
         deadline = time.monotonic() + _ANSWER_S

@@ -93,10 +93,7 @@ def twin(
     settings: Settings, scratch: Path, name: str, memory_mb: int, cache_mb: int = _CACHE_MB
 ) -> AbstractContextManager[Contestant]:
     """Start a server of ours, one process."""
-    command = [
-        sys.executable, "-m", "gunicorn", "-k", "gthread", "--threads", "8", "-w", "1",
-        "--log-level", "error", "web.app:create_app()", "-b",
-    ]  # fmt: skip
+    command = [sys.executable, "-m", "twin", "serve", "--port"]
     told = {
         "DATABASE_URL": settings.dsn,
         "TWIN_STORAGE_SRID": str(settings.storage_srid),

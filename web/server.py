@@ -1,0 +1,168 @@
+"""The web server: granian, on a socket of ours.
+
+What granian leaves to the application is here: streams that end as soon as it is told to
+stop, workers that do not outlive it, a limit for who does not read, and the scheme a proxy
+on this machine speaks.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
+from granian.log import LogLevels
+from granian.net import SocketHolder
+from granian.server.mp import MPServer
+
+from twin.errors import InvalidParameter
+from twin.settings import Settings
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication
+
+# Beside the event streams, which hold a thread each, enough for tiles and pages:
+# where streams take every thread, tiles stop completely.
+_TILE_THREADS = 64
+_IDLE_CONNECTIONS = 500
+_BACKLOG = 1024
+_HEAD_BYTES = 65_536
+_HEAD_READ_S = 15
+_ENDING_S = 5
+_SEND_TIMEOUT_S = 30
+_PARENT_LOOK_S = 1.0
+_LOOPBACK = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
+
+
+def listen(settings: Settings) -> socket.socket:
+    """Take the address of the settings.
+
+    A socket of ours and not granian's: that one shares its port with whoever else asks for
+    it so, and two cities would answer by turns.
+
+    Raises
+    ------
+    InvalidParameter
+        The address is taken, or none of this machine.
+    """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listening = socket.socket(family)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if hasattr(socket, "TCP_USER_TIMEOUT"):
+            # Handed down to every connection: a reader who takes nothing for so long is cut
+            # off, and the thread that writes to it comes back.
+            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _SEND_TIMEOUT_S * 1000)
+        listening.bind((settings.host, settings.port))
+        listening.listen(_BACKLOG)
+    except OSError as error:
+        listening.close()
+        raise InvalidParameter(
+            "--port",
+            f"cannot listen on port {settings.port} of {settings.host}: {error.strerror or error}."
+            " Choose another one, or stop what listens there",
+        ) from error
+    return listening
+
+
+def run(settings: Settings, listening: socket.socket, workers: int) -> None:
+    """Serve until told to stop by SIGTERM or Ctrl-C; SIGHUP exchanges the workers one by one.
+
+    Threads are cheap (a thousand idle ones took 35 MB where it was measured), so every event
+    stream may hold one. A worker that dies comes again; if it dies at once, the server ends.
+    """
+    threads = settings.max_live_clients + _TILE_THREADS
+    server = _Server(
+        "web.app:create_app",
+        listening,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.WSGI,
+        workers=workers,
+        blocking_threads=threads,
+        # counts connections, also those that wait for the next request
+        backpressure=threads + _IDLE_CONNECTIONS,
+        http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEAD_READ_S * 1000, max_buffer_size=_HEAD_BYTES),
+        websockets=False,
+        log_level=LogLevels.error,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_ENDING_S,
+    )
+    server.serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
+
+
+class _Server(MPServer):
+    """granian's, on a socket that is open already."""
+
+    def __init__(self, target: str, listening: socket.socket, **options: Any) -> None:
+        super().__init__(target, **options)
+        self._listening = listening
+
+    def _init_shared_socket(self) -> None:
+        self._listening.set_inheritable(True)
+        self._sso = self._listening
+        self._sfd = self._listening.fileno()
+        self._shd = SocketHolder(self._sfd, False, _BACKLOG)
+
+
+def _load(parent: int) -> WSGIApplication:
+    """The application, in the process that serves it."""
+    # here and not above: who exchanges the workers gets the code that lies there now
+    from web.app import create_app  # noqa: PLC0415
+
+    app = create_app()
+    _when_told_to_end(app.extensions["twin"].hub.close)
+    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    return _entrance(app)
+
+
+def _when_told_to_end(close: Callable[[], None]) -> None:
+    """End the streams at the signal that ends this process, or it would wait for them.
+
+    The signal is heard beside its handler, which granian sets after the application is made.
+    """
+    hears, says = socket.socketpair()
+    says.setblocking(False)
+    signal.set_wakeup_fd(says.fileno(), warn_on_full_buffer=False)
+
+    def wait() -> None:
+        with says, hears:
+            while (heard := hears.recv(1)) and heard[0] not in {signal.SIGTERM, signal.SIGINT}:
+                pass
+            close()
+            # the signal may come again, and the descriptor must not be another's by then
+            threading.Event().wait()
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def _end_with(parent: int) -> None:
+    """End when the process that started this one is gone: nobody could stop it any more."""
+    while os.getppid() == parent:
+        time.sleep(_PARENT_LOOK_S)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(_ENDING_S)
+    os._exit(1)
+
+
+def _entrance(app: WSGIApplication) -> WSGIApplication:
+    """Take the scheme of links from a proxy on this machine, and no half body for a whole one."""
+
+    def answer(environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        scheme = environ.get("HTTP_X_FORWARDED_PROTO")
+        if scheme in {"http", "https"} and environ["REMOTE_ADDR"] in _LOOPBACK:
+            environ["wsgi.url_scheme"] = scheme
+        if "CONTENT_LENGTH" in environ:
+            # Werkzeug then counts: what ends early, because the caller is gone, is an error
+            del environ["wsgi.input_terminated"]
+        return app(environ, start_response)
+
+    return answer
