@@ -214,6 +214,28 @@ def test_an_edit_is_in_the_open_3d_view(page: Window, town: City) -> None:
     assert page.page.evaluate(f"() => {_SCENE}.freshness.count") == asked + 1
 
 
+def test_an_edit_while_a_content_is_on_its_way_is_not_lost(page: Window, town: City) -> None:
+    """What Cesium asked for before the second edit must not be taken for what was asked for after it."""
+    counted = f"{_SCENE}.freshness.count"
+    house = town.database.scalar("select feature_id from city_now.building where code = 'NEW-1'")
+    shrink = "update city.building set height_m = %(h)s where feature_id = %(id)s and valid_to is null"
+    # by the protocol itself: a route of Playwright would switch the browser's cache off
+    protocol = page.context.new_cdp_session(page.page)
+    held: list[str] = []
+    protocol.on("Fetch.requestPaused", lambda event: held.append(event["requestId"]))
+    protocol.send("Fetch.enable", {"patterns": [{"urlPattern": "*expired=*", "requestStage": "Response"}]})
+    asked = page.page.evaluate(counted)
+    town.database.execute(shrink, {"id": house, "h": 10.5})
+    page.until(f"{counted} === {asked + 1}", _WAIT_S)
+    while not held:
+        page.page.wait_for_timeout(50)
+    town.database.execute(shrink, {"id": house, "h": 9.5})
+    page.until(f"{counted} === {asked + 2}", _WAIT_S)
+    protocol.send("Fetch.continueRequest", {"requestId": held[0]})
+    protocol.send("Fetch.disable")
+    page.until(f"{_HEIGHTS}.includes(9.5)", _WAIT_S)
+
+
 def test_sensors_of_the_house_stand_in_it(page: Window, town: City) -> None:
     town.database.execute(
         "insert into city.sensor (code, type, building_id, floor_no, z_min_m, geometry)"

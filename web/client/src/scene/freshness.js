@@ -14,6 +14,12 @@ const ROOMS = new Set(['space']);
 const GATHER_MS = 30;
 /** So long nothing must have been edited before what is not drawn is looked at. */
 const QUIET_MS = 2000;
+/** So long at most, while edits go on. */
+const PATIENT_MS = 6000;
+/** A content that comes so long after an edit may have been asked for before it. */
+const RECENT_MS = 30_000;
+/** So many places of recent edits are told apart; of more, it is anywhere. */
+const RECENT_MOST = 200;
 /** So long the new tiles may take before the old ones go anyway. */
 const PATIENCE_MS = 8000;
 /** How often it is looked whether an expired content has come. */
@@ -33,8 +39,17 @@ export class Freshness {
     this.waiting = new Map();
     /** Contents in memory that an edit may have changed and that are not drawn. @type {Map<Entry, Set<any>>} */
     this.hidden = new Map();
+    /** Where edits were lately. @type {Map<Entry, {box: Box, at: number}[]>} */
+    this.recent = new Map();
+    /** Contents that were edited while they were on their way: what comes is older. @type {WeakSet<any>} */
+    this.owed = new WeakSet();
+    /** When each content was last asked for anew: after the edits before. @type {WeakMap<any, number>} */
+    this.asked = new WeakMap();
+    /** Tilesets whose successor is on its way. @type {Set<Entry>} */
+    this.replacing = new Set();
     this.timer = 0;
     this.quiet = 0;
+    this.hiddenSince = 0;
     this.busy = false;
     /** Contents asked for anew, for tests. */
     this.count = 0;
@@ -49,7 +64,10 @@ export class Freshness {
     const held = new Set();
     this.tiles.set(entry, held);
     entry.tileset.tileVisible.addEventListener((tile) => this.drawn.set(tile, this.pictures));
-    entry.tileset.tileLoad.addEventListener((tile) => held.add(tile));
+    entry.tileset.tileLoad.addEventListener((tile) => {
+      held.add(tile);
+      this.came(entry, tile);
+    });
     entry.tileset.tileUnload.addEventListener((tile) => held.delete(tile));
     void this.remember(entry);
     entry.tileset.initialTilesLoaded.addEventListener(() => void this.remember(entry));
@@ -57,7 +75,7 @@ export class Freshness {
 
   /** @param {Entry} entry */
   removed(entry) {
-    for (const kept of [this.tiles, this.trees, this.waiting, this.hidden]) kept.delete(entry);
+    for (const kept of [this.tiles, this.trees, this.waiting, this.hidden, this.recent]) kept.delete(entry);
   }
 
   /** The documents as they were read: the browser still has them. @param {Entry} entry */
@@ -80,8 +98,41 @@ export class Freshness {
       if (entry.moment !== null) continue;
       const reads = entry.model === null ? CITY : entry.rooms ? ROOMS : OBJECTS;
       const boxes = Object.entries(touched).filter(([name]) => reads.has(name)).flatMap(([, found]) => (found.length ? found : [[-180, -90, 180, 90]]));
-      if (boxes.length) this.waiting.set(entry, [...(this.waiting.get(entry) ?? []), .../** @type {Box[]} */ (boxes)]);
+      if (boxes.length) {
+        this.wait(entry, /** @type {Box[]} */ (boxes));
+        this.note(entry, /** @type {Box[]} */ (boxes));
+      }
     }
+    this.soon();
+  }
+
+  /** @param {Entry} entry @param {Box[]} boxes */
+  wait(entry, boxes) {
+    this.waiting.set(entry, [...(this.waiting.get(entry) ?? []), ...boxes]);
+  }
+
+  /** Remember where an edit was. @param {Entry} entry @param {Box[]} boxes */
+  note(entry, boxes) {
+    const at = Date.now();
+    const noted = [...(this.recent.get(entry) ?? []).filter((one) => at - one.at < RECENT_MS), ...boxes.map((box) => ({ box, at }))];
+    this.recent.set(entry, noted.length > RECENT_MOST ? [{ box: [-180, -90, 180, 90], at }] : noted);
+  }
+
+  /** A content has come. @param {Entry} entry @param {any} tile */
+  came(entry, tile) {
+    if (this.owed.delete(tile)) {
+      this.expireNow([tile]);
+      this.draw(entry.tileset);
+      return;
+    }
+    const now = Date.now();
+    const since = Math.max(now - RECENT_MS, this.asked.get(tile) ?? 0);
+    const noted = this.recent.get(entry)?.filter((one) => one.at > since);
+    if (!noted?.length || !tile.content?.featuresLength) return;
+    const around = extent(tile.boundingSphere);
+    if (!noted.some(({ box }) => overlap(box, around))) return;
+    // it was asked for before the edit, perhaps
+    this.wait(entry, [around]);
     this.soon();
   }
 
@@ -101,8 +152,8 @@ export class Freshness {
         // what is drawn comes first; what stands for it farther away is asked about when nobody waits
         const tree = this.differs(entry);
         const tiles = await this.others(seen);
-        if (tiles.length) await this.expire(entry, tiles);
-        if (await tree) await this.replace(entry);
+        if (tiles.length) this.expire(entry, tiles);
+        if (await tree) void this.replace(entry);
         else this.later(entry, near.filter((tile) => !seen.includes(tile)));
       }));
     } finally {
@@ -140,32 +191,45 @@ export class Freshness {
   later(entry, tiles) {
     const kept = this.hidden.get(entry) ?? new Set();
     for (const tile of tiles) kept.add(tile);
-    this.hidden.set(entry, kept);
+    if (kept.size) this.hidden.set(entry, kept);
+    if (!this.hidden.size) return;
+    this.hiddenSince ||= Date.now();
     window.clearTimeout(this.quiet);
     this.quiet = window.setTimeout(() => void this.catchUp(), QUIET_MS);
+    // where edits never pause, nothing would ever be quiet
+    if (Date.now() - this.hiddenSince > PATIENT_MS) void this.catchUp();
   }
 
   async catchUp() {
-    if (this.busy || this.waiting.size) {
-      this.quiet = window.setTimeout(() => void this.catchUp(), QUIET_MS);
-      return;
-    }
+    this.hiddenSince = 0;
     const concerned = [...this.hidden];
     this.hidden.clear();
     await Promise.all(concerned.map(async ([entry, tiles]) => {
       const held = (tile) => Boolean(this.tiles.get(entry)?.has(tile));
       const found = (await this.others([...tiles].filter(held))).filter(held);
-      expireNow(found);
-      this.count += found.length;
-      if (found.length) this.scene.widget.scene.requestRender();
+      if (found.length) this.expire(entry, found);
     }));
   }
 
   /** Ask for contents anew. @param {Entry} entry @param {any[]} tiles */
-  async expire(entry, tiles) {
-    expireNow(tiles);
+  expire(entry, tiles) {
+    this.expireNow(tiles);
     this.count += tiles.length;
-    await this.draw(entry.tileset);
+    void this.draw(entry.tileset);
+  }
+
+  /**
+   * Cesium asks for them anew when it next meets them. While one is on its way it would take the answer,
+   * older than the edit, for what was asked for, and forget that it was to ask.
+   * @param {any[]} tiles
+   */
+  expireNow(tiles) {
+    const before = JulianDate.addSeconds(JulianDate.now(), -1, new JulianDate());
+    for (const tile of tiles) {
+      this.asked.set(tile, Date.now());
+      if (tile.contentReady || tile.contentExpired) tile.expireDate = JulianDate.clone(before);
+      else this.owed.add(tile);
+    }
   }
 
   /**
@@ -189,7 +253,7 @@ export class Freshness {
   async differs(entry) {
     await this.remember(entry); // what was read since
     const known = this.trees.get(entry);
-    if (!known) return false; // shown no more
+    if (!known || this.replacing.has(entry)) return false; // shown no more, or not for long
     const now = await tags([...known.keys()], 'no-cache');
     return this.trees.has(entry) && [...known].some(([url, tag]) => tag !== now.get(url));
   }
@@ -197,19 +261,18 @@ export class Freshness {
   /** All of it anew, because its tree is another. @param {Entry} entry */
   async replace(entry) {
     const { tilesets } = this.scene;
-    const next = await tilesets.again(entry).catch(() => null);
-    // The server is not there, or the view has gone on. When the connection is back, all is read again.
-    if (!next) return;
-    await this.draw(next.tileset);
-    tilesets.remove(entry);
-    this.scene.update();
+    this.replacing.add(entry);
+    try {
+      const next = await tilesets.again(entry).catch(() => null);
+      // The server is not there, or the view has gone on. When the connection is back, all is read again.
+      if (!next) return;
+      await this.draw(next.tileset);
+      tilesets.remove(entry);
+      this.scene.update();
+    } finally {
+      this.replacing.delete(entry);
+    }
   }
-}
-
-/** Cesium asks for them anew when it next meets them. @param {any[]} tiles */
-function expireNow(tiles) {
-  const before = JulianDate.addSeconds(JulianDate.now(), -1, new JulianDate());
-  for (const tile of tiles) tile.expireDate = JulianDate.clone(before);
 }
 
 /**
