@@ -30,6 +30,7 @@ from loaders.gis.guess import to_toml
 from loaders.gis.inspect import Layer, inspect
 from loaders.gis.load import load_gis
 from loaders.gis.mapping import FieldMapping, read_mapping
+from loaders.ifc.archive import unpacked_name
 from loaders.load import failed
 from loaders.report import print_reports, to_json
 from loaders.sidebyside import files_at_once, side_by_side
@@ -43,6 +44,7 @@ from twin.store.analyse import analyse
 Shown = Callable[[str], AbstractContextManager[ProgressOf]]
 
 IFC = frozenset((".ifc", ".ifczip", ".ifcxml", ".ifcx"))
+"""Also packed with gzip, `.ifc.gz`: `_suffix` looks through it."""
 """`.ifcx` (IFC5) is refused with a word on what to export instead."""
 RASTER = frozenset((".tif", ".tiff", ".vrt", ".img", ".asc", ".hgt", ".dem"))
 POINTS = frozenset((".las", ".laz"))
@@ -119,7 +121,7 @@ def load(  # noqa: PLR0917
     try:
         with _bars(console) as shown:
             # models in a row are meshed side by side; what comes before them stands before they do
-            for models, group in groupby(wanted, key=lambda path: path.suffix.lower() in IFC):
+            for models, group in groupby(wanted, key=lambda path: _suffix(path) in IFC):
                 if models:
                     options = {"source": source, "building": building, "force": force}
                     reports += _load_models(list(group), database, settings, shown, options)
@@ -156,7 +158,7 @@ def _place(
 ) -> None:
     from loaders.ifc.placing.command import place_model  # noqa: PLC0415
 
-    if len(wanted) != 1 or wanted[0].suffix.lower() not in IFC:
+    if len(wanted) != 1 or _suffix(wanted[0]) not in IFC:
         raise InvalidInput("--place takes one IFC file")
     database = Database.from_settings(settings, "twin load", bounded=False)
     try:
@@ -258,8 +260,14 @@ def _expanded(files: tuple[Path, ...]) -> Iterator[Path]:
 
 
 def _is_known(path: Path) -> bool:
-    suffix = path.suffix.lower()
+    suffix = _suffix(path)
     return suffix in IFC | RASTER | POINTS | GIS or (suffix in CITY_MODEL and is_city_model(path))
+
+
+def _suffix(path: Path) -> str:
+    """Last suffix of a name, in small letters; of a model packed with gzip the one before."""
+    inner = unpacked_name(path).suffix.lower()
+    return inner if inner in IFC else path.suffix.lower()
 
 
 def _require_mappable(path: Path) -> None:
@@ -267,7 +275,7 @@ def _require_mappable(path: Path) -> None:
         **dict.fromkeys(IFC, "a building model"),
         **dict.fromkeys(RASTER, "a raster"),
         **dict.fromkeys(POINTS, "a point cloud"),
-    }.get(path.suffix.lower(), "a city model" if is_city_model(path) else None)
+    }.get(_suffix(path), "a city model" if is_city_model(path) else None)
     if kind is not None:
         raise InvalidInput(f"{path.name} is {kind}: it has no columns to map, load it as it is")
 
@@ -276,17 +284,19 @@ def _require_distinct(files: list[Path], mapping: FieldMapping | None) -> None:
     """Two files of one name are one data set to us: the second would overwrite the first."""
     seen: dict[tuple[str, str], Path] = {}
     models = [path for path in files if is_city_model(path)]
-    tables = [p for p in files if p.suffix.lower() not in IFC | RASTER | POINTS and p not in models]
+    tables = [p for p in files if _suffix(p) not in IFC | RASTER | POINTS and p not in models]
     if mapping is not None and mapping.mode == "replace" and len(tables) > 1:
         raise InvalidInput(
             f"the mapping says mode = 'replace': {tables[1]} would close what {tables[0]} brought; "
             "load one file, or use mode = 'upsert'"
         )
     for path in files:
-        suffix = path.suffix.lower()
+        suffix = _suffix(path)
         if mapping is not None and path in tables:
             continue  # its objects are told apart by the key of the mapping
         kind, name = "ifc" if suffix in IFC else "raster" if suffix in RASTER else "gis", path.stem
+        if kind == "ifc":
+            name = unpacked_name(path).stem
         if suffix in POINTS:
             kind, name = "points", path.name.partition(".")[0]
         if path in models:

@@ -36,7 +36,7 @@ FOLDERS = (
     "ifc", "ifc-fire", "ifc-odd", "ifc-small", "ifc-infra-add2", "ifc-header", "ifc-infra", "ifc5",
     "ifc-rules",
 )  # fmt: skip
-SUFFIXES = {".ifc", ".ifczip", ".ifcxml", ".ifcx"}
+SUFFIXES = {".ifc", ".ifczip", ".ifcxml", ".ifcx", ".gz"}
 LIMIT_S = 30
 _ROLES = ("storey", "space", "element", "opening", "equipment")
 

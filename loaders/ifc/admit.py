@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from loaders.ifc.archive import unpack
+from loaders.ifc.archive import gunzip, unpack
 from loaders.ifc.cycles import reference_cycle
 from twin.errors import SourceUnreadable, TooLarge
 
@@ -51,7 +51,7 @@ def admit(path: Path, scratch: Path, max_bytes: int) -> Admitted:
     Parameters
     ----------
     path : Path
-        `.ifc`, `.ifczip` or `.ifcxml`; the content decides, not the name.
+        `.ifc`, `.ifczip`, `.ifcxml` or one packed with gzip; the content decides, not the name.
     scratch : Path
         Where an archive is unpacked to.
     max_bytes : int
@@ -66,8 +66,11 @@ def admit(path: Path, scratch: Path, max_bytes: int) -> Admitted:
     """
     name = path.name
     _check_size(path, max_bytes)
-    if _head(path).startswith(b"PK\x03\x04"):
+    head = _head(path)
+    if head.startswith(b"PK\x03\x04"):
         path = unpack(path, scratch, max_bytes)
+    elif head.startswith(b"\x1f\x8b"):
+        path = gunzip(path, scratch, max_bytes)
     head = _head(path)
     plain = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if plain.startswith(b"<") or head.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -76,7 +79,7 @@ def admit(path: Path, scratch: Path, max_bytes: int) -> Admitted:
         raise SourceUnreadable(f"{name}: {_ADVICE['IFC5']}")
     if not _COMMENT.sub(b"", plain).lstrip().upper().startswith(b"ISO-10303-21"):
         raise SourceUnreadable(
-            f"{name}: this is not an IFC model: it does not begin with ISO-10303-21, XML or a zip archive"
+            f"{name}: this is not an IFC model: it does not begin with ISO-10303-21 or XML and is no archive"
         )
     _check_step(path, head, name)
     return Admitted(path, "step")

@@ -1,9 +1,12 @@
-"""Take the one model out of an .ifczip, counting bytes while they stream."""
+"""Take the one model out of an .ifczip or .ifc.gz, counting bytes while they stream."""
 
 from __future__ import annotations
 
+import gzip
 import zipfile
+import zlib
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from twin.errors import SourceUnreadable, TooLarge
 
@@ -14,6 +17,11 @@ _MOST_RATIO = 200
 """IFC text packs 5 to 20 times; more than this is not a model."""
 _RATIO_FROM_BYTES = 10_000_000
 _CHUNK = 1 << 20
+
+
+def unpacked_name(path: Path) -> Path:
+    """`tower.ifc.gz` as `tower.ifc`; every other name as it is."""
+    return path.with_suffix("") if path.suffix.lower() == ".gz" else path
 
 
 def unpack(path: Path, scratch: Path, max_bytes: int) -> Path:
@@ -50,6 +58,37 @@ def unpack(path: Path, scratch: Path, max_bytes: int) -> Path:
         raise SourceUnreadable(f"{path.name}: {error}; give the model without a password") from error
 
 
+def gunzip(path: Path, scratch: Path, max_bytes: int) -> Path:
+    """Write a model packed with gzip to `scratch`.
+
+    Parameters
+    ----------
+    path : Path
+        A gzip file.
+    scratch : Path
+        Folder that is thrown away afterwards.
+    max_bytes : int
+        Largest unpacked model.
+
+    Raises
+    ------
+    SourceUnreadable
+        Damaged or cut short.
+    TooLarge
+        The model unpacks to more than `max_bytes` or is packed like a zip bomb.
+    """
+    # what it is, its content says: its name may have been anything
+    target = scratch / "model.ifc"
+    try:
+        with gzip.open(path) as source:
+            _stream(source, target, max_bytes, max(path.stat().st_size, 1), path.name)
+    except (EOFError, OSError, zlib.error) as error:
+        raise SourceUnreadable(
+            f"{path.name}: the archive is broken ({error}); export or download it again"
+        ) from error
+    return target
+
+
 def _model(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:
     models = []
     for member in archive.infolist():
@@ -78,19 +117,23 @@ def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, max_b
             "pack it again with plain Deflate, or give the .ifc itself"
         )
     # The sizes of the directory are the packer's word; only bytes that arrive count.
+    with archive.open(member) as source:
+        _stream(source, target, max_bytes, max(member.compress_size, 1), f"{name}: {member.filename}")
+
+
+def _stream(source: IO[bytes], target: Path, max_bytes: int, packed: int, name: str) -> None:
     written = 0
-    packed = max(member.compress_size, 1)
-    with archive.open(member) as source, target.open("wb") as sink:
+    with target.open("wb") as sink:
         while chunk := source.read(_CHUNK):
             written += len(chunk)
             if written > max_bytes:
                 raise TooLarge(
-                    f"{name}: {member.filename} unpacks to more than {max_bytes // 1_000_000} MB; "
+                    f"{name} unpacks to more than {max_bytes // 1_000_000} MB; "
                     "raise TWIN_LOAD_MEMORY_MB or split the model"
                 )
             if written > _RATIO_FROM_BYTES and written > _MOST_RATIO * packed:
                 raise TooLarge(
-                    f"{name}: {member.filename} unpacks {_MOST_RATIO} times and more, as zip bombs do; "
+                    f"{name} unpacks {_MOST_RATIO} times and more, as zip bombs do; "
                     "give the unpacked .ifc if it is a real model"
                 )
             sink.write(chunk)

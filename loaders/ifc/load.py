@@ -22,6 +22,7 @@ import shapely
 
 from loaders.file import Unchanged, require_file
 from loaders.ifc.allowance import Allowance
+from loaders.ifc.archive import unpacked_name
 from loaders.ifc.clock import Clock
 from loaders.ifc.completing import complete
 from loaders.ifc.facilities import line_shapes
@@ -119,7 +120,7 @@ def load_ifc(
         if progress is not None:
             progress(what, round(100 * share), 100)
 
-    name = source or f"ifc/{path.stem}"
+    name = source or f"ifc/{unpacked_name(path).stem}"
     decided = accepted(db, name)
     request = LoadRequest(
         source=name,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import threading
 from collections.abc import Callable
 from functools import partial
@@ -95,6 +96,9 @@ def test_a_folder_of_models_is_loaded_side_by_side_and_the_broken_one_is_named(
     folder.mkdir()
     for number, name in enumerate(("a", "b", "d")):
         _house(folder, name, 30.0 * number)
+    plain = folder / "d.ifc"
+    (folder / "d.ifc.gz").write_bytes(gzip.compress(plain.read_bytes()))
+    plain.unlink()
     (folder / "c.ifc").write_text("no model")
     (folder / "e.ifcx").write_text('{"header": {"id": "x", "ifcxVersion": "ifcx_alpha"}, "data": []}')
     monkeypatch.setenv("DATABASE_URL", settings.dsn)
@@ -104,9 +108,10 @@ def test_a_folder_of_models_is_loaded_side_by_side_and_the_broken_one_is_named(
     assert result.exit_code == 1, result.output
     reports = orjson.loads(result.stdout)
     assert [(r["file_name"], r["status"]) for r in reports] == [
-        ("a.ifc", "done"), ("b.ifc", "done"), ("c.ifc", "failed"), ("d.ifc", "done"),
+        ("a.ifc", "done"), ("b.ifc", "done"), ("c.ifc", "failed"), ("d.ifc.gz", "done"),
         ("e.ifcx", "failed"),
     ]  # fmt: skip
+    assert reports[3]["source"] == "ifc/d"
     assert "not an IFC model" in reports[2]["warnings"][0]
     assert "IFC5 is still an alpha; export it as" in reports[4]["warnings"][0]
     overlaps = database.scalar(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import zipfile
 from pathlib import Path
 
@@ -123,6 +124,20 @@ def test_a_bomb_is_stopped_while_it_goes_off(tmp_path: Path) -> None:
     with pytest.raises(TooLarge, match="as zip bombs do"):
         admit(bomb, tmp_path, LIMIT)
     assert (tmp_path / "model.ifc").stat().st_size < 45_000_000
+
+
+def test_a_model_packed_with_gzip(tmp_path: Path) -> None:
+    plain = _file(tmp_path).read_bytes()
+    packed = tmp_path / "tower.ifc.gz"
+    packed.write_bytes(gzip.compress(plain))
+    found = admit(packed, tmp_path, LIMIT)
+    assert (found.form, found.path.read_bytes()) == ("step", plain)
+    packed.write_bytes(gzip.compress(plain)[:-20])
+    with pytest.raises(SourceUnreadable, match="archive is broken"):
+        admit(packed, tmp_path, LIMIT)
+    packed.write_bytes(gzip.compress(bytes(45_000_000)))
+    with pytest.raises(TooLarge, match="as zip bombs do"):
+        admit(packed, tmp_path, LIMIT)
 
 
 def test_an_archive_over_the_limit(tmp_path: Path) -> None:
