@@ -9,6 +9,7 @@ from typing import Literal
 
 from loaders.ifc.archive import gunzip, unpack
 from loaders.ifc.cycles import reference_cycle
+from loaders.ifc.lettering import in_ascii
 from twin.errors import SourceUnreadable, TooLarge
 
 SCHEMAS = ("IFC2X3", "IFC4", "IFC4X3_ADD2")
@@ -36,13 +37,16 @@ class Admitted:
     Attributes
     ----------
     path : Path
-        The plain file: the one that was given, or the one unpacked from it.
+        The plain file: the one that was given, or one made from it.
     form : str
         `step` or `xml`.
+    encoding : str or None
+        What text beyond ASCII was taken for that a STEP file may not have.
     """
 
     path: Path
     form: Literal["step", "xml"]
+    encoding: str | None = None
 
 
 def admit(path: Path, scratch: Path, max_bytes: int) -> Admitted:
@@ -82,7 +86,8 @@ def admit(path: Path, scratch: Path, max_bytes: int) -> Admitted:
             f"{name}: this is not an IFC model: it does not begin with ISO-10303-21 or XML and is no archive"
         )
     _check_step(path, head, name)
-    return Admitted(path, "step")
+    lettered = in_ascii(path, scratch)
+    return Admitted(lettered.path, "step", lettered.encoding)
 
 
 def _check_size(path: Path, max_bytes: int) -> None:

@@ -52,7 +52,7 @@ from twin.store.models import (
 )
 from twin.store.placing import accepted
 
-LOADER_VERSION = 6
+LOADER_VERSION = 7
 """Raised when the same file would be read differently; it is then loaded again."""
 _READ, _DERIVE = "loaders.ifc.meaning:read_meaning", "loaders.ifc.deriving:derive_shapes"
 _MANY_ROWS = 1_000

@@ -70,6 +70,10 @@ def read_meaning(
         meaning["warnings"].append(
             f"parser-skipped: {lost} entities of the text could not be read; what hangs on them is missing"
         )
+    if admitted.encoding:
+        meaning["warnings"].append(
+            f"text-encoding: text was read as {admitted.encoding}; STEP is ASCII and writes it as \\X2\\"
+        )
     clock.lap("meaning")
     meaning["seconds"] = clock.laps
     outcome = _outcome(admitted, model)
