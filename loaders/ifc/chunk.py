@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 import orjson
 
+from loaders.ifc.placement import REACH_M
+
 Floats = npt.NDArray[np.float64]
 Integers = npt.NDArray[np.int32]
 Colour = tuple[int, int, int, int]
@@ -56,7 +58,15 @@ class Chunk:
     by_key: dict[str, int] = field(default_factory=dict)
 
     def add(self, key: str, mesh: Mesh | None, global_id: str, matrix: Floats, quality: str) -> None:
-        """Add an object; `mesh` may be None where `key` is known to this chunk."""
+        """Add an object; `mesh` may be None where `key` is known to this chunk.
+
+        One that reaches beyond the Earth is not added, and counts as not meshed.
+        """
+        # "not below": what is no number is not below anything
+        if not np.abs(matrix).max() < REACH_M or (
+            mesh is not None and not np.abs(mesh.vertices).max(initial=0.0) < REACH_M
+        ):
+            return
         index = self.by_key.get(key)
         if index is None:
             if mesh is None:

@@ -13,6 +13,9 @@ from loaders.ifc.mapscale import inside_area_of_use
 from twin.crs import crs as read_crs
 from twin.crs import transformer
 
+REACH_M = 1e8
+"""Coordinates beyond are no place on Earth, whatever their grid; some exporters write 1E308 for unknown."""
+
 Matrix = npt.NDArray[np.float64]
 
 _STEP_M = 100.0

@@ -14,6 +14,7 @@ from loaders.ifc.chunk import Floats
 from loaders.ifc.linear.layout import Unresolved
 from loaders.ifc.linear.lines import Lines
 from loaders.ifc.linear.place import linear_matrix
+from loaders.ifc.placement import REACH_M
 from loaders.ifc.units import Units
 
 _DEEPEST = 500
@@ -44,12 +45,12 @@ class Positions:
         self.unresolved: dict[str, int] = {}
 
     def origin_m(self, entity: Any) -> list[float] | None:
-        """Origin of an object's placement, model metres; None where it has none that can be read."""
+        """Origin of an object's placement, model metres; None where it has none, or none on Earth."""
         matrix = self.matrix(getattr(entity, "ObjectPlacement", None))
         if matrix is None:
             return None
         found = [float(value) * self.length_m for value in matrix[:3, 3]]
-        return found if all(map(math.isfinite, found)) else None
+        return found if all(abs(value) < REACH_M for value in found) else None
 
     def matrix(self, placement: Any) -> Floats | None:
         """World matrix of a local or linear placement, file units; None for a grid, or one that fails."""

@@ -29,7 +29,7 @@ def read_buildings(model: Any, sets: Sets, spatial: Spatial, positions: Position
                 "code": text(first(entry, "BuildingCode")) or _code_above(building, sets, spatial),
                 "year_built": _year(first(entry, "YearOfConstruction")),
                 "gfa_m2": quantity(entry, "GrossFloorArea"),
-                "ground_m": _height(building, positions),
+                "ground_m": _height(building, positions) or 0.0,
             }
         )
     return rows
@@ -76,10 +76,13 @@ def read_storeys(
 
 def _elevate(rows: list[dict[str, Any]], ground_m: float) -> None:
     stated = [row["stated_m"] for row in rows if row["stated_m"] is not None]
-    flat = max(r["placed_m"] for r in rows) - min(r["placed_m"] for r in rows) < _SAME_M
+    placed = [row["placed_m"] for row in rows if row["placed_m"] is not None]
+    flat = not placed or max(placed) - min(placed) < _SAME_M
     use_stated = flat and len(stated) == len(rows) and max(stated) - min(stated) > _SAME_M
     for row in rows:
-        row["elev_m"] = row["stated_m"] + ground_m if use_stated else row["placed_m"]
+        # one without a place of its own is where it says; one that says nothing either, on the ground
+        below_m = ground_m + (row["stated_m"] or 0.0)
+        row["elev_m"] = below_m if use_stated or row["placed_m"] is None else row["placed_m"]
     rows.sort(key=lambda row: row["elev_m"])
     named = [(row["name"] or row["long_name"] or "", row["elev_m"]) for row in rows]
     for row, floor in zip(rows, number_floors(named, ground_m), strict=True):
@@ -89,9 +92,9 @@ def _elevate(rows: list[dict[str, Any]], ground_m: float) -> None:
         row["height_m"] = rise if rise is not None and rise > _SAME_M else row["gross_height_m"]
 
 
-def _height(entity: Any, positions: Positions) -> float:
+def _height(entity: Any, positions: Positions) -> float | None:
     origin = positions.origin_m(entity)
-    return 0.0 if origin is None else origin[2]
+    return None if origin is None else origin[2]
 
 
 def _code_above(building: Any, sets: Sets, spatial: Spatial) -> str | None:
