@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import shapely
@@ -25,6 +27,15 @@ from twin.store.models import close_feature, write_meshes, write_model_shape, wr
 
 _LISTED = 20
 _DEEPEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """An object that has a body: its mesh, the matrix of 16 numbers that places it, and how true it is."""
+
+    mesh: int | None
+    matrix: Sequence[float]
+    quality: str
 
 
 def complete(
@@ -61,7 +72,7 @@ def complete(
     outlines = load_outlines(scratch)
     placed = place if outlines["placed"] else None
     checked = _check_links(load, meaning=meaning, links=links, outlines=outlines, placed=placed, srid=srid)
-    shapes, rows = _shapes(
+    shapes, shown = _shapes(
         scratch, meaning=meaning, outlines=outlines, placed=placed, elevation=elevation_in(placed)
     )
     impossible = drop_impossible(meaning, shapes)
@@ -72,10 +83,10 @@ def complete(
         )
     for batch in feature_batches(meaning, checked, shapes, load.request.source, placed):
         _rewrite(load, batch)
-    meshes = load_meshes(scratch)
-    ids = write_meshes(load.connection, meshes)
-    by_index = {mesh["mesh"]: ids[mesh["content_hash"]] for mesh in meshes}
-    _place(load, model_id, meaning, rows, by_index)
+    hashes: dict[int, bytes] = {}
+    ids = write_meshes(load.connection, _noted(load_meshes(scratch), hashes))
+    by_index = {index: ids[content_hash] for index, content_hash in hashes.items()}
+    _place(load, model_id, meaning, shown, by_index)
     connect(load, scratch, model_id, meaning)
     first = next(iter(checked.values()), None)
     georeference = {key: value for key, value in meaning["georeference"].items() if key != "warnings"}
@@ -92,10 +103,10 @@ def complete(
         "srid": srid,
         "footprint_quality": outline["quality"],
         # a model that is not where it belongs must not make a building disappear
-        "hides_lod1": placed is not None and bool(rows) and surely_placed(meaning),
+        "hides_lod1": placed is not None and bool(shown) and surely_placed(meaning),
     }
     write_model_shape(load.connection, model_id, values)
-    _report(load, meshed, rows, checked, misplaced if placed is None and place is not None else None)
+    _report(load, meshed, shown, checked, misplaced if placed is None and place is not None else None)
 
 
 def _check_links(
@@ -129,11 +140,13 @@ def _shapes(
     outlines: dict[str, Any],
     placed: Matrix | None,
     elevation: Callable[[float], float | None],
-) -> tuple[dict[str, dict[str, Shape]], dict[str, dict[str, Any]]]:
+) -> tuple[dict[str, dict[str, Shape]], dict[str, _Shown]]:
     roles = {row["global_id"]: role for role in ROLES for row in meaning[role]}
     found: dict[str, dict[str, Shape]] = {role: {} for role in (*ROLES, "building", "storey")}
-    rows = {row["global_id"]: row for row in load_shapes(scratch)}
-    for identity, row in rows.items():
+    shown: dict[str, _Shown] = {}
+    for row in load_shapes(scratch):
+        identity = row["global_id"]
+        shown[identity] = _Shown(row["mesh"], array("d", row["matrix"]), intern(row["quality"]))
         found[roles[identity]][identity] = shape_of(roles[identity], row)
     for row in meaning["equipment"]:
         shape = found["equipment"].get(row["global_id"])
@@ -148,7 +161,14 @@ def _shapes(
     for storey in meaning["storeys"]:
         outline = outlines["storeys"][storey["global_id"]]
         found["storey"][storey["global_id"]] = _storey(storey, outline, placed, elevation)
-    return found, rows
+    return found, shown
+
+
+def _noted(meshes: Iterable[dict[str, Any]], hashes: dict[int, bytes]) -> Iterator[dict[str, Any]]:
+    """Meshes as they pass, which are too many to be held."""
+    for mesh in meshes:
+        hashes[mesh["mesh"]] = mesh["content_hash"]
+        yield mesh
 
 
 def _wholes(rows: list[dict[str, Any]], found: dict[str, Shape]) -> None:
@@ -220,35 +240,37 @@ def _place(
     load: Load,
     model_id: int,
     meaning: dict[str, Any],
-    rows: Mapping[str, dict[str, Any]],
+    shown: Mapping[str, _Shown],
     mesh_ids: Mapping[int, int],
 ) -> None:
-    placements: list[tuple[int, int, int, list[float]]] = []
+    placements: list[tuple[int, int, int, Sequence[float]]] = []
     for role in ROLES:
         keys = [
             row["global_id"]
             for row in meaning[role]
-            if row["global_id"] in rows and rows[row["global_id"]]["mesh"] is not None
+            if (found := shown.get(row["global_id"])) is not None and found.mesh is not None
         ]
         ids = load.feature_ids(role, keys).tolist() if keys else []
         for feature_id, key in zip(ids, keys, strict=True):
-            placements.append((feature_id, 0, mesh_ids[rows[key]["mesh"]], rows[key]["matrix"]))
+            mesh, matrix = shown[key].mesh, shown[key].matrix
+            if mesh is not None:
+                placements.append((feature_id, 0, mesh_ids[mesh], matrix))
     write_placements(load.connection, model_id, placements)
 
 
 def _report(
     load: Load,
     meshed: Meshed,
-    rows: Mapping[str, dict[str, Any]],
+    shown: Mapping[str, _Shown],
     links: Mapping[str, Link],
     misplaced: str | None,
 ) -> None:
     for fall in meshed.falls:
         load.warn(f"kernel-fall: {fall}")
     degraded: dict[str, list[str]] = {}
-    for identity, row in rows.items():
-        if row["quality"] != "exact":
-            degraded.setdefault(row["quality"], []).append(identity)
+    for identity, one in shown.items():
+        if one.quality != "exact":
+            degraded.setdefault(one.quality, []).append(identity)
     for quality, found in sorted(degraded.items()):
         load.warn(f"shape-{quality}: {len(found)} objects: {_list(found)}")
     if meshed.without:

@@ -27,9 +27,10 @@ from loaders.ifc.clock import Clock
 from loaders.ifc.completing import complete
 from loaders.ifc.facilities import line_shapes
 from loaders.ifc.links import Link, building_id, link_by_meaning
+from loaders.ifc.memory import give_back
 from loaders.ifc.meshonce import mesh_once
 from loaders.ifc.newcomers import mark_new
-from loaders.ifc.outcome import Shape, load_meaning, point_shape
+from loaders.ifc.outcome import Shape, load_meaning, load_sets, point_shape
 from loaders.ifc.placement import Matrix, storage_matrix
 from loaders.ifc.placing.statement import by_decision
 from loaders.ifc.quantities import drop_impossible
@@ -209,11 +210,12 @@ def _load(
     with turn:
         links = link_by_meaning(load, meaning, place, srid, given)
         model_id = _write_meaning(
-            load, meaning, links=links, place=place, reason=reason, schema=plain["schema"]
+            load, scratch, meaning, links=links, place=place, reason=reason, schema=plain["schema"]
         )
         clock.lap("write meaning")
         load.report.georeference["seconds"] = dict(clock.laps)
         load.step("semantics")
+    give_back()
     tell("meaning", 0.35)
     wanted = [row["global_id"] for role in ROLES for row in meaning[role] if row["shown"]]
     meshed = mesh_once(
@@ -260,6 +262,7 @@ def _load(
 
 def _write_meaning(
     load: Load,
+    scratch: Path,
     meaning: dict[str, Any],
     *,
     links: Mapping[str, Link],
@@ -298,20 +301,18 @@ def _write_meaning(
             "tree": meaning["tree"],
         },
     )
-    _write_sets(load, model_id, meaning)
+    _write_sets(load, scratch, model_id, meaning)
     write_groups(load.connection, model_id, meaning["groups"])
     return model_id
 
 
-def _write_sets(load: Load, model_id: int, meaning: dict[str, Any]) -> None:
-    sets = meaning["sets"]
-    rows: list[tuple[int, Mapping[str, Any]]] = []
+def _write_sets(load: Load, scratch: Path, model_id: int, meaning: dict[str, Any]) -> None:
+    ids: dict[str, int] = {}
     for role in ("storey", *ROLES):
-        entries = meaning["storeys"] if role == "storey" else meaning[role]
-        keys = [entry["global_id"] for entry in entries if entry["global_id"] in sets]
-        if keys:
-            rows += zip(load.feature_ids(role, keys).tolist(), (sets[key] for key in keys), strict=True)
-    write_property_sets(load.connection, model_id, rows)
+        keys = [row["global_id"] for row in (meaning["storeys"] if role == "storey" else meaning[role])]
+        ids |= zip(keys, load.feature_ids(role, keys).tolist() if keys else (), strict=True)
+    told = ((ids[identity], text.decode()) for identity, text in load_sets(scratch) if identity in ids)
+    write_property_sets(load.connection, model_id, told)
 
 
 def _standing(load: Load) -> dict[str, dict[str, Shape]]:

@@ -26,7 +26,7 @@ from loaders.ifc.opening import open_model, passed_over
 from loaders.ifc.origins import element_origins
 from loaders.ifc.positions import Positions
 from loaders.ifc.properties import read_sets
-from loaders.ifc.scratch import ABRIDGED, MEANING, write_meaning
+from loaders.ifc.scratch import ABRIDGED, MEANING, spilled, write_meaning
 from loaders.ifc.spatial import read_spatial, read_tree
 from loaders.ifc.spill import Spill
 from loaders.ifc.storeys import read_buildings, read_storeys
@@ -64,7 +64,7 @@ def read_meaning(
     emit({"step": "opened"})
     lost = passed_over(admitted, model, Path(path).name)
     clock.lap("open")
-    rows: dict[Role, Spill] = {role: Spill(scratch / f"{role}.rows") for role in ROLES}
+    rows: dict[Role, Spill] = {role: Spill(spilled(scratch, role)) for role in ROLES}
     meaning = _read(model, Path(path).name, rows)
     if lost:
         meaning["warnings"].append(
@@ -80,8 +80,6 @@ def read_meaning(
     del model  # the parser's memory, before the rows are written
     write_meaning(scratch / MEANING, meaning)
     write_abridged(scratch / ABRIDGED, meaning, {role: rows[role].parts() for role in ROLES})
-    for spilled in rows.values():
-        spilled.remove()
     return outcome
 
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 import numpy as np
 import orjson
 import shapely
 
+from loaders.ifc.abridged import ROLES
 from loaders.ifc.placement import Matrix
-from loaders.ifc.scratch import MEANING, MESHES, OUTLINES, SHAPES, read_rows
+from loaders.ifc.scratch import MEANING, MESHES, OUTLINES, SETS, SHAPES, read_rows, read_sets, spilled
+from loaders.ifc.spill import read_spilled
 
 
 @dataclass(slots=True)
@@ -37,8 +40,20 @@ class Shape:
 
 
 def load_meaning(scratch: Path) -> dict[str, Any]:
-    """What the first step wrote."""
-    return orjson.loads((scratch / MEANING).read_bytes())  # type: ignore[no-any-return]
+    """What the first step wrote, without the property sets; texts that come again are kept once."""
+    meaning: dict[str, Any] = orjson.loads((scratch / MEANING).read_bytes())
+    for role in ROLES:
+        meaning[role] = [
+            {key: intern(value) if isinstance(value, str) else value for key, value in row.items()}
+            for rows in read_spilled(spilled(scratch, role))
+            for row in rows
+        ]
+    return meaning
+
+
+def load_sets(scratch: Path) -> Iterator[tuple[str, bytes]]:
+    """Property sets, as JSON, by GlobalId."""
+    return read_sets(scratch / SETS)
 
 
 def load_shapes(scratch: Path) -> Iterator[dict[str, Any]]:
@@ -48,16 +63,19 @@ def load_shapes(scratch: Path) -> Iterator[dict[str, Any]]:
         yield row
 
 
-def load_meshes(scratch: Path) -> list[dict[str, Any]]:
+def load_meshes(scratch: Path) -> Iterator[dict[str, Any]]:
     """Rows of the distinct meshes, ready for `twin.mesh`."""
-    return [row | {"palette": orjson.dumps(row["palette"]).decode()} for row in read_rows(scratch / MESHES)]
+    for row in read_rows(scratch / MESHES):
+        yield row | {"palette": orjson.dumps(row["palette"]).decode()}
 
 
 def load_outlines(scratch: Path) -> dict[str, Any]:
-    """Outlines of buildings, storeys and the whole model; `shape` as a geometry."""
+    """Outlines of buildings, storeys and the whole model; `shape` as a geometry, `plan` as JSON."""
     outlines: dict[str, Any] = orjson.loads((scratch / OUTLINES).read_bytes())
     for entry in (*outlines["buildings"].values(), *outlines["storeys"].values(), outlines["model"]):
         entry["shape"] = None if entry["shape"] is None else shapely.from_wkb(entry["shape"])
+    for entry in outlines["storeys"].values():
+        entry["plan"] = None if entry["plan"] in (None, "null") else orjson.Fragment(entry["plan"])
     return outlines
 
 

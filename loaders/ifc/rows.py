@@ -33,6 +33,9 @@ SHAPE_COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Columns a shape can fill."""
 _RARELY_DEEPER = 12
+_MOST_ROWS = 2000
+_MOST_STOREYS = 20
+"""Of a batch: what is made of it to be written is several times its rows, and a storey has a drawing."""
 
 
 def feature_batches(
@@ -69,14 +72,16 @@ def feature_batches(
     if own:
         yield _batch("building", [_building(b, meaning) for b in own], shapes, {})
     storeys = [_storey(row, elevation) for row in meaning["storeys"]]
-    yield from _grouped("storey", storeys, **known)
+    for at in range(0, len(storeys), _MOST_STOREYS):
+        yield from _grouped("storey", storeys[at : at + _MOST_STOREYS], **known)
     elevations = {row["global_id"]: row["elev_m"] for row in storeys}
     for role in ROLES:
         rows = list(meaning[role])
         if role == "space":
             rows = [{**row, "elev_m": elevations.get(row["storey"])} for row in rows]
         for wave in _waves(rows):
-            yield from _grouped(role, wave, **known)
+            for at in range(0, len(wave), _MOST_ROWS):
+                yield from _grouped(role, wave[at : at + _MOST_ROWS], **known)
 
 
 def _building(row: Row, meaning: Mapping[str, Any]) -> Row:

@@ -2,66 +2,67 @@
 
 from __future__ import annotations
 
-import mmap
-from itertools import islice
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO
+from typing import Any
 
 import orjson
 
 from loaders.ifc.spill import Spill
 
 MEANING = "meaning.json"
+SETS = "sets.jsonl"
 ABRIDGED = "abridged.jsonl"
-SHAPES = "shapes.json"
-MESHES = "meshes.json"
+SHAPES = "shapes.jsonl"
+MESHES = "meshes.jsonl"
 OUTLINES = "outlines.json"
 GRAPH = "graph.json"
 _BLOBS = ".blobs"
 _ROWS = 500
 
 
-def write_meaning(path: Path, meaning: dict[str, Any]) -> None:
-    """Write what the first step read, a few rows at a time: as one text it would take its size again."""
-    with path.open("wb") as file:
-        for number, (name, value) in enumerate(meaning.items()):
-            file.write((b"," if number else b"{") + orjson.dumps(name) + b":")
-            if isinstance(value, Spill):
-                value.write_json(file)
-            elif isinstance(value, list | dict) and len(value) > _ROWS:
-                _write_parts(file, value)
-            else:
-                file.write(orjson.dumps(value, option=orjson.OPT_SERIALIZE_NUMPY))
-        file.write(b"}")
+def spilled(scratch: Path, role: str) -> Path:
+    """File of the rows of a role."""
+    return scratch / f"{role}.rows"
 
 
-def _write_parts(file: BinaryIO, rows: list[Any] | dict[str, Any]) -> None:
-    opening, closing = (b"[", b"]") if isinstance(rows, list) else (b"{", b"}")
-    items = iter(rows if isinstance(rows, list) else rows.items())
-    file.write(opening)
-    for number in range(0, len(rows), _ROWS):
-        some = list(islice(items, _ROWS))
-        part = orjson.dumps(some if isinstance(rows, list) else dict(some), option=orjson.OPT_SERIALIZE_NUMPY)
-        file.write((b"," if number else b"") + part[1:-1])
-    file.write(closing)
+def write_meaning(path: Path, meaning: Mapping[str, Any]) -> None:
+    """Write what the first step read, without the rows that lie beside it and without the property sets.
+
+    Those are in `SETS`, one object a line: `"GlobalId"`, a tab, its sets as JSON. Who stores them
+    hands them on as text.
+    """
+    whole = {
+        name: value for name, value in meaning.items() if name != "sets" and not isinstance(value, Spill)
+    }
+    path.write_bytes(orjson.dumps(whole, option=orjson.OPT_SERIALIZE_NUMPY))
+    with path.with_name(SETS).open("wb") as file:
+        for identity, sets in meaning["sets"].items():
+            file.write(orjson.dumps(identity) + b"\t" + orjson.dumps(sets) + b"\n")
+
+
+def read_sets(path: Path) -> Iterator[tuple[str, bytes]]:
+    """GlobalId and property sets, as JSON, of every object that has some."""
+    with path.open("rb") as file:
+        for line in file:
+            identity, _, sets = line.rstrip(b"\n").partition(b"\t")
+            yield orjson.loads(identity), sets
 
 
 class RowWriter:
-    """Writes rows, some hundreds at a time; values of type bytes go to a file beside them.
+    """Writes rows, some hundreds a line; values of type bytes go to a file beside them.
 
     Parameters
     ----------
     path : Path
-        The JSON file.
+        The file of the rows.
     """
 
     def __init__(self, path: Path) -> None:
         self._rows: list[dict[str, Any]] = []
         self._file = path.open("wb")
         self._blobs = path.with_suffix(_BLOBS).open("wb")
-        self._file.write(b"[")
-        self._written = False
 
     def __enter__(self) -> RowWriter:
         return self
@@ -71,7 +72,6 @@ class RowWriter:
     ) -> None:
         if error is None:
             self._flush()
-            self._file.write(b"]")
         self._file.close()
         self._blobs.close()
 
@@ -83,9 +83,8 @@ class RowWriter:
 
     def _flush(self) -> None:
         if self._rows:
-            part = orjson.dumps(self._rows, option=orjson.OPT_SERIALIZE_NUMPY)[1:-1]
-            self._file.write(b"," + part if self._written else part)
-            self._written, self._rows = True, []
+            self._file.write(orjson.dumps(self._rows, option=orjson.OPT_SERIALIZE_NUMPY) + b"\n")
+            self._rows = []
 
     def _stored(self, value: Any) -> Any:
         if not isinstance(value, bytes):
@@ -95,15 +94,13 @@ class RowWriter:
         return {"at": at, "size": len(value)}
 
 
-def read_rows(path: Path) -> list[dict[str, Any]]:
+def read_rows(path: Path) -> Iterator[dict[str, Any]]:
     """Rows that a `RowWriter` wrote, bytes in their places."""
-    rows: list[dict[str, Any]] = orjson.loads(path.read_bytes())
-    blobs = path.with_suffix(_BLOBS)
-    if blobs.stat().st_size == 0:
-        return rows
-    with blobs.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-        for row in rows:
-            for key, value in row.items():
-                if isinstance(value, dict) and value.keys() == {"at", "size"}:
-                    row[key] = content[value["at"] : value["at"] + value["size"]]
-    return rows
+    with path.open("rb") as file, path.with_suffix(_BLOBS).open("rb") as blobs:
+        for line in file:
+            for row in orjson.loads(line):
+                for key, value in row.items():
+                    if isinstance(value, dict) and value.keys() == {"at", "size"}:
+                        blobs.seek(value["at"])
+                        row[key] = blobs.read(value["size"])
+                yield row

@@ -34,29 +34,23 @@ class Spill:
 
     def parts(self) -> Iterator[list[Row]]:
         """The rows, some hundreds at a time."""
-        return (orjson.loads(line) for line in self._lines())
+        self.close()
+        return read_spilled(self._path)
 
-    def write_json(self, file: BinaryIO) -> None:
-        """Write them all as one JSON array, byte by byte what the whole list would give."""
-        file.write(b"[")
-        for number, line in enumerate(self._lines()):
-            file.write(b"," if number else b"")
-            file.write(memoryview(line)[1:-2])
-        file.write(b"]")
-
-    def remove(self) -> None:
-        """Give the room on disk back."""
-        self._file.close()
-        self._path.unlink()
+    def close(self) -> None:
+        """Write what is left; the file is then what `read_spilled` reads."""
+        if not self._file.closed:
+            self._flush()
+            self._file.close()
 
     def _flush(self) -> None:
         if self._rows:
             self._file.write(orjson.dumps(self._rows, option=orjson.OPT_SERIALIZE_NUMPY) + b"\n")
             self._rows.clear()
 
-    def _lines(self) -> Iterator[bytes]:
-        if not self._file.closed:
-            self._flush()
-            self._file.close()
-        with self._path.open("rb") as file:
-            yield from file
+
+def read_spilled(path: Path) -> Iterator[list[Row]]:
+    """Rows of a closed `Spill`, some hundreds at a time."""
+    with path.open("rb") as file:
+        for line in file:
+            yield orjson.loads(line)

@@ -140,14 +140,18 @@ def write_model_shape(connection: Connection, model_id: int, values: Mapping[str
     connection.execute(_sql("model_shape"), bind)
 
 
-def write_property_sets(
-    connection: Connection, model_id: int, rows: Iterable[tuple[int, Mapping[str, Any]]]
-) -> int:
-    """Replace the property sets of a model; unchanged rows are left alone. How many were written."""
+def write_property_sets(connection: Connection, model_id: int, rows: Iterable[tuple[int, str]]) -> int:
+    """Replace the property sets of a model; unchanged rows are left alone. How many were written.
+
+    Parameters
+    ----------
+    rows : iterable of (feature_id, sets)
+        The sets as JSON text.
+    """
     connection.execute("create temp table new_sets (feature_id bigint, sets jsonb) on commit drop")
     with connection.cursor() as cursor, cursor.copy("copy new_sets from stdin") as copy:
-        for feature_id, sets in rows:
-            copy.write_row((feature_id, Jsonb(sets)))
+        for row in rows:
+            copy.write_row(row)
     bind = {"model_id": model_id}
     connection.execute(_sql("property_sets_vanished"), bind)
     written = connection.execute(_sql("property_sets_upsert"), bind).rowcount

@@ -13,7 +13,7 @@ import shapely
 
 from loaders.ifc.check.answer import Subject
 from loaders.ifc.check.scratch import BODIES, IDENTITIES
-from loaders.ifc.outcome import load_meaning
+from loaders.ifc.outcome import load_meaning, load_sets
 
 if TYPE_CHECKING:
     from loaders.ifc.check.graph import RoomGraph
@@ -157,7 +157,8 @@ def load_facts(scratch: Path, bodiless: str | None) -> Facts:
     """Read what the child wrote."""
     bodies = [] if bodiless else [_body(row) for row in orjson.loads((scratch / BODIES).read_bytes())]
     identities = orjson.loads((scratch / IDENTITIES).read_bytes())
-    return Facts(load_meaning(scratch), identities, bodies, bodiless)
+    sets = {identity: orjson.loads(text) for identity, text in load_sets(scratch)}
+    return Facts(load_meaning(scratch) | {"sets": sets}, identities, bodies, bodiless)
 
 
 def _body(row: Row) -> Body:

@@ -64,7 +64,7 @@ def write_model(
 class _Writer:
     def __init__(self, scratch: Path, srid: int, crs_name: str) -> None:
         self.rows = {
-            name: read_rows(scratch / f"{name}.json")
+            name: list(read_rows(scratch / f"{name}.json"))
             for name in ("storey", "space", *PRODUCTS, "placement", "mesh", "group", "flow", "building_part")
         }
         buildings = orjson.loads((scratch / "about.json").read_bytes())
