@@ -69,8 +69,10 @@ def ask_all(port: int, paths: Sequence[str], connections: int, encoding: str = "
                 if not ready:
                     raise RuntimeError(f"no answer within {_PATIENCE_S:.0f} s")
                 for key, _ in ready:
-                    if _hear(key.data, answers):
-                        _ask(key.data, left)
+                    if _hear(key.data, answers) and not _ask(key.data, left):
+                        # a server may close what is idle while others still wait
+                        selector.unregister(key.fileobj)
+                        key.data.socket.close()
         finally:
             for key in list(selector.get_map().values()):
                 key.data.socket.close()
@@ -78,15 +80,17 @@ def ask_all(port: int, paths: Sequence[str], connections: int, encoding: str = "
     return answers
 
 
-def _ask(line: _Line, left: Iterator[str]) -> None:
+def _ask(line: _Line, left: Iterator[str]) -> bool:
+    """Ask for the next path, if there is one."""
     path = next(left, None)
     if path is None:
-        return
+        return False
     line.path, line.began_s = path, time.perf_counter()
     line.heard.clear()
     line.socket.sendall(
         f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: {line.encoding}\r\n\r\n".encode("ascii")
     )
+    return True
 
 
 def _hear(line: _Line, answers: Answers) -> bool:
