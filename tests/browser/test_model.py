@@ -14,7 +14,7 @@ import pytest
 
 from loaders.ifc.load import load_ifc
 from tests.browser.conftest import City, Opener, Window, served
-from tests.interior_house import InteriorHouse
+from tests.interior_house import ROOMS, InteriorHouse
 from tests.loaders.ifc.author import EAST, NORTH
 from twin.database.connection import Database
 from twin.settings import Settings
@@ -249,6 +249,60 @@ def test_sensors_of_the_house_stand_in_it(page: Window, town: City) -> None:
     assert (said["collection"], said["properties"], said["height_m"]) == ("sensor", {"code": "S-1"}, 7)
     page.set(fl="")
     page.until(f"{markers}.length === 0", _WAIT_S)
+
+
+_ON_FLOORS = """(() => {
+  const { entries } = window.__lh.scene().tilesets;
+  const shown = (e, rooms) => e.model !== null && e.rooms === rooms && e.moment === null && e.tileset.show;
+  const floors = (rooms) => entries.filter((e) => shown(e, rooms))
+    .flatMap((e) => e.tileset.root.children.flatMap(({ content }) =>
+      Array.from({ length: content?.featuresLength ?? 0 }, (_, i) => content.getFeature(i))))
+    .filter((f) => f.show).map((f) => f.getProperty('floor_no')).filter((floor) => floor !== undefined);
+  const told = (found) => [...new Set(found)].sort((a, b) => a - b);
+  return JSON.stringify({ objects: told(floors(false)), rooms: told(floors(true)) });
+})()"""
+
+
+def test_a_floor_of_the_address_is_the_floor_of_everything(page: Window, town: City) -> None:
+    """3D view, plan, lists and sensors: all of them by `fl=`, and all of them back without."""
+    for floor in (1, 2):
+        town.database.execute(
+            "insert into city.sensor (code, type, building_id, floor_no, z_min_m, geometry)"
+            " values (%(code)s, 'smoke', %(b)s, %(f)s, %(z)s, st_point(%(e)s, %(n)s, 4547))",
+            {
+                "code": f"F-{floor}",
+                "b": town.tower_id,
+                "f": floor,
+                "z": 5 + 3.5 * floor,
+                "e": EAST + 3,
+                "n": NORTH + 3,
+            },
+        )
+    board = f"{_SCENE}.tools.find((tool) => tool.board)"
+    markers = f"[...{board}.shown.values()].map((one) => JSON.parse(one.said).properties.code)"
+    for floor in (1, 2):
+        # everything of the house stands on one of its two floors; of the cellar there is a room alone
+        wanted = json.dumps({"objects": [*range(1, floor + 1)], "rooms": [floor]}, separators=(",", ":"))
+        page.set(fl=str(floor), tab="bim", obj="", mc="")
+        page.until(f"{_ON_FLOORS} === '{wanted}'", _WAIT_S)
+        page.until(f"{markers}.includes('F-{floor}')", _WAIT_S)
+        assert page.page.evaluate(f"() => {markers}.filter((code) => code.startsWith('F-'))") == [
+            f"F-{floor}"
+        ]
+        plan = "document.querySelector('[data-testid=plan]')"
+        page.until(f"{plan}?.src.endsWith('/storeys/{floor}/plan') && {plan}.naturalWidth > 0", _WAIT_S)
+        drawn = page.page.request.get(page.page.evaluate(f"() => {plan}.src")).text()
+        rooms = page.test("space").all_inner_texts()
+        assert sorted(room.split()[0] for room in rooms) == sorted(f"{floor}F-{name}" for name in ROOMS)
+        assert f"{floor}F-S1" in drawn
+        assert f"{3 - floor}F-S1" not in drawn
+        page.set(tab="sensors")
+        page.until("document.querySelector('sensor-card')", _WAIT_S)
+        codes = [text.split()[0] for text in page.page.locator("sensor-card .sensor-name").all_inner_texts()]
+        assert [code for code in codes if code.startswith("F-")] == [f"F-{floor}"]
+    page.set(fl="", tab="sensors")
+    page.until("document.querySelectorAll('sensor-card').length >= 2", _WAIT_S)
+    page.until(f"JSON.parse({_ON_FLOORS}).rooms.length === 0", _WAIT_S)
 
 
 def test_a_link_opens_the_same_object(town: City, place: str, open_page: Opener) -> None:
