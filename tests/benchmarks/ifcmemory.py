@@ -2,7 +2,8 @@
 
 No public model at hand is over 5 MB, so copies of one are put beside each other in one file
 (new entity numbers, new GlobalIds, each on a place of its own) until it has 5 and 20 MB. Every
-step runs alone in a process; `peak_mb` is its `VmHWM`. `floor_mb` is the same step on the
+step runs alone in a process; `peak_mb` is its `VmHWM`. `load` is the parent of the others, which
+writes to a database. `floor_mb` is the same step on the
 sample pump house, 0.1 MB: Python, the toolkit and its kernels. `times` is what is above the floor, in times
 the size of the file, and `times_all` the peak itself.
 """
@@ -19,18 +20,19 @@ import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import ifcopenshell
 import ifcopenshell.guid
 import ifcopenshell.util.unit
 
 from sample_data.models.build import build_models
-from tests.benchmarks.server import Options
+from tests.benchmarks.server import Options, scratch_database
 
 _ROOT = Path(__file__).resolve().parent.parent.parent
 _SIZES_MB = (5, 20)
 _APART_M = 400.0
-_STEPS = ("read", "mesh", "derive")
+_STEPS = ("read", "mesh", "derive", "load")
 _REAL = ("AC11-Institute-Var-2-IFC.ifczip", "HHS-Office_construction.ifczip")
 _LONGEST_S = 300
 _NUMBER = re.compile(r"#(\d+)")
@@ -39,7 +41,11 @@ _ROOTED = re.compile(r"(=\s*IFC\w+\s*\(\s*)'([0-9A-Za-z_$]{22})'")
 
 def run(options: Options) -> list[dict[str, Any]]:
     """Rows for the report: one a file and step."""
-    with tempfile.TemporaryDirectory() as name:
+    with (
+        tempfile.TemporaryDirectory() as name,
+        scratch_database(options.settings, "ifcmemory") as settings,
+        patch.dict(os.environ, DATABASE_URL=settings.dsn),
+    ):
         folder = Path(name)
         small, models = _models(folder)
         floor = _peaks(small, folder)

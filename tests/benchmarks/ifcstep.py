@@ -29,7 +29,9 @@ def read(file: Path, scratch: Path) -> None:
 
 def wanted(scratch: Path) -> None:
     """Write down what has a body, in a process of its own: the parent's memory is not the child's."""
-    meaning = json.loads((scratch / "meaning.json").read_bytes())
+    from loaders.ifc.outcome import load_meaning
+
+    meaning = load_meaning(scratch)
     names = [row["global_id"] for role in _ROLES for row in meaning[role] if row["shown"]]
     (scratch / "wanted.json").write_text(json.dumps(names))
 
@@ -62,7 +64,19 @@ def derive(_file: Path, scratch: Path) -> None:
     derive_shapes(scratch, lambda event: None, chunks=chunks, matrix=_PLACE, srid=4547)
 
 
+def load(file: Path, _scratch: Path) -> None:
+    """The parent: a whole load into the database of `DATABASE_URL`; its children are not counted."""
+    from loaders.ifc.load import load_ifc
+    from twin.database.connection import Database
+    from twin.settings import Settings
+
+    settings = Settings.from_env()
+    load_ifc(file, Database.from_settings(settings), settings, force=True)
+
+
 if __name__ == "__main__":
-    {"read": read, "mesh": mesh, "derive": derive}[sys.argv[1]](Path(sys.argv[2]), Path(sys.argv[3]))
+    {"read": read, "mesh": mesh, "derive": derive, "load": load}[sys.argv[1]](
+        Path(sys.argv[2]), Path(sys.argv[3])
+    )
     print(json.dumps({"peak_mb": peak_mb()}), flush=True)
     os._exit(0)  # native libraries like to crash when they are torn down
