@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import deque
@@ -22,7 +23,7 @@ from tiles.vector.source import PostgisSource
 from tiles.vector.tilejson import tilejson
 from twin.catalogue import collection
 from twin.database.connection import Database
-from twin.errors import InvalidParameter
+from twin.errors import InvalidParameter, Unavailable
 from twin.live.snapshot import Snapshot
 from twin.live.tick import Tick, Touch
 from twin.settings import Settings
@@ -34,6 +35,9 @@ MAX_LAYERS = 40
 _SOLIDS = ("3dtiles",)
 """Stands for the layers in the keys of 3D Tiles, whose places say the rest."""
 _TURN_S = 3.0
+_MAKERS = max(4, 2 * (os.cpu_count() or 1))
+"""Tiles in the making at once: enough for both cores and for what waits for PostgreSQL."""
+_PATIENCE_S = 30.0
 
 
 class Catalog:
@@ -78,6 +82,7 @@ class Catalog:
         self._present = TileCache(total * 3 // 4, self.counts)
         self._past = TileCache(total // 4, self.counts)
         self._lock = threading.Lock()
+        self._makers = threading.BoundedSemaphore(_MAKERS)
         self._making: dict[Key, threading.Lock] = {}
         self._journal: deque[tuple[int, tuple[Touch, ...]]] = deque()
         self._working: dict[object, int] = {}
@@ -100,7 +105,7 @@ class Catalog:
         ------
         NotFound, Forbidden, InvalidParameter
             A layer does not exist, is not for this caller, or there are too many or two the same.
-        TooLarge, DatabaseUnavailable
+        TooLarge, Unavailable
             It cannot be made now.
         """
         _check(names)
@@ -120,7 +125,7 @@ class Catalog:
         ------
         NotFound
             There is no such model, or it has no place yet.
-        TooLarge, DatabaseUnavailable
+        TooLarge, Unavailable
             It cannot be made now.
         """
         return self._serve((_SOLIDS, place, context), self._solids)
@@ -165,14 +170,33 @@ class Catalog:
 
     def _serve(self, key: Key, source: TileSource[Any]) -> Tile:
         if not self.fresh:
-            self.counts.bypassed += 1
-            return source.make(*key).tile
+            return self._made(key, source)
         found = self._find(key)
         if found is not None:
             return found
         with self._turn(key):
             # whoever held the turn before may have made it meanwhile
-            return self._find(key) or self._make(key, source).tile
+            return self._find(key) or self._made(key, source)
+
+    def _made(self, key: Key, source: TileSource[Any]) -> Tile:
+        """A tile made now, a few at a time.
+
+        Sixty threads that make tiles take turns with the one that reads the log, which then is
+        too late, so that nothing cached counts and all of it is made as well.
+        """
+        if not self._makers.acquire(timeout=_PATIENCE_S):
+            raise Unavailable("too many tiles are being made just now; try again in a moment")
+        try:
+            # while this one waited it may have come, and the log may have been read again
+            found = self._find(key)
+            if found is not None:
+                return found
+            if not self.fresh:
+                self.counts.bypassed += 1
+                return source.make(*key).tile
+            return self._make(key, source).tile
+        finally:
+            self._makers.release()
 
     def _cache(self, key: Key) -> TileCache:
         return self._present if key[2].moment is None else self._past
