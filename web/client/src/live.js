@@ -9,6 +9,8 @@
 
 const TYPES = ['touch', 'observation', 'alarm', 'incident'];
 const RETRY_MS = 2000;
+/** A server that says goodbye has a successor, or is one of several: an edit should not wait for it. */
+const AFTER_BYE_MS = 200;
 
 export class Live extends EventTarget {
   constructor() {
@@ -29,7 +31,7 @@ export class Live extends EventTarget {
     const source = new EventSource(url);
     this.source = source;
     source.addEventListener('hello', (event) => this.greet(event));
-    source.addEventListener('bye', () => this.again());
+    source.addEventListener('bye', () => this.again(AFTER_BYE_MS));
     source.addEventListener('resync', (event) => {
       this.note(event);
       this.tell('resync', null);
@@ -66,10 +68,10 @@ export class Live extends EventTarget {
     if (again && !this.cursor) this.tell('resync', null);
   }
 
-  again() {
+  again(within_ms = RETRY_MS) {
     this.close();
     this.setStatus('lost');
-    this.timer = window.setTimeout(() => this.open(), RETRY_MS);
+    this.timer = window.setTimeout(() => this.open(), within_ms);
   }
 
   note(event) {

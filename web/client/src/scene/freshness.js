@@ -20,7 +20,7 @@ const PATIENT_MS = 6000;
 const RECENT_MS = 30_000;
 /** So many places of recent edits are told apart; of more, it is anywhere. */
 const RECENT_MOST = 200;
-/** So long the new tiles may take before the old ones go anyway. */
+/** So long the new tiles may take before the old ones go anyway, and an answer before it counts as none. */
 const PATIENCE_MS = 8000;
 /** How often it is looked whether an expired content has come. */
 const LOOK_MS = 60;
@@ -122,7 +122,7 @@ export class Freshness {
   came(entry, tile) {
     if (this.owed.delete(tile)) {
       this.expireNow([tile]);
-      this.draw(entry.tileset);
+      void this.draw(entry.tileset);
       return;
     }
     const now = Date.now();
@@ -284,7 +284,7 @@ export class Freshness {
 async function tags(urls, cache, known) {
   const found = await Promise.all(urls.map(async (url) => {
     try {
-      const answer = await fetch(url, { cache, mode: 'same-origin' });
+      const answer = await fetch(url, { cache, mode: 'same-origin', signal: AbortSignal.timeout(PATIENCE_MS) });
       const tag = answer.ok ? answer.headers.get('etag') : null;
       if (known && known.get(url) !== tag) await answer.arrayBuffer();
       return tag;
