@@ -36,7 +36,7 @@ _SOLIDS = ("3dtiles",)
 """Stands for the layers in the keys of 3D Tiles, whose places say the rest."""
 _TURN_S = 3.0
 _MAKERS = max(4, 2 * (os.cpu_count() or 1))
-"""Tiles in the making at once: enough for both cores and for what waits for PostgreSQL."""
+"""Tiles in the making at once: enough for all cores and for what waits for PostgreSQL."""
 _PATIENCE_S = 30.0
 
 

@@ -51,9 +51,7 @@ def unpack(path: Path, scratch: Path, max_bytes: int) -> Path:
             _copy(archive, member, target, max_bytes)
             return target
     except (zipfile.BadZipFile, EOFError, OSError, NotImplementedError) as error:
-        raise SourceUnreadable(
-            f"{path.name}: the archive is broken ({error}); export or download it again"
-        ) from error
+        raise _broken(path, error) from error
     except RuntimeError as error:  # zipfile says "password required" this way
         raise SourceUnreadable(f"{path.name}: {error}; give the model without a password") from error
 
@@ -83,10 +81,12 @@ def gunzip(path: Path, scratch: Path, max_bytes: int) -> Path:
         with gzip.open(path) as source:
             _stream(source, target, max_bytes, max(path.stat().st_size, 1), path.name)
     except (EOFError, OSError, zlib.error) as error:
-        raise SourceUnreadable(
-            f"{path.name}: the archive is broken ({error}); export or download it again"
-        ) from error
+        raise _broken(path, error) from error
     return target
+
+
+def _broken(path: Path, error: Exception) -> SourceUnreadable:
+    return SourceUnreadable(f"{path.name}: the archive is broken ({error}); export or download it again")
 
 
 def _model(archive: zipfile.ZipFile, name: str) -> zipfile.ZipInfo:

@@ -49,7 +49,8 @@ def in_ascii(path: Path, scratch: Path) -> Lettered:
     if encoding is None:
         return Lettered(path, None)
     target = scratch / "lettered.ifc"
-    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    # strict: what cannot be read this way was found out before
+    decoder = codecs.getincrementaldecoder(encoding)()
     with path.open("rb") as source, target.open("w", encoding="ascii", newline="") as sink:
         while piece := source.read(_PIECE):
             sink.write(_BEYOND.sub(_escaped, decoder.decode(piece)))
