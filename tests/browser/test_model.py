@@ -1,4 +1,4 @@
-"""A building model in the page: tree, search, objects, colours, versions; the 3D view follows edits."""
+"""A building model in the page: tree, search, objects, colours, versions."""
 
 from __future__ import annotations
 
@@ -179,61 +179,6 @@ _COLOURS = """(() => {
   const some = (told, wanted) => Object.values(told).some(([colour]) => colour === wanted);
   return some(a, '#2f9e6b') && some(b, '#d0342c') ? { now: a, then: b } : null;
 })()"""
-
-
-_HEIGHTS = """(() => {
-  const { tilesets, freshness } = window.__lh.scene();
-  const cities = tilesets.entries.filter((e) => e.model === null);
-  const tiles = cities.flatMap((e) => [...(freshness.tiles.get(e) ?? [])]);
-  const features = tiles.flatMap(({ content }) =>
-    Array.from({ length: content?.featuresLength ?? 0 }, (_, i) => content.getFeature(i)));
-  return features.map((f) => f.getProperty('height_m'));
-})()"""
-
-
-def test_an_edit_is_in_the_open_3d_view(page: Window, town: City) -> None:
-    """Two buildings appear, and one shrinks: first the tree of tiles is another, then one content of two."""
-    page.until("window.__lh.scene()?.loaded", _WAIT_S)
-    assert page.page.evaluate(f"() => {_HEIGHTS}") == []
-    house, _ = (
-        town.database.scalar(
-            "insert into city.building (code, height_m, elev_base_m, geometry) values (%(code)s, %(h)s, 5,"
-            " st_multi(st_makeenvelope(%(e)s, %(n)s, %(e)s + %(w)s, %(n)s + %(w)s, 4547)))"
-            " returning feature_id",
-            {"code": code, "h": height_m, "e": EAST + east_m, "n": NORTH, "w": width_m},
-        )
-        for code, height_m, east_m, width_m in (("NEW-1", 12, 24, 120), ("NEW-2", 3, 10, 2))
-    )
-    page.until(f"JSON.stringify({_HEIGHTS}.toSorted()) === '[12,3]'", _WAIT_S)
-    asked = page.page.evaluate(f"() => {_SCENE}.freshness.count")
-    town.database.execute(
-        "update city.building set height_m = 11.5 where feature_id = %(id)s and valid_to is null",
-        {"id": house},
-    )
-    page.until(f"{_HEIGHTS}.includes(11.5)", _WAIT_S)
-    assert page.page.evaluate(f"() => {_SCENE}.freshness.count") == asked + 1
-
-
-def test_an_edit_while_a_content_is_on_its_way_is_not_lost(page: Window, town: City) -> None:
-    """What Cesium asked for before the second edit must not be taken for what was asked for after it."""
-    counted = f"{_SCENE}.freshness.count"
-    house = town.database.scalar("select feature_id from city_now.building where code = 'NEW-1'")
-    shrink = "update city.building set height_m = %(h)s where feature_id = %(id)s and valid_to is null"
-    # by the protocol itself: a route of Playwright would switch the browser's cache off
-    protocol = page.context.new_cdp_session(page.page)
-    held: list[str] = []
-    protocol.on("Fetch.requestPaused", lambda event: held.append(event["requestId"]))
-    protocol.send("Fetch.enable", {"patterns": [{"urlPattern": "*expired=*", "requestStage": "Response"}]})
-    asked = page.page.evaluate(counted)
-    town.database.execute(shrink, {"id": house, "h": 10.5})
-    page.until(f"{counted} === {asked + 1}", _WAIT_S)
-    while not held:
-        page.page.wait_for_timeout(50)
-    town.database.execute(shrink, {"id": house, "h": 9.5})
-    page.until(f"{counted} === {asked + 2}", _WAIT_S)
-    protocol.send("Fetch.continueRequest", {"requestId": held[0]})
-    protocol.send("Fetch.disable")
-    page.until(f"{_HEIGHTS}.includes(9.5)", _WAIT_S)
 
 
 def test_sensors_of_the_house_stand_in_it(page: Window, town: City) -> None:

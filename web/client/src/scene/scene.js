@@ -10,6 +10,7 @@ import {
 } from 'cesium';
 import { standsFor } from './block.js';
 import { Freshness } from './freshness.js';
+import { Pictures } from './pictures.js';
 import { Carpet } from './ground/carpet.js';
 import { DEEPER, relief } from './ground/relief.js';
 import { properties, Tilesets } from './tilesets.js';
@@ -72,6 +73,7 @@ export class Scene extends EventTarget {
     for (const type of ['pointerdown', 'wheel']) scene.canvas.addEventListener(type, () => cancelAnimationFrame(this.gliding), { passive: true });
     this.tools = makeTools(this);
     this.tilesets = new Tilesets(this, listed);
+    this.pictures = new Pictures(scene);
     this.freshness = new Freshness(this);
     this.camera.percentageChanged = 0.01;
     this.camera.moveEnd.addEventListener(() => this.moved());
@@ -100,10 +102,9 @@ export class Scene extends EventTarget {
     this.widget.scene.requestRender();
   }
 
-  /** A sensor or an incident says something else: nothing but its marker is drawn anew. */
+  /** A sensor or an incident says something else. Most values change no marker, and a picture may take long. */
   news() {
-    this.tool('marker').update();
-    this.widget.scene.requestRender();
+    if (this.tool('marker').update()) this.widget.scene.requestRender();
   }
 
   paint() {

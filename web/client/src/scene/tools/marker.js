@@ -30,20 +30,28 @@ export class MarkerTool {
     scene.addEventListener('moved', () => this.update());
   }
 
+  /** @returns {boolean} whether anything is marked otherwise than before */
   update() {
     const { sensors, incidents } = this.scene.parts;
     const wanted = new Map();
     for (const row of sensors.rows.values()) if (this.tells(row)) wanted.set(`sensor/${row.id}`, sensor(row));
     if (this.visible('inc')) for (const row of incidents.rows) if (Number.isFinite(row.lon)) wanted.set(`incident/${row.id}`, incident(row));
     if (this.visible('hyd')) for (const row of this.hydrants) wanted.set(`hydrant/${row.id}`, hydrant(row, this.scene.parts));
+    let other = false;
     for (const [key, held] of this.shown) {
       const next = wanted.get(key);
       if (next && JSON.stringify(next) === held.said) continue;
       this.board.remove(held.billboard);
       this.shown.delete(key);
+      other = true;
     }
-    for (const [key, one] of wanted) if (!this.shown.has(key)) this.shown.set(key, { billboard: this.draw(one), said: JSON.stringify(one) });
+    for (const [key, one] of wanted) {
+      if (this.shown.has(key)) continue;
+      this.shown.set(key, { billboard: this.draw(one), said: JSON.stringify(one) });
+      other = true;
+    }
     this.later();
+    return other;
   }
 
   visible(code) {
