@@ -26,6 +26,7 @@ class CacheCounts:
     evicted: int = 0
     refused: int = 0
     bypassed: int = 0
+    shared: int = 0
 
 
 @dataclass(slots=True)

@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import threading
 import time
-from collections import deque
 from collections.abc import Callable
 from typing import Any
 
 from tiles.address import TileCoord
 from tiles.cache import CacheCounts, Key, TileCache
+from tiles.history import History
 from tiles.log_age import FRESH_S, LogAge
 from tiles.points.source import PointSource
 from tiles.raster.source import RasterSource
+from tiles.shared import SharedTiles
 from tiles.solids.place import Place
 from tiles.solids.shelf import SHELVES
 from tiles.solids.source import PostgisSolids
@@ -24,8 +25,7 @@ from tiles.vector.tilejson import tilejson
 from twin.catalogue import collection
 from twin.database.connection import Database
 from twin.errors import InvalidParameter, Unavailable
-from twin.live.snapshot import Snapshot
-from twin.live.tick import Tick, Touch
+from twin.live.tick import Tick
 from twin.settings import Settings
 
 __all__ = ["FRESH_S", "MAX_LAYERS", "Catalog"]
@@ -46,7 +46,8 @@ class Catalog:
     A cached tile keeps the snapshot of the statement that made it. `on_tick` drops it as
     soon as the touch log names a transaction on its cells which that snapshot did not see;
     a tile still being made then is served but not kept. When the log has not been read for
-    `FRESH_S`, nothing cached is served at all.
+    `FRESH_S`, nothing cached is served at all. What another process has made is taken where
+    the same holds for it.
 
     Parameters
     ----------
@@ -56,6 +57,8 @@ class Catalog:
         `tile_cache_mb` bounds the memory.
     source : TileSource, optional
         Another maker than PostGIS.
+    shared : SharedTiles, optional
+        What the processes of one server have made.
     clock : callable, optional
         Monotonic seconds; tests bring their own.
     """
@@ -66,6 +69,7 @@ class Catalog:
         settings: Settings,
         *,
         source: TileSource[TileCoord] | None = None,
+        shared: SharedTiles | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
@@ -81,13 +85,11 @@ class Catalog:
         # Anybody may ask for any past moment: those tiles get a room of their own and push out nobody.
         self._present = TileCache(total * 3 // 4, self.counts)
         self._past = TileCache(total // 4, self.counts)
+        self.shared = shared
         self._lock = threading.Lock()
         self._makers = threading.BoundedSemaphore(_MAKERS)
         self._making: dict[Key, threading.Lock] = {}
-        self._journal: deque[tuple[int, tuple[Touch, ...]]] = deque()
-        self._working: dict[object, int] = {}
-        self._tick_number = 0
-        self._seen: Snapshot | None = None
+        self._history = History()
 
     def tile(self, names: tuple[str, ...], coord: TileCoord, context: Context = PUBLIC) -> Tile:
         """Return a tile of these layers.
@@ -148,14 +150,10 @@ class Catalog:
     def on_tick(self, tick: Tick) -> None:
         """Hear what was committed; the feed calls this after each poll, the empty ones too."""
         with self._lock:
-            self._tick_number += 1
-            self._seen = tick.snapshot
-            if tick.touches:
-                if self._working:
-                    self._journal.append((self._tick_number, tick.touches))
-                for touch in tick.touches:
-                    for cache in (self._present, self._past):
-                        cache.touch(touch.collection, touch.cell_e, touch.cell_n, touch.xid)
+            self._history.hear(tick)
+            for touch in tick.touches:
+                for cache in (self._present, self._past):
+                    cache.touch(touch.collection, touch.cell_e, touch.cell_n, touch.xid)
             self._age.ticked()
 
     @property
@@ -176,7 +174,7 @@ class Catalog:
             return found
         with self._turn(key):
             # whoever held the turn before may have made it meanwhile
-            return self._find(key) or self._made(key, source)
+            return self._find(key) or self._taken(key) or self._made(key, source)
 
     def _made(self, key: Key, source: TileSource[Any]) -> Tile:
         """A tile made now, a few at a time.
@@ -209,45 +207,34 @@ class Catalog:
                 return made.tile
             return None
 
+    def _taken(self, key: Key) -> Tile | None:
+        """What another process made, where it is still good."""
+        if self.shared is None or key[2].moment is not None:
+            return None
+        made = self.shared.get(key)
+        if made is None:
+            return None
+        with self._lock:
+            if not self.fresh or not self._history.holds(made):
+                return None
+            self._present.put(key, made)
+            self.counts.shared += 1
+            return made.tile
+
     def _make(self, key: Key, source: TileSource[Any]) -> Made:
-        ticket = object()
         with self._lock:
             self.counts.misses += 1
-            since, seen = self._tick_number, self._seen
-            self._working[ticket] = since
-        try:
-            made = source.make(*key)
-            with self._lock:
-                if seen is not None and self._valid(made, since, seen):
-                    self._cache(key).put(key, made)
-                else:
-                    self.counts.refused += 1
-            return made
-        finally:
-            with self._lock:
-                del self._working[ticket]
-                oldest = min(self._working.values(), default=self._tick_number)
-                while self._journal and self._journal[0][0] <= oldest:
-                    self._journal.popleft()
-
-    def _valid(self, made: Made, since: int, seen: Snapshot) -> bool:
-        """Whether a tile may be kept.
-
-        It must have seen all that the last poll before it saw (on one server it always has;
-        a lagging standby has not), and every touch heard of since.
-        """
-        if made.cells is None:
-            return True
-        if not made.snapshot.covers(seen):
-            return False
-        return not any(
-            touch.collection in made.collections
-            and (touch.cell_e is None or touch.cell_n is None or made.cells.holds(touch.cell_e, touch.cell_n))
-            and not made.snapshot.sees(touch.xid)
-            for number, touches in self._journal
-            if number > since
-            for touch in touches
-        )
+        made = source.make(*key)
+        with self._lock:
+            # what was touched while it was made is remembered
+            good = self._history.holds(made)
+            if good:
+                self._cache(key).put(key, made)
+            else:
+                self.counts.refused += 1
+        if good and self.shared is not None and key[2].moment is None:
+            self.shared.put(key, made)
+        return made
 
     def _turn(self, key: Key) -> _Turn:
         return _Turn(self._lock, self._making, key)

@@ -16,6 +16,7 @@ _MEANINGS = {
     "dropped": "Tiles dropped because their cells were touched.",
     "evicted": "Tiles pushed out by others.",
     "refused": "Tiles served and not kept, for something changed while they were made.",
+    "shared": "Tiles answered from what another process of this server made.",
     "bypassed": "Tiles made past the memory, for the touch log was not read in time.",
 }
 
@@ -28,6 +29,8 @@ def samples(catalog: Catalog) -> Iterator[Sample]:
         ("raster", "tiles of rasters", *_of(catalog.rasters.kept)),
         ("point", "tiles of point clouds", *_of(catalog.points.kept)),
     )
+    if catalog.shared is not None:
+        held += (("shared_tile", "tiles all processes of this server share", *catalog.shared.held),)
     for name, what, count, size, limit in held:
         yield f"twin_{name}_cache_tiles", "gauge", f"In memory: {what}.", count
         yield f"twin_{name}_cache_bytes", "gauge", f"Memory of {what}.", size

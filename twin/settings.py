@@ -54,7 +54,8 @@ class Settings:
     statement_timeout_s : float
         Longest statement a request may run (`TWIN_STATEMENT_TIMEOUT_S`).
     tile_cache_mb : int
-        Memory a process may spend on encoded tiles (`TWIN_TILE_CACHE_MB`).
+        Memory for encoded tiles (`TWIN_TILE_CACHE_MB`): of one process, or divided among the workers
+        of a server, which share as much once more.
     snapshot_mb : int
         Memory a process may spend on copies of the public layers, from which it encodes tiles
         (`TWIN_SNAPSHOT_MB`); 0: none, PostGIS makes every tile.

@@ -14,6 +14,7 @@ from flask import Flask, Response, g, request
 
 import web.api
 import web.pages
+from tiles.shared import SharedTiles
 from twin.errors import InvalidInput, NotFound
 from twin.settings import Settings
 from web import answer, cors, errors, log
@@ -37,20 +38,22 @@ _HEADERS = {
 }
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None, shared: SharedTiles | None = None) -> Flask:
     """Make the application.
 
     Parameters
     ----------
     settings : Settings, optional
         Default: read from the environment.
+    shared : SharedTiles, optional
+        Tiles of all processes of this server; default: this is the only one.
     """
     log.configure()
     settings = settings or Settings.from_env()
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_mb * 1_000_000
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    composition = compose(settings)
+    composition = compose(settings, shared)
     app.extensions["twin"] = composition
     errors.register(app)
     for name in _blueprint_modules():

@@ -8,12 +8,15 @@ on this machine speaks.
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from granian.constants import HTTPModes, Interfaces
@@ -22,6 +25,7 @@ from granian.log import LogLevels
 from granian.net import SocketHolder
 from granian.server.mp import MPServer
 
+from tiles.shared import SharedTiles, new_folder
 from twin.errors import InvalidParameter
 from twin.settings import Settings
 
@@ -38,6 +42,7 @@ _HEAD_READ_S = 15
 _ENDING_S = 5
 _SEND_TIMEOUT_S = 30
 _PARENT_LOOK_S = 1.0
+_MB = 1024 * 1024
 _LOOPBACK = frozenset({"127.0.0.1", "::1", "::ffff:127.0.0.1"})
 
 
@@ -79,6 +84,7 @@ def run(settings: Settings, listening: socket.socket, workers: int) -> None:
     stream may hold one. A worker that dies comes again; if it dies at once, the server ends.
     """
     threads = settings.max_live_clients + _TILE_THREADS
+    folder = new_folder(settings.tile_cache_mb * _MB, settings.state_dir) if workers > 1 else None
     server = _Server(
         "web.app:create_app",
         listening,
@@ -96,7 +102,11 @@ def run(settings: Settings, listening: socket.socket, workers: int) -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=_ENDING_S,
     )
-    server.serve(target_loader=partial(_load, os.getpid()), wrap_loader=False)
+    try:
+        server.serve(target_loader=partial(_load, os.getpid(), workers, folder), wrap_loader=False)
+    finally:
+        if folder is not None:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 class _Server(MPServer):
@@ -113,14 +123,20 @@ class _Server(MPServer):
         self._shd = SocketHolder(self._sfd, False, _BACKLOG)
 
 
-def _load(parent: int) -> WSGIApplication:
-    """The application, in the process that serves it."""
+def _load(parent: int, workers: int, folder: Path | None) -> WSGIApplication:
+    """The application, in the process that serves it.
+
+    The memory for tiles is divided among the processes, and there once more for what they share:
+    it does not grow with their number.
+    """
     # here and not above: who exchanges the workers gets the code that lies there now
     from web.app import create_app  # noqa: PLC0415
 
-    app = create_app()
+    settings = Settings.from_env()
+    shared = None if folder is None else SharedTiles(folder, settings.tile_cache_mb * _MB)
+    app = create_app(replace(settings, tile_cache_mb=settings.tile_cache_mb // workers), shared)
     _when_told_to_end(app.extensions["twin"].hub.close)
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(parent, folder), daemon=True).start()
     return _entrance(app)
 
 
@@ -144,10 +160,12 @@ def _when_told_to_end(close: Callable[[], None]) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _end_with(parent: int) -> None:
+def _end_with(parent: int, folder: Path | None) -> None:
     """End when the process that started this one is gone: nobody could stop it any more."""
     while os.getppid() == parent:
         time.sleep(_PARENT_LOOK_S)
+    if folder is not None:
+        shutil.rmtree(folder, ignore_errors=True)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_ENDING_S)
     os._exit(1)

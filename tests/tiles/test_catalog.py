@@ -58,11 +58,11 @@ class Counting:
 class Process:
     """One server process: a catalogue, and a feed that is turned by hand."""
 
-    def __init__(self, database, settings):
+    def __init__(self, database, settings, shared=None):
         self.database = database
         self.time = 0.0
         self.source = Counting(database)
-        self.catalog = Catalog(database, settings, source=self.source, clock=lambda: self.time)
+        self.catalog = Catalog(database, settings, source=self.source, shared=shared, clock=lambda: self.time)
         self.seen = None
         self.poll()
         self.poll()
@@ -173,13 +173,6 @@ def test_a_tile_overtaken_while_it_was_made_is_served_once_and_not_kept(process,
     assert answers == [["old"]]
     assert process.catalog.counts.refused == 1
     assert process.codes() == ["new"]
-
-
-def test_the_journal_of_touches_ends_with_the_making(process, database, hydrant):
-    test_a_tile_overtaken_while_it_was_made_is_served_once_and_not_kept(process, database, hydrant)
-    assert not process.catalog._journal
-    assert not process.catalog._working
-    assert not process.catalog._making
 
 
 def test_a_thousand_browsers_cost_one_statement(process):

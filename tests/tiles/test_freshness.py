@@ -17,6 +17,7 @@ from pyproj import Transformer
 
 from tiles.address import TileCoord
 from tiles.catalog import FRESH_S, Catalog
+from tiles.shared import SharedTiles
 from twin.database.connection import Database
 from twin.live.feed import Feed
 
@@ -86,7 +87,7 @@ def _read(catalog, ids, record, stop, found):
         time.sleep(0.001)
 
 
-def _simulate(database, settings, add_feature, *, deaf):
+def _simulate(database, settings, add_feature, *, deaf=False, folder=None):
     with database.transaction() as connection:
         ids = [add_feature(connection, "hydrant", shapely.Point(spot), flow_lps=0.0) for spot in _SPOTS]
     record, stop = Record(), threading.Event()
@@ -94,7 +95,8 @@ def _simulate(database, settings, add_feature, *, deaf):
     processes = []
     for _ in range(2):
         own = Database.from_settings(settings, application="reader")
-        catalog, feed = Catalog(own, settings), Feed(own, 0.1)
+        shared = None if folder is None else SharedTiles(folder, 10_000_000)
+        catalog, feed = Catalog(own, settings, shared=shared), Feed(own, 0.1)
         listener = catalog.on_tick
         if deaf:
 
@@ -123,24 +125,30 @@ def _simulate(database, settings, add_feature, *, deaf):
         for thread in threads:
             thread.join(30)
         hits = sum(catalog.counts.hits for _, catalog, _ in processes)
+        taken = sum(catalog.counts.shared for _, catalog, _ in processes)
     finally:
         for own, _, feed in processes:
             feed.stop()
             own.close()
     print({k: sum(f[k] for f in found) for k in ("checked", "stale")}, hits)
-    return sum(f["checked"] for f in found), sum(f["stale"] for f in found), hits
+    return sum(f["checked"] for f in found), sum(f["stale"] for f in found), hits, taken
 
 
 @pytest.mark.timeout(120)
-def test_nothing_stale_is_ever_served(database, settings, add_feature):
-    checked, stale, hits = _simulate(database, settings, add_feature, deaf=False)
+@pytest.mark.parametrize("together", [False, True])
+def test_nothing_stale_is_ever_served(database, settings, add_feature, tmp_path, together):
+    """Two processes apart, and two that take each other's tiles."""
+    checked, stale, hits, taken = _simulate(
+        database, settings, add_feature, folder=tmp_path if together else None
+    )
     assert stale == 0
     assert checked > 500
     assert hits > 50
+    assert (taken > 0) == together
 
 
 @pytest.mark.timeout(120)
 def test_the_check_would_see_it(database, settings, add_feature):
     """The same, with processes that do not listen to the log."""
-    _, stale, _ = _simulate(database, settings, add_feature, deaf=True)
+    _, stale, _, _ = _simulate(database, settings, add_feature, deaf=True)
     assert stale > 0
