@@ -17,9 +17,7 @@ from twin.settings import Settings
 
 
 def _storeys(made: House, folder: Path) -> dict[str, tuple[Any, ...]]:
-    read_meaning(
-        folder, lambda _: None, path=str(made.write(folder / "storeys.ifc")), max_bytes=100_000_000
-    )
+    read_meaning(folder, lambda _: None, path=str(made.write(folder / "storeys.ifc")), max_bytes=100_000_000)
     rows = load_meaning(folder)["storeys"]
     return {row["name"]: (row["elev_m"], row["height_m"], row["floor_no"], row["label"]) for row in rows}
 
@@ -90,7 +88,12 @@ def test_objects_of_such_a_storey_are_where_they_are_placed(
         " from city_now.storey where name = '2F'"
     )
     assert storey is not None
-    assert (storey["floor_no"], storey["elev_m"], storey["z_min_m"], storey["z_max_m"]) == (2, None, None, None)
+    assert (storey["floor_no"], storey["elev_m"], storey["z_min_m"], storey["z_max_m"]) == (
+        2,
+        None,
+        None,
+        None,
+    )
     assert storey["flat"]
     assert storey["plan"] is None
     assert storey["area"] == pytest.approx(8.0 * 6.0, abs=0.01)
