@@ -7,8 +7,10 @@ import math
 _BASE_S, _PER_MB_S = 24.0, 5.0
 _FREE_MB = 5.0
 _LEAST_S = 2
+_LAST_SHARE = 1 / 3
 _PATIENCE = 4
 """Seconds waited for a second of processor: others may be using it."""
+_LAST_PATIENCE = 16
 
 
 class Allowance:
@@ -16,7 +18,8 @@ class Allowance:
 
     Processor, not clock, so that a busy machine refuses nothing; each step may use what the
     steps before it left. With starting the children and writing the rows a file under
-    5 MB ends within half a minute on an idle core.
+    5 MB ends within half a minute on an idle core. The last steps get a third of the whole in any
+    case: they are not what gets stuck, and without them what was reached would be lost.
 
     Parameters
     ----------
@@ -46,8 +49,15 @@ class Allowance:
 
     def step(self, share: float = 1.0) -> dict[str, int]:
         """`seconds` and `processor_s` for a child that may use a share of what is left; at least 2 s."""
-        processor_s = min(self._most_s, max(_LEAST_S, math.ceil(self._left_s * share)))
-        return {"seconds": min(self._most_s, _PATIENCE * processor_s), "processor_s": processor_s}
+        return self._limits(max(_LEAST_S, self._left_s * share), _PATIENCE)
+
+    def last(self) -> dict[str, int]:
+        """The same for boxes and for the derived shapes: all that is left, a third of the whole at least."""
+        return self._limits(max(_LEAST_S, self._left_s, self._all_s * _LAST_SHARE), _LAST_PATIENCE)
+
+    def _limits(self, seconds: float, patience: int) -> dict[str, int]:
+        processor_s = min(self._most_s, math.ceil(seconds))
+        return {"seconds": min(self._most_s, patience * processor_s), "processor_s": processor_s}
 
 
 def _allowed_s(size_bytes: int) -> float:

@@ -50,7 +50,8 @@ def climbs(shown: list[Any], meaning: dict[str, Any], rooms: Rooms) -> list[Clim
     """Every step from a storey to the next by a stair, a ramp, an escalator or a lift."""
     floors: dict[str | None, list[float]] = defaultdict(list)
     for storey in meaning["storeys"]:
-        floors[storey["building"]].append(storey["elev_m"])
+        if storey["elev_m"] is not None:
+            floors[storey["building"]].append(storey["elev_m"])
     found = []
     for whole, flights in _flights(shown, meaning).items():
         kind = _kind(flights[0].row)

@@ -20,7 +20,7 @@ def compartments_of(model: Any, groups: list[dict[str, Any]], sets: Sets) -> dic
     """
     found: dict[str, str] = {}
     for group in sorted(groups, key=lambda one: one["ifc_class"] != "IfcSpatialZone"):
-        if _is_compartment(group):
+        if is_compartment(group):
             name = group["code"] or group["name"] or group["global_id"]
             for member in group["members"]:
                 found.setdefault(member, name)
@@ -31,7 +31,8 @@ def compartments_of(model: Any, groups: list[dict[str, Any]], sets: Sets) -> dic
     return found
 
 
-def _is_compartment(group: dict[str, Any]) -> bool:
+def is_compartment(group: dict[str, Any]) -> bool:
+    """Whether a group of `loaders.ifc.groups` is a fire compartment."""
     if group["ifc_class"] == "IfcSpatialZone" and group["predefined_type"] == "FIRESAFETY":
         return True
     said = " ".join(filter(None, (group["code"], group["name"], group["object_type"])))

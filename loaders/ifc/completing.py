@@ -215,9 +215,11 @@ def _storey(
     elevation: Callable[[float], float | None],
 ) -> Shape:
     area = {"area_m2": outline["area_m2"], "plan": outline["plan"]}
-    floor = elevation(row["elev_m"])
-    if placed is None or floor is None:
+    floor = None if row["elev_m"] is None else elevation(row["elev_m"])
+    if placed is None:
         return Shape(columns=area)
+    if floor is None:  # its plan is where its parts are; how high its floor lies nobody says
+        return Shape(outline["shape"], columns=area)
     top = elevation(row["elev_m"] + row["height_m"]) if row["height_m"] else None
     solid = prism(outline["shape"], floor, top) if top is not None else None
     return Shape(outline["shape"], solid, floor, top, area)

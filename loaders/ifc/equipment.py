@@ -87,24 +87,32 @@ _BY_CLASS: dict[str, str] = {
 }
 _SENSOR = "sensor"
 
+# what serves a pump, a hydrant or a sprinkler is none: buttons, cabinets, pipes, valves, flow switches
+_NO_PUMP = r"(?!接合器|房|控制|按钮|电机)"
+_NO_HYDRANT = r"(?!按钮|泵|管|系统|阀| ?(?:pump|pipe|riser|valve|button))"
+_NO_SPRINKLER = (
+    r"(?!泵|水泵|管|系统|立管|支管|主管|干管|水流|报警|湿式|末端|阀"
+    r"| ?(?:pump|pipe|riser|main|branch|valve|system|alarm|flow))"
+)
 _WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(pattern, re.IGNORECASE))
     for kind, pattern in (
-        ("fire_pump", r"消防泵|消火栓泵|喷淋泵|消防水泵|稳压泵|fire ?pump|jockey pump"),
+        ("fire_pump", rf"(?:消防泵|消火栓泵|喷淋泵|消防水泵|稳压泵){_NO_PUMP}|fire ?pump|jockey pump"),
         ("breeching_inlet", r"水泵接合器|breeching|siamese|fire department connection|\bFDC\b"),
         ("hose_reel", r"软管卷盘|消防卷盘|hose ?reel"),
-        ("hydrant_box", r"消火栓|消防栓|hydrant|standpipe|hose cabinet"),
-        ("sprinkler", r"喷淋|喷头|sprinkler"),
+        ("hydrant_box", rf"(?:消火栓|消防栓|hydrant){_NO_HYDRANT}|standpipe|hose cabinet"),
+        ("sprinkler", rf"喷头|(?:喷淋|sprinkler){_NO_SPRINKLER}"),
         ("smoke_detector", r"感烟|烟感|smoke ?(?:detector|sensor|alarm)|rauchmelder"),
         ("heat_detector", r"感温|温感|heat ?(?:detector|sensor)"),
         ("gas_detector", r"可燃气体|燃气探测|gas ?(?:detector|sensor)"),
         ("manual_call_point", r"手动报警|手报|手动火灾|break ?glass|call ?point|pull ?(?:station|box)"),
         ("siren", r"声光|警报器|警铃|siren|sounder|alarm bell|\bhorn\b"),
-        ("emergency_light", r"应急照明|疏散照明|emergency (?:light|luminaire)|exit sign"),
-        ("exit_sign", r"疏散指示|安全出口标志"),
+        ("emergency_light", r"应急照明|疏散照明|emergency (?:light|luminaire)"),
+        ("exit_sign", r"疏散指示|安全出口标志|exit sign"),
         ("extinguisher", r"灭火器|extinguisher|feuerlöscher"),
         ("fire_tank", r"消防水箱|消防水池|fire(?:[- ]water)? tank"),
-        ("fire_damper", r"防火阀|排烟阀|fire damper|smoke damper"),
+        ("fire_damper", r"防火阀|防火调节阀|fire damper"),
+        ("smoke_damper", r"排烟阀|smoke damper"),
         ("smoke_fan", r"排烟风机|正压送风|加压送风|smoke (?:exhaust )?fan|pressuri[sz]ation fan"),
         ("fire_panel", r"火灾报警控制器|消防主机|fire alarm (?:control )?panel"),
         ("fire_lift", r"消防电梯|fire(?:[- ]?fighting|man'?s)? (?:lift|elevator)"),
@@ -119,7 +127,7 @@ _NARROWS = {
     "lift": {"fire_lift"},
     "light": {"emergency_light", "exit_sign"},
     "controller": {"fire_panel"},
-    "valve": {"fire_damper", "hydrant_box"},
+    "valve": {"fire_damper", "smoke_damper", "hydrant_box"},
 }
 """A name may make these kinds more exact, never something else."""
 

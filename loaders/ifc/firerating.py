@@ -36,6 +36,15 @@ _DECIMAL_HOURS = re.compile(r"^[0-4][.,]\d{1,2}$")
 _BARE = re.compile(r"^\d{2,3}(?:[.]0+)?$")
 
 
+_AT_MOST = re.compile(
+    r"<|≤|≦|(?<!不)(?:小于|低于|少于|不足|不到)|不超过|不大于"
+    r"|(?<!NOT )(?:LESS THAN|BELOW|UNDER\b|UP TO)|AT MOST"
+)
+_RANGE = re.compile(rf"(?<![\d/.,-]){_NUMBER}\s*[-~–—至到]\s*{_NUMBER}(?=\s*-?\s*(?:H|MIN|MN|小时|分|'))")
+_WIDEST = 6.0
+"""A range whose ends are further apart is none, but a number of a type before a time."""
+
+
 def fire_minutes(raw: str | None) -> float | None:
     """Minutes a part withstands a fire, or None where the text does not say.
 
@@ -47,7 +56,8 @@ def fire_minutes(raw: str | None) -> float | None:
     Returns
     -------
     float or None
-        Minutes. A bare small whole number is a class as often as hours: unknown.
+        Minutes; of a range the least. A bare small whole number is a class as often as hours, and
+        what only says that it holds less than some time says nothing: unknown.
 
     Notes
     -----
@@ -61,6 +71,9 @@ def fire_minutes(raw: str | None) -> float | None:
     if not raw:
         return None
     text = unicodedata.normalize("NFKC", _spelled(raw)).upper().strip()
+    if _AT_MOST.search(text):  # less than an hour may be none at all
+        return None
+    text = _RANGE.sub(_lowest, text)
     for read in _READERS:
         found = [minutes for minutes in read(text) if 0 < minutes <= _LONGEST_MIN]
         if found:
@@ -125,6 +138,11 @@ def _classes(text: str) -> list[float]:
 
 _READERS = (_times, _classes, _grades, _levels, _letters, _bare)
 """The most explicit first; the first that finds a time decides."""
+
+
+def _lowest(match: re.Match[str]) -> str:
+    low, high = _real(match[1]), _real(match[2])
+    return match[1] if 0 < low < high <= low * _WIDEST else match[0]
 
 
 def _decimal(match: re.Match[str]) -> str:

@@ -51,29 +51,44 @@ class Floor:
     label: str
 
 
-def number_floors(storeys: Sequence[tuple[str, float]], ground_m: float = 0.0) -> list[Floor]:
+def number_floors(storeys: Sequence[tuple[str, float | None]], ground_m: float = 0.0) -> list[Floor | None]:
     """Give each storey of one building its floor number.
 
     Parameters
     ----------
     storeys : sequence of (name, elevation)
-        In any order; elevations in metres above the same zero as `ground_m`.
+        In any order; elevations in metres above the same zero as `ground_m`, None where unknown.
     ground_m : float
         Elevation of the ground outside.
 
     Returns
     -------
-    list of Floor
-        In the order given.
+    list of Floor or None
+        In the order given. None only where an elevation is unknown: the name of such a storey
+        is believed where those of the others are, it reads as a number and that is nobody's.
     """
-    order = sorted(range(len(storeys)), key=lambda i: storeys[i][1])
-    names = [storeys[i][0] for i in order]
-    numbers = _from_names(names) or _from_order([storeys[i][1] for i in order], ground_m)
-    floors: list[Floor] = [Floor(1, "1F")] * len(storeys)
-    last = len(order) - 1
-    for rank, (index, number) in enumerate(zip(order, numbers, strict=True)):
+    known = [(i, elevation) for i, (_, elevation) in enumerate(storeys) if elevation is not None]
+    known.sort(key=lambda pair: pair[1])
+    adrift = [i for i, (_, elevation) in enumerate(storeys) if elevation is None]
+    names = [storeys[i][0] for i, _ in known]
+    stated = [_read(storeys[i][0]) for i in adrift]
+    from_zero = 0 in stated
+    believed = _from_names(names, from_zero=from_zero)
+    numbers = believed or _from_order([elevation for _, elevation in known], ground_m)
+    floors: list[Floor | None] = [None] * len(storeys)
+    last = len(known) - 1
+    for rank, ((index, _), number) in enumerate(zip(known, numbers, strict=True)):
         roof = rank == last and last > 0 and bool(_ROOF.search(names[rank]))
         floors[index] = Floor(number, "RF" if roof else label(number))
+    if believed is None and known:
+        return floors
+    from_zero = from_zero or 0 in map(_read, names)
+    for index, said in zip(adrift, stated, strict=True):
+        if said is None or stated.count(said) > 1:
+            continue
+        number = said + 1 if from_zero and said >= 0 else said
+        if number not in numbers:
+            floors[index] = Floor(number, label(number))
     return floors
 
 
@@ -94,8 +109,11 @@ def _from_order(elevations: Sequence[float], ground_m: float) -> list[int]:
     return [rank - below if rank < below else rank - below + 1 for rank in range(len(elevations))]
 
 
-def _from_names(names: Sequence[str]) -> list[int] | None:
-    """Numbers read from the names, lowest storey first; None unless all of them fit together."""
+def _from_names(names: Sequence[str], *, from_zero: bool = False) -> list[int] | None:
+    """Numbers read from the names, lowest storey first; None unless all of them fit together.
+
+    `from_zero`: a storey that is not among them is called 0.
+    """
     if not names:
         return None
     body = list(names)
@@ -106,7 +124,7 @@ def _from_names(names: Sequence[str]) -> list[int] | None:
     numbers = [number for number in read if number is not None]
     if len(numbers) < len(body):
         return None
-    if 0 in numbers:  # countries that count from 0: what is up moves by one
+    if from_zero or 0 in numbers:  # countries that count from 0: what is up moves by one
         numbers = [number + 1 if number >= 0 else number for number in numbers]
     if any(b <= a for a, b in pairwise(numbers)):
         return None

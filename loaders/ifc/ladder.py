@@ -127,7 +127,7 @@ def _rung(
                 scratch=scratch,
                 on_event=hear,
                 spent=allowance.spend,
-                **allowance.step(_SHARE),
+                **(allowance.last() if rung == "box" else allowance.step(_SHARE)),
             )
         except SourceUnreadable as error:
             fall = str(error)

@@ -239,7 +239,7 @@ def _load(
         memory_mb=settings.load_memory_mb,
         scratch=scratch,
         spent=allowance.spend,
-        **allowance.step(),
+        **allowance.last(),
     )
     clock.lap("derive")
     tell("shapes", 0.85)

@@ -46,7 +46,9 @@ def material_names(materials: list[dict[str, Any]] | None) -> str | None:
 
 
 def _layer(layer: Any, units: Units) -> dict[str, Any]:
-    return {**_part(layer, None), "thickness_m": round((layer.LayerThickness or 0.0) * units.length_m, 6)}
+    thickness = layer.LayerThickness
+    known = {} if thickness is None else {"thickness_m": round(thickness * units.length_m, 6)}
+    return _part(layer, None) | known
 
 
 def _part(item: Any, role: str | None) -> dict[str, Any]:

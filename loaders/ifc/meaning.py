@@ -29,7 +29,7 @@ from loaders.ifc.properties import read_sets
 from loaders.ifc.scratch import ABRIDGED, MEANING, spilled, write_meaning
 from loaders.ifc.spatial import read_spatial, read_tree
 from loaders.ifc.spill import Spill
-from loaders.ifc.storeys import read_buildings, read_storeys
+from loaders.ifc.storeys import read_buildings, read_storeys, without_elevation
 from loaders.ifc.units import Units
 from loaders.ifc.values import text
 from twin.errors import SourceUnreadable
@@ -108,12 +108,14 @@ def _read(model: Any, name: str, rows: Mapping[Role, Spill]) -> dict[str, Any]:
 
     objects = read_objects(model, **known, systems=systems_of(groups), rows=rows, finish=finish)
     buildings = read_buildings(model, sets, spatial, positions)
+    storeys = read_storeys(model, **known, buildings=buildings)
     infrastructure = read_infrastructure(model, **about)
     project = next(iter(model.by_type("IfcProject")), None)
     warnings = [] if units.stated else ["unit-missing: the file names no length unit; metres are taken"]
     if objects.skipped:
         listed = ", ".join(f"{count} {kind}" for kind, count in sorted(objects.skipped.items()))
         warnings.append(f"not-an-object: {listed} say nothing about the city and were left out")
+    warnings += without_elevation(storeys)
     warnings += infrastructure.warnings
     origins = np.round(element_origins(model, positions), 3)
     for why, count in sorted(positions.unresolved.items()):
@@ -129,7 +131,7 @@ def _read(model: Any, name: str, rows: Mapping[Role, Spill]) -> dict[str, Any]:
         "georeference": read_georeference(model, units, sets, positions).as_dict(),
         "tree": read_tree(model, spatial),
         "buildings": buildings,
-        "storeys": read_storeys(model, **known, buildings=buildings),
+        "storeys": storeys,
         **rows,
         **{name: infrastructure.rows[name] for name in FACILITIES},
         "sets": sets,

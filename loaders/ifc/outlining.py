@@ -32,7 +32,7 @@ def write_outlines(
     drawn : StoreyPlans or None
         Drawings of the storeys; None where the model has no place.
     """
-    below = {s["global_id"] for s in meaning["storeys"] if s["floor_no"] < 0}
+    below = {s["global_id"] for s in meaning["storeys"] if (s["floor_no"] or 1) < 0}
     outside = [s for s in shown if s.role in ("element", "space") and s.row["storey"] not in below]
     whole = _outline(outside)
     buildings = {}
@@ -47,7 +47,8 @@ def write_outlines(
     storeys = {}
     for storey in meaning["storeys"]:
         # as text: nobody on its way to the database looks into it, and as numbers it is six times as large
-        lines = None if drawn is None else orjson.dumps(drawn.of(storey)).decode()
+        drawing = None if drawn is None else drawn.of(storey)
+        lines = None if drawing is None else orjson.dumps(drawing).decode()
         storeys[storey["global_id"]] = _outline(by_storey.get(storey["global_id"], [])) | {"plan": lines}
     told = {"buildings": buildings, "storeys": storeys, "model": whole, "placed": place is not None}
     path.write_bytes(orjson.dumps(told))

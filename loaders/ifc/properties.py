@@ -14,6 +14,7 @@ from loaders.ifc.units import Units, unit_scale
 from loaders.ifc.values import name, plain, text, word
 
 Sets = dict[str, dict[str, Any]]
+_DEEPEST = 20
 
 
 def read_sets(model: Any, units: Units) -> Sets:
@@ -69,7 +70,6 @@ def _associations(model: Any, units: Units, sets: Sets) -> None:
         for entity in relation.RelatedObjects or ():
             if hasattr(entity, "GlobalId") and materials[material.id()]:
                 sets.setdefault(intern(entity.GlobalId), {})["materials"] = materials[material.id()]
-    _from_types(model, sets)
     for relation in model.by_type("IfcRelAssociatesClassification"):
         reference = relation.RelatingClassification
         if reference is None:
@@ -78,16 +78,27 @@ def _associations(model: Any, units: Units, sets: Sets) -> None:
         for entity in relation.RelatedObjects or ():
             if hasattr(entity, "GlobalId"):
                 sets.setdefault(intern(entity.GlobalId), {}).setdefault("classifications", []).append(entry)
+    _from_types(model, sets)
 
 
 def _from_types(model: Any, sets: Sets) -> None:
-    """A material of the type is the material of its occurrences that have none of their own."""
+    """What a type is made of and classified as its occurrences are, unless they say otherwise.
+
+    Of a classification system an occurrence is in itself, its type adds nothing.
+    """
     for relation in model.by_type("IfcRelDefinesByType"):
         kind = relation.RelatingType
-        materials = sets.get(kind.GlobalId, {}).get("materials") if kind is not None else None
-        if materials:
-            for entity in relation.RelatedObjects or ():
-                sets.setdefault(intern(entity.GlobalId), {}).setdefault("materials", materials)
+        said = sets.get(kind.GlobalId, {}) if kind is not None else {}
+        materials, classified = said.get("materials"), said.get("classifications", [])
+        for entity in relation.RelatedObjects or () if materials or classified else ():
+            entry = sets.setdefault(intern(entity.GlobalId), {})
+            if materials:
+                entry.setdefault("materials", materials)
+            own = entry.get("classifications", [])
+            systems = {reference.get("system") for reference in own}
+            added = [reference for reference in classified if reference.get("system") not in systems]
+            if added:
+                entry["classifications"] = own + added
 
 
 def _add(entry: dict[str, Any], definitions: list[tuple[str, str, dict[str, Any]]]) -> None:
@@ -120,15 +131,18 @@ def _property(item: Any, units: Units, depth: int) -> Any:  # noqa: PLR0911  one
     if kind == "IfcPropertySingleValue":
         return plain(item.NominalValue, units, item.Unit)
     if kind == "IfcPropertyEnumeratedValue":
-        chosen = [plain(v, units) for v in item.EnumerationValues or ()]
+        unit = getattr(item.EnumerationReference, "Unit", None)
+        chosen = [plain(v, units, unit) for v in item.EnumerationValues or ()]
         return chosen[0] if len(chosen) == 1 else chosen or None
     if kind == "IfcPropertyListValue":
         return [plain(v, units, item.Unit) for v in item.ListValues or ()]
     if kind == "IfcPropertyBoundedValue":
-        return {
+        bounds = {
             "lower": plain(item.LowerBoundValue, units, item.Unit),
             "upper": plain(item.UpperBoundValue, units, item.Unit),
         }
+        point = plain(getattr(item, "SetPointValue", None), units, item.Unit)  # IFC2x3 has none
+        return bounds if point is None else bounds | {"set_point": point}
     if kind == "IfcPropertyTableValue":
         return [
             [plain(a, units, item.DefiningUnit), plain(b, units, item.DefinedUnit)]
@@ -184,7 +198,11 @@ def _type(kind: Any) -> dict[str, Any]:
 
 
 def _classification(reference: Any) -> dict[str, Any]:
-    system = getattr(reference, "ReferencedSource", None)
+    system, steps = getattr(reference, "ReferencedSource", None), 0
+    while getattr(system, "ReferencedSource", None) is not None and steps < _DEEPEST:
+        system, steps = system.ReferencedSource, steps + 1  # a class hangs under a class of its system
+    if reference.is_a("IfcClassification"):
+        return {key: value for key, value in (("system", text(reference.Name)),) if value is not None}
     code = getattr(reference, "Identification", None) or getattr(reference, "ItemReference", None)
     described = {
         "system": text(getattr(system, "Name", None)) if system is not None else None,

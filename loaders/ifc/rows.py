@@ -86,7 +86,9 @@ def feature_batches(
 
 def _building(row: Row, meaning: Mapping[str, Any]) -> Row:
     floors = [
-        s["floor_no"] for s in meaning["storeys"] if s["building"] == row["global_id"] and s["label"] != "RF"
+        s["floor_no"]
+        for s in meaning["storeys"]
+        if s["building"] == row["global_id"] and s["label"] != "RF" and s["floor_no"] is not None
     ]
     names = [name for name in (row["long_name"], row["name"]) if name]
     chinese = next((name for name in names if is_chinese(name)), None)
@@ -115,10 +117,10 @@ def _storey(row: Row, elevation: Callable[[float], float | None]) -> Row:
         "storey": None,
         "space": None,
         "floor_no": row["floor_no"],
-        "elev_m": elevation(row["elev_m"]),
+        "elev_m": None if row["elev_m"] is None else elevation(row["elev_m"]),
         "height_m": row["height_m"],
         "capacity": int(capacity) if isinstance(capacity, int | float) else None,
-        "properties": {"elevation_in_model_m": round(row["elev_m"], 4)},
+        "properties": {} if row["elev_m"] is None else {"elevation_in_model_m": round(row["elev_m"], 4)},
     }
 
 
@@ -142,7 +144,7 @@ def _grouped(
     shapes: Mapping[str, Shapes],
     links: Mapping[str, Link],
     source: str,
-    floors: Mapping[str, int],
+    floors: Mapping[str, int | None],
     written: dict[str, str],
 ) -> Iterator[FeatureBatch]:
     """One batch for each kind of parent and each source of building: references state both."""

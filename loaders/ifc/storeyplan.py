@@ -27,19 +27,21 @@ class StoreyPlans:
     Parameters
     ----------
     storeys : list of dict
-        `global_id`, `elev_m` in model metres and `building` of each.
+        `global_id`, `elev_m` in model metres and `building` of each; one at no known
+        elevation is not cut.
     place : ndarray of shape (4, 4)
         Model metres -> storage CRS.
     """
 
     def __init__(self, storeys: list[dict[str, Any]], place: Floats) -> None:
         self._place = place
-        self._storeys = [(storey["global_id"], _cut_at(storey)) for storey in storeys]
+        known = [storey for storey in storeys if storey["elev_m"] is not None]
+        self._storeys = [(storey["global_id"], _cut_at(storey)) for storey in known]
         levels: dict[str | None, list[tuple[float, int]]] = {}
-        for number, storey in enumerate(storeys):
+        for number, storey in enumerate(known):
             levels.setdefault(storey["building"], []).append((_cut_at(storey), number))
         self._levels = {building: sorted(found) for building, found in levels.items()}
-        self._lines: dict[str, dict[str, bytearray]] = {storey["global_id"]: {} for storey in storeys}
+        self._lines: dict[str, dict[str, bytearray]] = {storey["global_id"]: {} for storey in known}
 
     def draw(self, part: Part) -> None:
         """Cut the objects of a part, of whatever storey: a facade may belong to another one."""
@@ -60,15 +62,17 @@ class StoreyPlans:
                 if lines is not None:
                     self._add(storey, one, lines)
 
-    def of(self, storey: dict[str, Any]) -> dict[str, Any]:
+    def of(self, storey: dict[str, Any]) -> dict[str, Any] | None:
         """One drawing, ready to be written as JSON.
 
         Returns
         -------
-        dict
+        dict or None
             `cut_elev_m` (storage height) and `lines`: IFC class -> list of lines, each a list of
             [east, north] in the storage CRS, rounded to 1 mm.
         """
+        if storey["elev_m"] is None:
+            return None
         lines = self._lines[storey["global_id"]]
         at_m = float(self._place[2, 2] * _cut_at(storey) + self._place[2, 3])
         return {

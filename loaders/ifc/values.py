@@ -6,7 +6,7 @@ import math
 import sys
 from typing import Any
 
-from loaders.ifc.units import Units, unit_scale
+from loaders.ifc.units import Units, unit_offset, unit_scale
 
 _LONGEST = 4000
 _WORD = 40
@@ -64,7 +64,8 @@ def plain(value: Any, units: Units, unit: Any = None) -> Any:  # noqa: PLR0911  
             return _finite(value)
         scale = unit_scale(unit) if unit is not None else None
         factor = units.measure(kind) if scale is None else scale
-        return _finite(value if factor == 1.0 else value * factor)
+        offset = units.offset(kind) if scale is None else unit_offset(unit)
+        return _finite(value if factor == 1.0 and not offset else value * factor + offset)
     if isinstance(value, str):
         return None if kind == "IfcLogical" and value.upper() == "UNKNOWN" else text(value)
     if isinstance(value, tuple | list):

@@ -151,7 +151,7 @@ def test_equipment_by_floors(client: FlaskClient, house: dict[str, Any]) -> None
 
 def test_rooms_below_ground(client: FlaskClient, house: dict[str, Any]) -> None:
     found = _get(client, "/api/spaces/below-ground", building=house["building"])
-    assert found["counts"] == {"below": 1, "partly": 0}
+    assert found["counts"] == {"below": 1, "partly": 0, "unknown": 0}
     assert [(s["name"], s["evidence"]) for s in found["spaces"]] == [("B101", "height")]
 
 

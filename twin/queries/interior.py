@@ -72,12 +72,14 @@ def floors_equipment(
 ) -> dict[str, Any]:
     """Equipment from one floor to another, both included, with counts by kind and by floor.
 
-    Equipment of no known kind is counted as `unknown`.
+    Equipment of no known kind is counted as `unknown`; what is on no known floor of the building
+    is not listed but counted as `floor_unknown`.
     """
     binds = {"building": building, "low": low, "high": high, "kind": kind, "circles": sorted(circles)}
     rows = database.rows(statement("twin.queries", "floors_equipment"), binds)
     return {
         "count": len(rows),
+        "floor_unknown": database.scalar(statement("twin.queries", "equipment_floorless"), binds),
         "by_kind": dict(Counter(row["kind"] or "unknown" for row in rows).most_common()),
         "by_floor": {
             str(floor): count for floor, count in sorted(Counter(r["floor_no"] for r in rows).items())
@@ -104,6 +106,14 @@ def spaces_below_ground(
         "circles": sorted(circles),
     }
     return database.rows(statement("twin.queries", "spaces_below_ground"), binds)
+
+
+def spaces_level_unknown(
+    database: Database, *, building: int | None = None, circles: frozenset[str] = PUBLIC
+) -> int:
+    """How many rooms may be below ground or not: neither their heights nor their floor are known."""
+    binds = {"building": building, "circles": sorted(circles)}
+    return int(database.scalar(statement("twin.queries", "spaces_level_unknown"), binds))
 
 
 def compartments(database: Database, building: int, circles: frozenset[str] = PUBLIC) -> list[Row]:

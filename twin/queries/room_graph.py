@@ -81,6 +81,11 @@ class RoomGraph:
         reached, without = self._reached(()), self._reached((room,))
         return [one for one in self.rooms if one in reached and one not in without and one != room]
 
+    def without_way(self) -> list[int]:
+        """Rooms from which no way out of the building is known: nobody can say what it would pass."""
+        reached = self._reached(())
+        return [one for one in self.rooms if one not in reached]
+
     def escapes(self) -> dict[int, float | None]:
         """Longest way to safety of each room, metres.
 

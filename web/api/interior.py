@@ -12,6 +12,7 @@ from twin.queries.interior import (
     floors_equipment,
     rooms_near,
     spaces_below_ground,
+    spaces_level_unknown,
 )
 from twin.queries.room_graph import named, room_graph
 from twin.queries.supply import supply
@@ -54,17 +55,23 @@ def get_escape(reference: str) -> Response:
     floor = query.integer("floor", low=_LOWEST, high=_HIGHEST)
     over_m = query.real("over_m", low=0.0, high=50_000.0)
     graph = room_graph(parts().database, _building(reference), _circles())
-    found = [
+    asked = [
         {**named(graph.rooms[i]), "escape_m": length}
         for i, length in graph.escapes().items()
-        if (floor is None or graph.rooms[i]["floor_no"] == floor)
-        and (over_m is None or (length is not None and length > over_m))
+        if floor is None or graph.rooms[i]["floor_no"] == floor
+    ]
+    # a room of no known way is not over any length, and is counted all the same
+    unknown = sum(room["escape_m"] is None for room in asked)
+    found = [
+        room
+        for room in asked
+        if over_m is None or (room["escape_m"] is not None and room["escape_m"] > over_m)
     ]
     found.sort(key=lambda room: (room["escape_m"] is None, -(room["escape_m"] or 0.0), room["id"]))
-    known = [room for room in found if room["escape_m"] is not None]
+    known = sum(room["escape_m"] is not None for room in found)
     return json(
         {
-            "counts": {"rooms": len(found), "known": len(known), "unknown": len(found) - len(known)},
+            "counts": {"rooms": len(found), "known": known, "unknown": unknown},
             "exits": len(graph.exits),
             "protected_stairs": len(graph.protected),
             "rooms": found,
@@ -86,6 +93,7 @@ def get_only_way(reference: str) -> Response:
             "space": named(graph.rooms[space]),
             "exits": len(graph.exits),
             "count": None if found is None else len(found),
+            "unknown": len(graph.without_way()),
             "rooms": None if found is None else [named(graph.rooms[i]) for i in found],
         }
     )
@@ -143,13 +151,10 @@ def get_below_ground() -> Response:
     query = Query(request.args, {"building", "limit"})
     reference = query.text("building")
     limit = query.integer("limit", 1_000, low=1, high=10_000) or 1_000
-    found = spaces_below_ground(
-        parts().database,
-        building=None if reference is None else _building(reference),
-        limit=limit,
-        circles=_circles(),
-    )
+    building = None if reference is None else _building(reference)
+    found = spaces_below_ground(parts().database, building=building, limit=limit, circles=_circles())
     counts = {word: sum(row["below"] == word for row in found) for word in ("below", "partly")}
+    counts["unknown"] = spaces_level_unknown(parts().database, building=building, circles=_circles())
     return json({"counts": counts, "truncated": len(found) == limit, "spaces": found})
 
 

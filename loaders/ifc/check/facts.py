@@ -79,7 +79,8 @@ class Facts:
     @cached_property
     def ground_m(self) -> float | None:
         """Elevation of the ground storey; None where no storey is number 1."""
-        found = [row["elev_m"] for row in self.storeys.values() if row["floor_no"] == 1]
+        stated = [row["elev_m"] for row in self.storeys.values() if row["floor_no"] == 1]
+        found = [elevation for elevation in stated if elevation is not None]
         return min(found) if found else None
 
     @cached_property

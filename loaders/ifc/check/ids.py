@@ -31,6 +31,7 @@ Emit = Callable[[dict[str, Any]], None]
 _NAMESPACE = "http://standards.buildingsmart.org/IDS"
 _MOST_BYTES = 10_000_000
 _LISTED = 10
+_OLDER = re.compile(r"/IDS/(0\.\d+(?:\.\d+)?)/")
 _ENTITIES = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 _REMEDY = say("按 IDS 的要求补充或改正模型", "complete or correct the model as the IDS asks")
 
@@ -83,7 +84,9 @@ def read_ids(path: Path) -> Any:
     wrong = [f"line {lines.get(id(error.elem), 1)}: {_reason(error)}" for error in errors]
     if wrong:
         more = f" (and {len(wrong) - _LISTED} more)" if len(wrong) > _LISTED else ""
-        raise SourceUnreadable(f"{path.name} is not valid IDS 1.0: {'; '.join(wrong[:_LISTED])}{more}")
+        old = _OLDER.search(" ".join(value for key, value in root.attrib.items() if "schemaLocation" in key))
+        hint = f". It says it is IDS {old[1]}: export it again as IDS 1.0" if old else ""
+        raise SourceUnreadable(f"{path.name} is not valid IDS 1.0: {'; '.join(wrong[:_LISTED])}{more}{hint}")
     decoded = schema.decode(root, strip_namespaces=True, namespaces={**prefixes, "": _NAMESPACE})
     rules = ifctester.Ids().parse(decoded)
     stated = decoded["specifications"]["specification"]
@@ -144,6 +147,15 @@ def _judge(model: Any, specification: Any, facts: Facts, number: int) -> Outcome
             )
         )
         return outcome
+    odd = _beyond(specification)
+    if odd:  # the library passes over what it does not know, and would let it pass
+        tally.undecided(
+            say(
+                f"该要求无法检查:IDS 1.0 没有 {odd}",
+                f"the specification cannot be checked: IDS 1.0 has no {odd}",
+            )
+        )
+        return outcome
     try:
         specification.validate(model)
     except Exception as error:  # a pattern that is none, a unit it does not know: any class at all
@@ -158,6 +170,32 @@ def _judge(model: Any, specification: Any, facts: Facts, number: int) -> Outcome
     else:
         _entities(specification, facts, tally)
     return outcome
+
+
+_OCCURS = ((1, "unbounded"), (0, "unbounded"), (0, 0))
+_RESTRICTIONS = frozenset(
+    {"enumeration", "pattern", "length", "minLength", "maxLength"}
+    | {f"{end}{kind}" for end in ("min", "max") for kind in ("Inclusive", "Exclusive")}
+)
+
+
+def _beyond(specification: Any) -> str | None:
+    """What of a specification the schema lets in and IDS 1.0 gives no meaning to.
+
+    Counts other than required, optional and prohibited, and restrictions such as `totalDigits`
+    (developer guide of IDS 1.0, "Optionality" and "Restrictions").
+    """
+    occurs = (int(specification.minOccurs), specification.maxOccurs)
+    if occurs[1] != "unbounded":
+        occurs = (occurs[0], int(occurs[1]))
+    if occurs not in _OCCURS:
+        return f"minOccurs {occurs[0]} with maxOccurs {occurs[1]}"
+    for facet in (*specification.applicability, *specification.requirements):
+        for value in vars(facet).values():
+            odd = set(getattr(value, "options", ())) - _RESTRICTIONS
+            if odd:
+                return f"restriction {', '.join(sorted(odd))}"
+    return None
 
 
 _PROHIBITED = say("不应出现这类对象", "such an object should not be there")

@@ -62,7 +62,17 @@ def find_stairs(facts: Facts, graph: RoomGraph, limits: dict[str, Any]) -> list[
             stairs.append(stair)
     if facts.ground_m is not None:
         _follow([s for s in stairs if s.outline is not None], facts.ground_m, limits)
+    if not all(_whole(facts, stair) for stair in stairs):
+        for stair in stairs:  # what has no shape may be what is missing on the way down
+            stair.reaches = stair.reaches or None
     return stairs
+
+
+def _whole(facts: Facts, stair: Stair) -> bool:
+    """Whether all of a stair could be measured: its own body, or every flight it is made of."""
+    own = stair.row["global_id"]
+    parts = facts.identities["parts"].get(own, ())
+    return own in facts.body or (bool(parts) and all(part in facts.body for part in parts))
 
 
 def _measured(facts: Facts, row: Row) -> Stair:

@@ -92,13 +92,13 @@ class Describing:
 
     def _property(self, title: str, name: str, value: Any) -> Entity:
         create = self._file.create_entity
-        if isinstance(value, Mapping) and value and set(value) <= {"lower", "upper"}:
-            bounds = [
+        if isinstance(value, Mapping) and value and set(value) <= {"lower", "upper", "set_point"}:
+            upper, lower, point = [
                 None if value.get(k) is None else self._value(title, name, value[k])
-                for k in ("upper", "lower")
+                for k in ("upper", "lower", "set_point")
             ]
-            if any(bound is not None for bound in bounds):
-                return create("IfcPropertyBoundedValue", name, None, *bounds, None, None)
+            if any(bound is not None for bound in (upper, lower, point)):
+                return create("IfcPropertyBoundedValue", name, None, upper, lower, None, point)
         if isinstance(value, list) and value and all(isinstance(one, str) and one for one in value):
             return create(
                 "IfcPropertyListValue", name, None, [self._value(title, name, one) for one in value], None

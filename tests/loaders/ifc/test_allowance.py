@@ -32,9 +32,21 @@ def test_a_large_model_and_one_from_an_archive_may_take_longer() -> None:
     assert packed.step()["processor_s"] == 124
 
 
-def test_what_is_used_up_still_gives_a_box_its_two_seconds() -> None:
+def test_what_is_used_up_still_gives_a_step_two_seconds() -> None:
     allowance = Allowance(1, most_s=600)
     allowance.spend(100.0)
     assert allowance.over
     assert allowance.step(0.5) == {"seconds": 8, "processor_s": 2}
     assert Allowance(1, most_s=1).step()["processor_s"] == 1
+
+
+def test_boxes_and_derived_shapes_get_a_third_whatever_was_stuck_before() -> None:
+    # two seconds are not enough to open a file of 25 MB again, and all that was meshed would be lost
+    allowance = Allowance(25_000_000, most_s=600)
+    allowance.spend(200.0)
+    assert allowance.last() == {"seconds": 600, "processor_s": 42}
+    small = Allowance(1_000_000, most_s=600)
+    assert small.last()["processor_s"] == 24, "all of it, where nothing was stuck"
+    small.spend(30.0)
+    assert small.last() == {"seconds": 128, "processor_s": 8}
+    assert Allowance(1, most_s=3).last()["processor_s"] == 3

@@ -27,6 +27,21 @@ from loaders.ifc.equipment import classify, is_fire_word
         ("IfcFlowTerminal", None, "Sprinkler head K80", "sprinkler"),
         ("IfcBuildingElementProxy", None, "手提式干粉灭火器", "extinguisher"),
         ("IfcFlowTerminal", None, "Waschtisch", None),
+        # what serves a thing is not that thing
+        ("IfcFlowTerminal", None, "消防水泵接合器", "breeching_inlet"),
+        ("IfcFlowTerminal", None, "地上式消防水泵接合器 DN150", "breeching_inlet"),
+        ("IfcBuildingElementProxy", None, "消火栓按钮", None),
+        ("IfcBuildingElementProxy", None, "消火栓箱", "hydrant_box"),
+        ("IfcFlowController", None, "喷淋水流指示器", None),
+        ("IfcFlowController", None, "喷淋湿式报警阀", None),
+        ("IfcFlowController", None, "Sprinkler riser valve", None),
+        ("IfcFlowController", None, "消防泵控制柜", None),
+        ("IfcPump", None, "喷淋泵 2#", "fire_pump"),
+        ("IfcFlowTerminal", None, "直立型喷淋头", "sprinkler"),
+        ("IfcFlowController", None, "排烟阀", "smoke_damper"),
+        ("IfcFlowController", None, "排烟防火阀 280℃", "fire_damper"),
+        ("IfcFlowTerminal", None, "Exit sign LED", "exit_sign"),
+        ("IfcFlowTerminal", None, "安全出口标志灯", "exit_sign"),
     ],
 )
 def test_kinds(ifc_class: str, predefined: str | None, name: str | None, kind: str | None) -> None:

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import ifcopenshell
+import ifcopenshell.api.classification
 import ifcopenshell.api.material
 import ifcopenshell.api.type
+import ifcopenshell.guid
 import ifcopenshell.util.element
 import pytest
 
+from loaders.ifc.materials import read_material
 from loaders.ifc.properties import read_sets
 from loaders.ifc.units import Units
 from loaders.ifc.values import text
@@ -53,6 +56,52 @@ def test_layers_keep_their_order_and_thickness() -> None:
         {"name": "抹灰", "thickness_m": 0.02},
         {"name": "混凝土", "thickness_m": 0.2},
     ]
+
+
+def test_a_classification_of_the_type_is_that_of_its_occurrences() -> None:
+    made = House()
+    model, api = made.model, ifcopenshell.api.classification
+    kind = made.make("IfcWallType", "WT")
+    plain, own = made.make("IfcWall", "W1"), made.make("IfcWall", "W2")
+    ifcopenshell.api.type.assign_type(model, related_objects=[plain, own], relating_type=kind)
+    gb, other = (api.add_classification(model, classification=name) for name in ("GB/T 51269", "OmniClass"))
+    for product, system, code in ((kind, gb, "10-01"), (kind, other, "21-02"), (own, gb, "10-09")):
+        api.add_reference(model, products=[product], classification=system, identification=code, name=code)
+    sets = read_sets(model, Units(model))
+    said = {
+        wall.Name: [(one["system"], one["code"]) for one in sets[wall.GlobalId]["classifications"]]
+        for wall in (plain, own)
+    }
+    # what an occurrence says of a system counts in the place of what its type says of it
+    assert said == {
+        "W1": [("GB/T 51269", "10-01"), ("OmniClass", "21-02")],
+        "W2": [("GB/T 51269", "10-09"), ("OmniClass", "21-02")],
+    }
+
+
+def test_a_class_under_a_class_names_its_system() -> None:
+    made = House()
+    create = made.model.create_entity
+    system = create("IfcClassification", Name="GB/T 51269")
+    above = create("IfcClassificationReference", Identification="10", Name="建筑", ReferencedSource=system)
+    below = create("IfcClassificationReference", Identification="10-01", Name="墙", ReferencedSource=above)
+    wall, named = made.make("IfcWall", "W"), made.make("IfcWall", "N")
+    for one, about in ((wall, below), (named, system)):
+        create(
+            "IfcRelAssociatesClassification", GlobalId=ifcopenshell.guid.new(),
+            RelatedObjects=[one], RelatingClassification=about,
+        )  # fmt: skip
+    sets = read_sets(made.model, Units(made.model))
+    assert sets[wall.GlobalId]["classifications"] == [{"system": "GB/T 51269", "code": "10-01", "name": "墙"}]
+    assert sets[named.GlobalId]["classifications"] == [{"system": "GB/T 51269"}]
+
+
+def test_a_layer_of_no_stated_thickness_is_not_of_no_thickness() -> None:
+    made = House()
+    layer = made.model.create_entity(
+        "IfcMaterialLayer", Material=made.model.create_entity("IfcMaterial", Name="空气")
+    )
+    assert read_material(layer, Units(made.model)) == [{"name": "空气"}]
 
 
 def test_no_is_not_unknown() -> None:

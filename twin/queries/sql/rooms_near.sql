@@ -1,6 +1,7 @@
 -- Rooms and the thing are upright prisms, so the distance in space is that of the plans and the
 -- gap of the heights, put together. Pieces of the same name that stand on each other in one
--- building, a riser drawn storey by storey, are one thing where `stacked` says so.
+-- building, a riser drawn storey by storey, are one thing where `stacked` says so. Distances are compared
+-- as they are shown, to 1 mm: 30 m east of a storage coordinate is 30.00000000006 m away.
 with chosen as (
     select feature_id, building_id, ifc_class, name, system, geometry, z_min_m, z_max_m
     from city.element
@@ -22,11 +23,11 @@ with chosen as (
            greatest(s.z_min_m - r.high_m, r.low_m - s.z_max_m, 0) as rise_m,
            s.z_min_m is null or s.z_max_m is null or r.low_m is null or r.high_m is null as unknown
     from riser r
-    join city.space s on st_dwithin(s.geometry, r.geometry, %(within_m)s)
+    join city.space s on st_dwithin(s.geometry, r.geometry, %(within_m)s + 0.001)
     where s.valid_to is null and s.superseded_at is null and s.visibility = any(%(circles)s::text[])
 )
 select id, name, long_name, use, building_id, floor_no,
        case when not unknown then round(sqrt(plan_m ^ 2 + rise_m ^ 2)::numeric, 3)::float8 end as distance_m
 from near
-where unknown or sqrt(plan_m ^ 2 + rise_m ^ 2) <= %(within_m)s
+where unknown or round(sqrt(plan_m ^ 2 + rise_m ^ 2)::numeric, 3) <= %(within_m)s::numeric
 order by distance_m nulls last, id

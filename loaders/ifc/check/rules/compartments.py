@@ -14,19 +14,25 @@ from loaders.ifc.check.answer import Subject, say
 from loaders.ifc.check.facts import Facts, Row
 from loaders.ifc.check.limits import Limits
 from loaders.ifc.check.rule import Rule, Tally
+from loaders.ifc.compartments import is_compartment
 
 _CLASSES = {"一": "1", "二": "2", "三": "3", "四": "4", "1": "1", "2": "2", "3": "3", "4": "4",
             "I": "1", "II": "2", "III": "3", "IV": "4"}  # fmt: skip
+_STEP_M = 1.0
+"""A floor this far inside the heights of a zone is one of its floors."""
+_SAME_M2 = 0.05
 _RESIDENTIAL = ("住宅", "residential", "公寓", "apartment")
 
 
 def _judge(facts: Facts, limits: Limits, tally: Tally) -> None:
-    found = _compartments(facts)
+    found = _compartments(facts, limits["compartments"]["walls_share"])
     if not found:
         return tally.undecided(
             say(
-                "模型没有防火分区(FIRESAFETY 的 IfcSpatialZone,或房间的 FireCompartmentId)",
-                "no fire compartment is named (IfcSpatialZone FIRESAFETY, or FireCompartmentId of spaces)",
+                "模型没有防火分区(FIRESAFETY 的 IfcSpatialZone、名为防火分区的 IfcZone,"
+                "或房间的 FireCompartmentId)",
+                "no fire compartment is named (IfcSpatialZone FIRESAFETY, an IfcZone called one, or "
+                "FireCompartmentId of spaces)",
             )
         )
     for compartment in found:
@@ -34,31 +40,52 @@ def _judge(facts: Facts, limits: Limits, tally: Tally) -> None:
     return None
 
 
-def _compartments(facts: Facts) -> list[dict[str, Any]]:
-    """Compartments with `subject`, `area_m2` (None: unknown), `global_id`, `storeys` (GlobalIds)."""
+def _compartments(facts: Facts, walls_share: float) -> list[dict[str, Any]]:
+    """Compartments with `subject`, `area_m2` (between what it lies; None: unknown), `global_id`, `storeys`.
+
+    What is a compartment is told as a load tells it (`loaders.ifc.compartments`).
+    """
     spaces = {row["global_id"]: row for row in facts.meaning["space"]}
-    found = []
+    found, told = [], set()
     for group in facts.meaning["groups"]:
-        if group["ifc_class"] == "IfcSpatialZone" and group["predefined_type"] == "FIRESAFETY":
+        if is_compartment(group):
+            told.update(group["members"])
             members = [spaces[m] for m in group["members"] if m in spaces]
-            body = facts.body.get(group["global_id"])
-            area = facts.quantity(group["global_id"], "GrossFloorArea", "NetFloorArea")
-            area = area or (None if body is None else float(body.outline.area)) or _area(members)
-            found.append(_one(facts, group, members, area))
-    if found:
-        return found
+            found.append(_one(facts, group, members, _area(facts, group, members, walls_share)))
     named: dict[str, list[Row]] = defaultdict(list)
     for row in spaces.values():
-        code = facts.property(row["global_id"], "FireCompartmentId")
-        if code:
-            named[str(code)].append(row)
-    return [
-        _one(facts, {"global_id": None, "ifc_class": "IfcSpace", "name": code}, members, _area(members))
-        for code, members in named.items()
-    ]
+        if row["compartment"] and row["global_id"] not in told:
+            named[row["compartment"]].append(row)
+    for name, members in named.items():
+        group = {"global_id": None, "ifc_class": "IfcSpace", "name": name, "members": []}
+        found.append(_one(facts, group, members, _area(facts, group, members, walls_share)))
+    return found
 
 
-def _one(facts: Facts, group: Row, members: list[Row], area: float | None) -> dict[str, Any]:
+def _area(facts: Facts, group: Row, members: list[Row], walls_share: float) -> tuple[float, float] | None:
+    """Between what the floor area lies, m².
+
+    As stated; else by the body, which may hold several floors; else the rooms and the walls between them.
+    """
+    stated = facts.quantity(group["global_id"] or "", "GrossFloorArea")
+    if stated is not None:
+        return stated, stated
+    areas = [row["area_m2"] for row in members]
+    whole = not any(member in facts.storeys for member in group["members"])
+    rooms = sum(areas) if areas and whole and all(area is not None for area in areas) else None
+    body = facts.body.get(group["global_id"] or "")
+    if body is not None:
+        floors = 1 + sum(
+            row["elev_m"] is None or body.low_m + _STEP_M < row["elev_m"] < body.high_m - _STEP_M
+            for row in facts.storeys.values()
+        )
+        outline = float(body.outline.area)
+        return max(outline, rooms or 0.0), max(outline * floors, rooms or 0.0)
+    net = facts.quantity(group["global_id"] or "", "NetFloorArea") or rooms
+    return None if net is None else (net, net * (1.0 + walls_share))
+
+
+def _one(facts: Facts, group: Row, members: list[Row], area: tuple[float, float] | None) -> dict[str, Any]:
     storeys = list(dict.fromkeys(row["storey"] for row in members if row["storey"]))
     first = facts.storeys.get(storeys[0]) if storeys else None
     subject = Subject(
@@ -73,11 +100,6 @@ def _one(facts: Facts, group: Row, members: list[Row], area: float | None) -> di
     return {"subject": subject, "area_m2": area, "storeys": storeys, "global_id": group["global_id"]}
 
 
-def _area(members: list[Row]) -> float | None:
-    areas = [row["area_m2"] for row in members]
-    return sum(areas) if areas and all(area is not None for area in areas) else None
-
-
 def _compartment(facts: Facts, limits: dict[str, Any], tally: Tally, compartment: dict[str, Any]) -> None:
     strict, mild, missing = _range(facts, limits, compartment)
     subject, area = compartment["subject"], compartment["area_m2"]
@@ -85,19 +107,22 @@ def _compartment(facts: Facts, limits: dict[str, Any], tally: Tally, compartment
     if area is None:
         message = say("防火分区的面积未知", "the area of the fire compartment is not known")
         return tally.unknown(subject, message, expected, None)
-    found = f"{area:.1f} m²"
-    if area <= strict:
+    least, most = area
+    found = f"{least:.1f} m²" if most - least < _SAME_M2 else f"{least:.1f} to {most:.1f} m²"
+    if most <= strict:
         return tally.passed()
-    if area > mild:
+    if least > mild:
         message = say(
-            f"防火分区面积 {area:.1f} m²,超过 {mild:g} m²",
-            f"the fire compartment covers {area:.1f} m², more than {mild:g} m²",
+            f"防火分区面积 {found.replace('to', '至')},超过 {mild:g} m²",
+            f"the fire compartment covers {found}, more than {mild:g} m²",
         )
         return tally.fail(subject, message, expected, found)
+    if most - least >= _SAME_M2:
+        missing.append(("分区的建筑面积(GrossFloorArea)", "the GrossFloorArea of the compartment"))
     message = say(
-        f"防火分区面积 {area:.1f} m²;限值在 {strict:g} 与 {mild:g} m² 之间,"
+        f"防火分区面积 {found.replace('to', '至')};限值 {strict:g} 至 {mild:g} m²;"
         f"模型未注明:{'、'.join(m[0] for m in missing)}",
-        f"the fire compartment covers {area:.1f} m²; the limit is {strict:g} to {mild:g} m², for the model "
+        f"the fire compartment covers {found}; the limit is {strict:g} to {mild:g} m²; the model "
         f"does not state {', '.join(m[1] for m in missing)}",
     )
     return tally.unknown(subject, message, expected, found)
@@ -108,10 +133,11 @@ Missing = list[tuple[str, str]]
 
 def _range(facts: Facts, limits: dict[str, Any], compartment: dict[str, Any]) -> tuple[float, float, Missing]:
     missing: Missing = []
-    floors = [facts.storeys[s]["floor_no"] for s in compartment["storeys"] if s in facts.storeys]
+    storeys = [facts.storeys[s] for s in compartment["storeys"] if s in facts.storeys]
+    floors = [row["floor_no"] for row in storeys if row["floor_no"] is not None]
     above = _above_ground(facts, limits, missing)
     below = [limits["basement_m2"]]
-    if not floors:
+    if len(floors) < len(storeys) or not floors:
         missing.append(("所在楼层", "the storey it is on"))
         base = [*above, *below]
     else:
@@ -141,10 +167,10 @@ def _above_ground(facts: Facts, limits: dict[str, Any], missing: Missing) -> lis
 
 
 def _high_rise(facts: Facts, limits: dict[str, Any]) -> bool | None:
-    storeys = sorted(facts.storeys.values(), key=lambda row: row["elev_m"])
+    storeys = [row for row in facts.storeys.values() if row["elev_m"] is not None]
     if not storeys or facts.ground_m is None:
         return None
-    top = storeys[-1]
+    top = max(storeys, key=lambda row: row["elev_m"])
     height = top["elev_m"] - facts.ground_m
     if top["label"] != "RF":
         if top["height_m"] is None and not facts.bodies:
@@ -153,7 +179,9 @@ def _high_rise(facts: Facts, limits: dict[str, Any]) -> bool | None:
     building = next(iter(facts.meaning["buildings"]), {"global_id": None})
     use = str(facts.property(building["global_id"], "OccupancyType") or "").lower()
     residential = bool(facts.dwellings) or any(word in use for word in _RESIDENTIAL)
-    return bool(height > limits["high_rise_residential_m" if residential else "high_rise_other_m"])
+    high = bool(height > limits["high_rise_residential_m" if residential else "high_rise_other_m"])
+    # a storey at no known elevation may stand on top
+    return high if high or len(storeys) == len(facts.storeys) else None
 
 
 def _resistance(facts: Facts) -> str | None:

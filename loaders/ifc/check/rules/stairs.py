@@ -31,12 +31,7 @@ def _stair(facts: Facts, tally: Tally, stair: Stair) -> None:
         message = say("楼梯没有可测量的形体", "the stair has no shape that can be measured")
         return tally.unknown(subject, message, _EXPECTED, None)
     if not stair.reaches or stair.foot is None:
-        message = say(
-            "楼梯没有通到首层:没有与之相接的梯段",
-            "the stair does not get to the ground: no flight joins it on the way",
-        )
-        found = f"{stair.low_m:.2f} m to {stair.high_m:.2f} m, ground {facts.ground_m:.2f} m"
-        return tally.fail(subject, message, _EXPECTED, found)
+        return _broken(facts, tally, stair)
     room = _ground_room(facts, stair.foot)
     if room is None:
         message = say(
@@ -57,6 +52,23 @@ def _stair(facts: Facts, tally: Tally, stair: Stair) -> None:
         "楼梯通到首层,但没有门通向室外", "the stair gets to the ground, but no door leads outside from there"
     )
     return tally.fail(subject, message, _EXPECTED, "no door outside")
+
+
+def _broken(facts: Facts, tally: Tally, stair: Stair) -> None:
+    """A stair from which no flight that could be measured leads on to the ground."""
+    subject = facts.subject(stair.row)
+    found = f"{stair.low_m:.2f} m to {stair.high_m:.2f} m, ground {facts.ground_m:.2f} m"
+    if stair.reaches is None:
+        message = say(
+            "楼梯没有通到首层的相接梯段,但有的梯段没有可测量的形体,无法判断",
+            "no flight that could be measured joins it on the way to the ground, and some have no shape",
+        )
+        return tally.unknown(subject, message, _EXPECTED, found)
+    message = say(
+        "楼梯没有通到首层:没有与之相接的梯段",
+        "the stair does not get to the ground: no flight joins it on the way",
+    )
+    return tally.fail(subject, message, _EXPECTED, found)
 
 
 def _ground_room(facts: Facts, foot: Stair) -> int | None:

@@ -47,12 +47,23 @@ def _order(facts: Facts, limits: Limits, tally: Tally) -> None:
         by_building[row["building"]].append(row)
     least = limits["storeys"]["least_rise_m"]
     for rows in by_building.values():
-        wrong = {**_too_close(rows, least), **_contradicting(rows), **_misnamed(rows)}
+        stacked = sorted((row for row in rows if row["elev_m"] is not None), key=lambda row: row["elev_m"])
+        wrong = {**_too_close(stacked, least), **_contradicting(rows), **_misnamed(stacked)}
         for row in rows:
             if row["global_id"] in wrong:
                 zh, en, expected, found = wrong[row["global_id"]]
                 tally.fail(
                     facts.subject({**row, "ifc_class": "IfcBuildingStorey"}), say(zh, en), expected, found
+                )
+            elif row["elev_m"] is None:
+                tally.unknown(
+                    facts.subject({**row, "ifc_class": "IfcBuildingStorey"}),
+                    say(
+                        "楼层既无位置也无标高,次序无法判断",
+                        "it has neither a placement nor an Elevation: where it is stacked is not known",
+                    ),
+                    "a placement or an Elevation",
+                    None,
                 )
             else:
                 tally.passed()
@@ -65,7 +76,7 @@ Wrong = dict[str, tuple[str, str, str, str]]
 
 def _too_close(rows: list[Row], least: float) -> Wrong:
     wrong: Wrong = {}
-    for below, above in pairwise(sorted(rows, key=lambda row: row["elev_m"])):
+    for below, above in pairwise(rows):
         rise = above["elev_m"] - below["elev_m"]
         if rise < least:
             wrong[above["global_id"]] = (
@@ -97,7 +108,6 @@ def _contradicting(rows: list[Row]) -> Wrong:
 def _misnamed(rows: list[Row]) -> Wrong:
     """Storeys that carry a floor's name in another order than they are stacked."""
     numbered = [(number, row) for row in rows if (number := floor_in_name(row["name"] or "")) is not None]
-    numbered.sort(key=lambda pair: pair[1]["elev_m"])
     wrong: Wrong = {}
     for (below, lower), (above, row) in pairwise(numbered):
         if above <= below:

@@ -12,33 +12,9 @@ from loaders.ifc.check import run
 from loaders.ifc.check.ids import read_ids
 from loaders.ifc.check.run import check_file
 from tests.loaders.ifc.check.author import Block
+from tests.loaders.ifc.check.ids_author import HEAD, TEXT, ids, specification
 from twin.errors import SourceUnreadable
 from twin.settings import Settings
-
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
-_TEXT = "<{0}><simpleValue>{1}</simpleValue></{0}>"
-
-
-def _specification(name: str, ifc_class: str, usage: str, requirement: str = "", **attributes: str) -> str:
-    low, high = {"required": ("1", "unbounded"), "optional": ("0", "unbounded"), "prohibited": ("0", "0")}[
-        usage
-    ]
-    said = "".join(f' {key}="{value}"' for key, value in attributes.items())
-    version = "" if "ifcVersion" in attributes else ' ifcVersion="IFC4"'
-    return (
-        f'<specification name="{name}"{version}{said}>\n'
-        f'<applicability minOccurs="{low}" maxOccurs="{high}"><entity>{_TEXT.format("name", ifc_class)}'
-        f"</entity></applicability>\n{requirement}</specification>\n"
-    )
-
-
-def _ids(*specifications: str) -> str:
-    return (
-        f'{_HEAD}<ids xmlns="http://standards.buildingsmart.org/IDS" '
-        f'xmlns:xs="http://www.w3.org/2001/XMLSchema">\n<info><title>消防</title></info>\n'
-        f"<specifications>\n{''.join(specifications)}</specifications></ids>\n"
-    )
-
 
 _EITHER = """<requirements><property dataType="IFCLABEL">
 <propertySet><simpleValue>Pset_DoorCommon</simpleValue></propertySet>
@@ -48,11 +24,11 @@ _EITHER = """<requirements><property dataType="IFCLABEL">
 </value></property></requirements>"""
 _RATED = (
     '<requirements><property dataType="IFCLABEL">'
-    + _TEXT.format("propertySet", "Pset_DoorCommon")
-    + _TEXT.format("baseName", "FireRating")
+    + TEXT.format("propertySet", "Pset_DoorCommon")
+    + TEXT.format("baseName", "FireRating")
     + "</property></requirements>"
 )
-_NAMED = "<requirements><attribute>" + _TEXT.format("name", "Name") + "</attribute></requirements>"
+_NAMED = "<requirements><attribute>" + TEXT.format("name", "Name") + "</attribute></requirements>"
 
 
 def test_specifications_answer_like_rules(tmp_path: Path, server_settings: Settings) -> None:
@@ -60,15 +36,15 @@ def test_specifications_answer_like_rules(tmp_path: Path, server_settings: Setti
     block.house.describe(block.doors["2:east"], "Pset_DoorCommon", FireRating="乙级")
     rules = tmp_path / "fire.ids"
     rules.write_text(
-        _ids(
-            _specification("门有耐火等级", "IFCDOOR", "optional", _RATED, identifier="FD-1"),
-            _specification("甲级或乙级", "IFCDOOR", "optional", _EITHER, identifier="FD-2"),
-            _specification("Storeys are named", "IFCBUILDINGSTOREY", "required", _NAMED),
-            _specification("No proxies", "IFCBUILDINGELEMENTPROXY", "prohibited"),
-            _specification("No sensors", "IFCSENSOR", "prohibited"),
-            _specification("A roof", "IFCROOF", "required"),
-            _specification("Chillers", "IFCCHILLER", "optional", _NAMED),
-            _specification("Of IFC2x3", "IFCWALL", "required", ifcVersion="IFC2X3"),
+        ids(
+            specification("门有耐火等级", "IFCDOOR", "optional", _RATED, identifier="FD-1"),
+            specification("甲级或乙级", "IFCDOOR", "optional", _EITHER, identifier="FD-2"),
+            specification("Storeys are named", "IFCBUILDINGSTOREY", "required", _NAMED),
+            specification("No proxies", "IFCBUILDINGELEMENTPROXY", "prohibited"),
+            specification("No sensors", "IFCSENSOR", "prohibited"),
+            specification("A roof", "IFCROOF", "required"),
+            specification("Chillers", "IFCCHILLER", "optional", _NAMED),
+            specification("Of IFC2x3", "IFCWALL", "required", ifcVersion="IFC2X3"),
         ),
         encoding="utf-8",
     )
@@ -94,11 +70,11 @@ def test_specifications_answer_like_rules(tmp_path: Path, server_settings: Setti
 
 def test_a_wrong_file_is_told_by_line(tmp_path: Path) -> None:
     path = tmp_path / "wrong.ids"
-    path.write_text(_ids(_specification("x", "IFCDOOR", "optional")).replace("<title>", "<titel>", 1)
+    path.write_text(ids(specification("x", "IFCDOOR", "optional")).replace("<title>", "<titel>", 1)
                     .replace("</title>", "</titel>"), encoding="utf-8")  # fmt: skip
     with pytest.raises(SourceUnreadable, match=r"wrong\.ids is not valid IDS 1\.0: line 3: /ids/info"):
         read_ids(path)
-    path.write_text(_ids().replace("</ids>", ""), encoding="utf-8")
+    path.write_text(ids().replace("</ids>", ""), encoding="utf-8")
     with pytest.raises(SourceUnreadable, match=r"not well formed.*line \d+"):
         read_ids(path)
     path.write_text("<ids/>", encoding="utf-8")
@@ -106,7 +82,7 @@ def test_a_wrong_file_is_told_by_line(tmp_path: Path) -> None:
         read_ids(path)
 
 
-_WHOLE = _ids(_specification("x", "IFCDOOR", "optional", _RATED)).encode()
+_WHOLE = ids(specification("x", "IFCDOOR", "optional", _RATED)).encode()
 
 
 @settings(max_examples=80, deadline=None)
@@ -138,7 +114,7 @@ _BOMB = '<!DOCTYPE ids [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>'
 @pytest.mark.parametrize("encoding", ["big5", "nonsense"])
 def test_an_encoding_nobody_reads_is_refused(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "any.ids"
-    path.write_text(_ids().replace("UTF-8", encoding), encoding="utf-8")
+    path.write_text(ids().replace("UTF-8", encoding), encoding="utf-8")
     with pytest.raises(SourceUnreadable, match=r"any\.ids: the XML is not well formed"):
         read_ids(path)
 
@@ -147,7 +123,7 @@ def test_an_encoding_nobody_reads_is_refused(tmp_path: Path, encoding: str) -> N
 def test_entities_are_refused_before_they_are_read(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "bomb.ids"
     path.write_text(
-        _ids().replace(_HEAD, f'<?xml version="1.0" encoding="{encoding}"?>{_BOMB}'), encoding=encoding
+        ids().replace(HEAD, f'<?xml version="1.0" encoding="{encoding}"?>{_BOMB}'), encoding=encoding
     )
     with pytest.raises(SourceUnreadable, match="document type or entities"):
         read_ids(path)
@@ -157,7 +133,7 @@ def test_a_wrong_ids_stops_the_check_before_the_model_is_read(
     tmp_path: Path, server_settings: Settings
 ) -> None:
     rules, model = tmp_path / "bomb.ids", tmp_path / "model.ifc"
-    rules.write_text(_HEAD + _BOMB + "<ids/>")
+    rules.write_text(HEAD + _BOMB + "<ids/>")
     model.write_text("this is no model either")
     with pytest.raises(SourceUnreadable, match=r"bomb\.ids"):
         check_file(model, server_settings, ids=rules)
@@ -175,13 +151,13 @@ def test_a_pattern_that_never_ends_takes_only_the_ids_along(
     block = Block()
     block.house.project.Name = "a" * 60 + "b"
     rules = tmp_path / "patterns.ids"
-    rules.write_text(_ids(_specification("Never", "IFCPROJECT", "required", _pattern("((a+)+)+c"))))
+    rules.write_text(ids(specification("Never", "IFCPROJECT", "required", _pattern("((a+)+)+c"))))
     monkeypatch.setattr(run, "_STEP_BASE_S", 8)
     result = check_file(block.write(tmp_path), server_settings, ids=rules)
-    *ours, ids = result.outcomes
+    *ours, stuck = result.outcomes
     assert {str(outcome.answer) for outcome in ours} == {"pass"}
-    assert (ids.rule, str(ids.answer)) == ("ids", "unknown")
-    assert "longer than 8 s" in (ids.why or {})["en"]
+    assert (stuck.rule, str(stuck.answer)) == ("ids", "unknown")
+    assert "longer than 8 s" in (stuck.why or {})["en"]
 
 
 def test_a_pattern_that_is_none_takes_only_its_specification_along(
@@ -189,12 +165,50 @@ def test_a_pattern_that_is_none_takes_only_its_specification_along(
 ) -> None:
     rules = tmp_path / "patterns.ids"
     rules.write_text(
-        _ids(
-            _specification("Broken", "IFCPROJECT", "required", _pattern("([")),
-            _specification("Good", "IFCPROJECT", "required", _pattern(".*")),
+        ids(
+            specification("Broken", "IFCPROJECT", "required", _pattern("([")),
+            specification("Good", "IFCPROJECT", "required", _pattern(".*")),
         )
     )
     result = check_file(Block().write(tmp_path), server_settings, ids=rules)
     broken, good = result.outcomes[-2:]
     assert (str(broken.answer), str(good.answer)) == ("unknown", "pass")
     assert "cannot be checked" in (broken.why or {})["en"]
+
+
+@pytest.mark.parametrize(
+    ("written", "instead", "why"),
+    [
+        ('minOccurs="1"', 'minOccurs="2"', "minOccurs 2 with maxOccurs unbounded"),
+        ('maxOccurs="unbounded"', 'maxOccurs="5"', "minOccurs 1 with maxOccurs 5"),
+        ('<xs:pattern value=".*"/>', '<xs:totalDigits value="1"/>', "restriction totalDigits"),
+        (
+            '<xs:pattern value=".*"/>',
+            '<xs:minLength value="1"/><xs:fractionDigits value="1"/>',
+            "restriction fractionDigits",
+        ),
+    ],
+)
+def test_what_ids_gives_no_meaning_to_is_unknown_and_no_pass(
+    tmp_path: Path, server_settings: Settings, written: str, instead: str, why: str
+) -> None:
+    plain = ids(specification("Odd", "IFCDOOR", "required", _pattern(".*")))
+    assert written in plain
+    rules = tmp_path / "odd.ids"
+    rules.write_text(plain.replace(written, instead), encoding="utf-8")
+    outcome = check_file(Block().write(tmp_path), server_settings, ids=rules).outcomes[-1]
+    assert (outcome.rule, str(outcome.answer), outcome.checked) == ("ids:1", "unknown", 0)
+    assert why in (outcome.why or {})["en"]
+
+
+def test_a_file_of_an_older_version_is_told_which(tmp_path: Path) -> None:
+    space = "http://standards.buildingsmart.org/IDS"
+    old = ids(specification("x", "IFCDOOR", "optional")).replace(
+        f'<ids xmlns="{space}"',
+        f'<ids xmlns="{space}" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" '
+        f'xsi:schemaLocation="{space} {space}/0.9.6/ids.xsd"',
+    )
+    path = tmp_path / "old.ids"
+    path.write_text(old.replace("<specification name", '<specification minOccurs="0" name'), encoding="utf-8")
+    with pytest.raises(SourceUnreadable, match=r"'minOccurs' .* not allowed.*it is IDS 0\.9\.6: export"):
+        read_ids(path)

@@ -91,7 +91,15 @@ class ModelColours extends Control {
         colour: ANSWERS[f.answer], text: named(f.message),
         small: [f.name ?? f.global_id ?? t('model.check.unplaced'), f.floor_no ? floorLabel(f.floor_no) : ''].filter(Boolean).join(' · '),
         more: f.remedy ? [html`<span class="line">${named(f.remedy)}</span>`] : [],
-      })) : html`<p class="empty">${t('model.check.clear')}</p>`}`;
+      })) : answer.answer === 'pass' ? html`<p class="empty">${t('model.check.clear')}</p>` : nothing}${this.undecided(answer.rules)}`;
+  }
+
+  /** Rules that could not judge and why: what nobody looked at is not in order. @param {any[]} rules */
+  undecided(rules) {
+    const silent = rules.filter((rule) => rule.why);
+    if (!silent.length) return nothing;
+    return html`<p class="counts">${t('model.check.undecided', { count: silent.length })}</p>
+      <ul class="objects findings-list" data-testid="undecided-rules">${silent.map((rule) => html`<li>${named(rule.title)}<span class="line">${named(rule.why)}</span></li>`)}</ul>`;
   }
 
   /** @param {any[]} rows @param {(row: any) => {colour: string, text: string, small: string, more: any[]}} words */
