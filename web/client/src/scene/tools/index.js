@@ -1,4 +1,5 @@
 /** Tools of the 3D view, in the order in which they are asked; a later one's colour wins. */
+import { AloneTool } from './alone.js';
 import { CapsTool } from './caps.js';
 import { CloudsTool } from './clouds.js';
 import { ExplodeTool } from './explode.js';
@@ -29,12 +30,13 @@ import { UndergroundTool } from './underground.js';
 
 /** @param {import('../scene.js').Scene} scene @returns {Tool[]} */
 export const makeTools = (scene) => [
+  new AloneTool(scene),
   new FloorTool(scene),
   new PaintTool(scene),
   new MarkTool(scene),
-  new MarkerTool(scene),
   new CloudsTool(scene),
   new ExplodeTool(scene),
+  new MarkerTool(scene),
   new SectionTool(scene),
   new CapsTool(scene),
   new MeasureTool(scene),
