@@ -128,7 +128,7 @@ export class ExplodeTool {
     const places = spots.map((spot) => this.scene.address(Matrix4.multiplyByPoint(frame, spot, new Cartesian3())));
     try {
       const grounds = await this.scene.groundAt(places.map(({ lon, lat }) => [lon, lat]));
-      return Math.max(first, ...grounds.map((ground, i) => first + ground - places[i].z + OVER_M));
+      return Math.max(first, ...grounds.flatMap((ground, i) => (ground === null ? [] : [first + ground - places[i].z + OVER_M])));
     } catch (error) {
       this.scene.dispatchEvent(new CustomEvent('trouble', { detail: error }));
       return first;

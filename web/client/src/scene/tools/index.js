@@ -8,6 +8,7 @@ import { GhostTool } from './ghost.js';
 import { HoursTool } from './hours.js';
 import { MarkTool } from './mark.js';
 import { MarkerTool } from './marker.js';
+import { NamesTool } from './names.js';
 import { PaintTool } from './paint.js';
 import { MeasureTool } from './measure.js';
 import { ProfileTool } from './profile.js';
@@ -35,6 +36,7 @@ export const makeTools = (scene) => [
   new PaintTool(scene),
   new MarkTool(scene),
   new CloudsTool(scene),
+  new NamesTool(scene),
   new ExplodeTool(scene),
   new MarkerTool(scene),
   new SectionTool(scene),
