@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -26,7 +27,7 @@ def build(city: Database) -> Iterator[Build]:
     made: list[int] = []
 
     def one(plan: Any, *, low: float | None, height: float | None, shell: Any = None) -> int:
-        moved = shapely.transform(plan, lambda c: c + (_E, _N))
+        moved = shapely.transform(plan, lambda c: c + np.array([_E, _N]))
         made.append(
             int(
                 city.scalar(
@@ -93,7 +94,7 @@ def test_a_gable_roof_is_cut_under_its_ridge(client: FlaskClient, build: Build) 
     faces = [[0, 2, 6, 4], [0, 1, 3, 2], [4, 6, 7, 5], [0, 4, 5, 8, 1], [2, 3, 9, 7, 6], [1, 8, 9, 3],
              [5, 7, 9, 8]]  # fmt: skip
     shell = {
-        "vertices": (np.array(corners, float) + (_E, _N, 0)).ravel().tolist(),
+        "vertices": (np.array(corners, float) + np.array([_E, _N, 0.0])).ravel().tolist(),
         "boundaries": [[face] for face in faces],
         "box": [[_E, _N, 0], [_E + 10, _N + 20, 10]],
     }
@@ -129,9 +130,7 @@ def test_fans_close_where_faces_close() -> None:
     walls = []
     for edge in shapely.get_rings(ring):
         xy = shapely.get_coordinates(edge)
-        walls += [
-            shapely.Polygon([(*a, 0), (*b, 0), (*b, 1), (*a, 1)]) for a, b in zip(xy, xy[1:], strict=False)
-        ]
+        walls += [shapely.Polygon([(*a, 0), (*b, 0), (*b, 1), (*a, 1)]) for a, b in itertools.pairwise(xy)]
     points, triangles = closed_by([*caps, *walls])
     assert len(points) == 16
     half = Plane.through(np.array([0.0, 0.0, 0.5]), np.array([0.0, 0.0, 1.0]))

@@ -56,8 +56,8 @@ def city_section(
     Returns
     -------
     dict
-        `objects`: `id` and `code` of the building, `collection`, `area_m2` and `polygons`, rings of [lon, lat, height];
-        `unclosed`: buildings whose faces enclose nothing; `unknown`: without a known height; `more`: whether
+        `objects`: `id` and `code` of the building, `collection`, `area_m2` and `polygons`, rings of
+        [lon, lat, height]; `unclosed`: buildings whose faces enclose nothing; `unknown`: without a known height; `more`: whether
         there are further ones, further from the middle.
 
     Raises
@@ -146,7 +146,7 @@ def closed_by(faces: Sequence[Any]) -> tuple[Array, Array]:
     if not faces:
         return np.zeros((0, 3)), np.zeros((0, 3), np.int64)
     coordinates = shapely.get_coordinates(faces, include_z=True)
-    steps, first, number = np.unique(
+    _, first, number = np.unique(
         np.round(coordinates / _SAME_M).astype(np.int64), axis=0, return_index=True, return_inverse=True
     )
     number = number.reshape(-1)

@@ -45,7 +45,8 @@ def _at(window: Window, tower: dict[str, Any], z: float) -> Any:
     """What a click at a height over the middle of the tower finds, markers aside."""
     window.page.evaluate(f"async () => {{ const s = {SCENE}; {DRAWN} }}")
     return window.page.evaluate(
-        f"""() => {{ const s = {SCENE}; const at = s.pixel({{lon: {tower["lon"]}, lat: {tower["lat"]}, z: {z}}});
+        f"""() => {{ const s = {SCENE};
+        const at = s.pixel({{lon: {tower["lon"]}, lat: {tower["lat"]}, z: {z}}});
         const hit = s.widget.scene.drillPick(at, 8).map((f) => f.id?.collection ? f.id
           : f.getProperty && {{collection: 'building', id: Number(f.getProperty('id'))}})
           .find((f) => f && f.collection === 'building');

@@ -38,7 +38,6 @@ export const makeTools = (scene) => [
   new CloudsTool(scene),
   new NamesTool(scene),
   new ExplodeTool(scene),
-  new MarkerTool(scene),
   new SectionTool(scene),
   new CapsTool(scene),
   new MeasureTool(scene),
@@ -46,5 +45,7 @@ export const makeTools = (scene) => [
   new ProfileTool(scene),
   new SunTool(scene),
   new HoursTool(scene),
+  // after the tools that may wait for a click
+  new MarkerTool(scene),
   new GhostTool(scene),
 ];
