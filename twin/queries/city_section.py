@@ -57,7 +57,8 @@ def city_section(
     -------
     dict
         `objects`: `id` and `code` of the building, `collection`, `area_m2` and `polygons`, rings of
-        [lon, lat, height]; `unclosed`: buildings whose faces enclose nothing; `unknown`: without a known height; `more`: whether
+        [lon, lat, height]; `unclosed`: buildings whose faces enclose nothing; `unknown`: without a known
+        height; `more`: whether
         there are further ones, further from the middle.
 
     Raises
