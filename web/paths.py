@@ -132,6 +132,20 @@ PATHS: dict[str, dict[str, Any]] = {
             },
         )
     },
+    "/api/section": {
+        "get": (
+            "The faces a plane cuts out of buildings without a model",
+            {
+                "plane!": {
+                    "type": "string",
+                    "description": "lon,lat,height,azimuth,tilt: a place on it and the way that is cut away",
+                },
+                "also": {"type": "string", "description": "further planes that cut, with | between"},
+                "building": "id",
+                "bbox": "bbox",
+            },
+        )
+    },
     "/api/models/{id}/tree": {"get": ("Storeys with how many objects of each class", {})},
     "/api/models/{id}/objects": {
         "get": (

@@ -87,7 +87,7 @@ def section(
     )
     if known is None:
         raise NotFound(f"there is no building model {model} with shapes and a place")
-    plane = _plane(database, chosen)
+    plane = plane_of(database, chosen)
     x, y, z = (float(v) for v in plane.origin)
     nx, ny, nz = (float(v) for v in plane.normal)
     binds = {"x": x, "y": y, "z": z, "nx": nx, "ny": ny, "nz": nz, "slack_m": _SLACK_M}
@@ -97,7 +97,7 @@ def section(
     met = np.abs((middle - plane.origin) @ plane.normal) <= half @ np.abs(plane.normal)
     if met.sum() > _MOST_OBJECTS:
         raise TooLarge(f"the plane meets {int(met.sum())} objects; at most {_MOST_OBJECTS} are cut")
-    kept = [plane.half(_plane(database, one)) for one in others]
+    kept = [plane.half(plane_of(database, one)) for one in others]
     faces: dict[int, list[Any]] = {}
     about: dict[int, dict[str, Any]] = {}
     unclosed: set[int] = set()
@@ -111,7 +111,7 @@ def section(
         if not found.is_empty and found.area > 0:
             faces.setdefault(row["id"], []).append(found)
             about[row["id"]] = row
-    place = _Place(database.srid, plane)
+    place = Said(database.srid, plane)
     objects = [
         {
             "id": id,
@@ -126,11 +126,22 @@ def section(
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Said:
+    """Faces on a plane, as an answer says them.
+
+    Attributes
+    ----------
+    srid : int
+        The storage CRS.
+    plane : Plane
+        What they lie on.
+    """
+
     srid: int
     plane: Plane
 
     def said(self, face: Any) -> dict[str, Any]:
+        """`area_m2` and `polygons`, rings of [lon, lat, height]."""
         polygons = [one for one in shapely.get_parts(face) if one.geom_type == "Polygon"]
         return {
             "area_m2": round(float(face.area), 4),
@@ -140,6 +151,7 @@ class _Place:
         }
 
     def ring(self, ring: Any) -> list[list[float]]:
+        """Longitude, latitude and height of each corner."""
         points = self.plane.space(shapely.get_coordinates(ring))
         lon, lat = transformer(self.srid, WGS84).transform(points[:, 0], points[:, 1])
         said: list[list[float]] = np.column_stack(
@@ -148,7 +160,7 @@ class _Place:
         return said
 
 
-def _plane(database: Database, cut: Cut) -> Plane:
+def plane_of(database: Database, cut: Cut) -> Plane:
     """In the storage CRS, whose north is turned from true north."""
     east, north = transformer(WGS84, database.srid).transform(cut.lon, cut.lat)
     a = np.radians(cut.azimuth + grid_turn_deg(database.srid, cut.lon, cut.lat))

@@ -18,6 +18,7 @@ from twin.crs import WGS84, grid_turn_deg, transformer
 from twin.database.connection import Database
 from twin.database.statements import statement
 from twin.errors import TooLarge
+from twin.queries.blocks import faces_of
 from twin.queries.buildings import PUBLIC
 from twin.queries.placed_meshes import placed_meshes
 from twin.sunpath import solar_moment, sun
@@ -165,7 +166,7 @@ def _bodies(
         "e": here[0], "n": here[1], "z": here[2], "srid": database.srid, "circles": sorted(circles),
         "fan": shapely.to_wkb(_fan(here, ways[rays])), "slope": _slope(ways[rays]),
     }  # fmt: skip
-    rows = database.rows(statement("twin.queries", "sunlight_bodies"), {**binds, "limit": _MOST_BODIES + 1})
+    rows = database.rows(statement("twin.queries", "bodies_over"), {**binds, "limit": _MOST_BODIES + 1})
     if len(rows) > _MOST_BODIES:
         raise TooLarge(
             f"more than {_MOST_BODIES} buildings may stand in the way; ask for a time when the sun is higher"
@@ -175,7 +176,7 @@ def _bodies(
     def note(building: int, numbers: Array) -> None:
         hits.setdefault(building, np.zeros(len(ways), bool))[rays[numbers]] = True
 
-    placed = [(row["id"], _faces(row, here)) for row in rows if not row["unknown"]]
+    placed = [(row["id"], faces_of(row, here)) for row in rows if not row["unknown"]]
     placed = [(id, faces) for id, faces in placed if faces]
     if placed:
         around = np.array([_box(faces) for _, faces in placed])
@@ -236,17 +237,6 @@ def _slope(ways: Array) -> float:
     return float((ways[:, 2] / np.linalg.norm(ways[:, :2], axis=1)).min())
 
 
-def _faces(row: dict[str, Any], here: Array) -> list[Any]:
-    if row["faces"] is not None:
-        whole = shapely.from_wkb(bytes(row["faces"]))
-        return list(shapely.get_parts(shapely.transform(whole, lambda c: c - here, include_z=True)))
-    if row["shell"] is None:
-        return []
-    corners = np.array(row["shell"]["vertices"], float).reshape(-1, 3) - here
-    rings = [[corners[ring] for ring in face] for face in row["shell"]["boundaries"]]
-    return [shapely.Polygon(one[0], one[1:]) for one in rings]
-
-
 def _box(faces: Sequence[Any]) -> Array:
     points = shapely.get_coordinates(faces, include_z=True)
     return np.stack([points.min(axis=0), points.max(axis=0)])
@@ -276,7 +266,7 @@ def _named(
     database: Database, hits: dict[int, Array], step_min: int, circles: frozenset[str]
 ) -> list[dict[str, Any]]:
     rows = database.rows(
-        statement("twin.queries", "sunlight_names"), {"ids": list(hits), "circles": sorted(circles)}
+        statement("twin.queries", "building_names"), {"ids": list(hits), "circles": sorted(circles)}
     )
     names = {row["id"]: row for row in rows}
     found = [

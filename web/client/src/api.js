@@ -82,6 +82,7 @@ export const api = {
   modelVersions: (id, signal) => get(`/api/models/${part(id)}/versions`, {}, signal),
   modelChanges: (id, params, signal) => get(`/api/models/${part(id)}/changes`, params, signal),
   modelSection: (id, params, signal) => get(`/api/models/${part(id)}/section`, params, signal),
+  citySection: (params, signal) => get('/api/section', params, signal),
   modelChecks: (id, signal) => get(`/api/models/${part(id)}/checks`, { limit: 10000 }, signal),
   hydrants: (lon, lat, signal) => get('/api/hydrants/nearest', { lon, lat, limit: 5 }, signal),
   lacking: (lon, lat, within, signal) =>

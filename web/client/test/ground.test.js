@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { heightAt, lineage, metres } from '../src/scene/ground/elevation.js';
-import { pixels, straightest } from '../src/scene/ground/paint.js';
+import { heightAt, lineage, metres, within } from '../src/scene/ground/elevation.js';
+import { pixels } from '../src/scene/ground/paint.js';
 
 test('a tile too deep is cut out of its ancestor', () => {
   assert.deepEqual(lineage(107081, 57111, 17, 15), { x: 26770, y: 14277, z: 15, column: 1, row: 3, share: 0.25 });
@@ -26,11 +26,8 @@ test('a picture of level 15 takes 0.419 pixels a metre at the equator', () => {
   assert.ok(Math.abs(pixels({ level: 15, lat: 0 }) - (512 * 2 ** 15) / 40075016.68557849) < 1e-12);
 });
 
-test('a name lies on the longest piece with room, never upside down', () => {
-  assert.equal(straightest([[[100, 100], [150, 100]]], 80, 512), null);
-  const seat = straightest([[[400, 256], [100, 256], [100, 300]]], 80, 512);
-  assert.ok(seat);
-  assert.deepEqual([seat.x, seat.y], [250, 256]);
-  assert.ok(Math.abs(seat.angle) < 1e-9);
-  assert.equal(straightest([[[-300, 5], [700, 5]]], 80, 512), null, 'too near the edge');
+test('beyond the tiles the ground is not known', () => {
+  const bounds = [114.07, 22.52, 114.24, 22.61];
+  assert.equal(within([114.1, 22.55], bounds), true);
+  for (const place of [[114.06, 22.55], [114.25, 22.55], [114.1, 22.51], [114.1, 22.62]]) assert.equal(within(place, bounds), false);
 });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { areas, extended, formatMeasure, lengths, parseMeasure } from '../src/scene/measuring.js';
-import { directionOf, flipped, formatCuts, kindOf, normalOf, parseCuts, pushed, pushOf } from '../src/scene/planes.js';
+import { directionOf, fence, flipped, formatCuts, kindOf, normalOf, parseCuts, pushed, pushOf, storeyCut } from '../src/scene/planes.js';
 import { dayOf, shadowOf, sunAt } from '../src/scene/sunpath.js';
 import { tube } from '../src/scene/tube.js';
 
@@ -82,4 +82,21 @@ test('a tube keeps its distance from the line and closes round it', () => {
   const out = [0, 1, 2].map((axis) => mesh.normals[3 * mesh.indices[0] + axis]);
   assert.ok(normal[0] * out[0] + normal[1] * out[1] + normal[2] * out[2] > 0);
   assert.equal(tube([[1, 1, 1], [1, 1, 1]], 0.5), null);
+});
+
+test('the plane of a floor lies over it; what is not known is no plane', () => {
+  const building = { lon: 114.1, lat: 22.5 };
+  assert.deepEqual(storeyCut({ sliced: { ground: 6.9, top: 51.5 }, dossier: { building } }), { on: true, lon: 114.1, lat: 22.5, z: 58.4, azimuth: 0, tilt: 90 });
+  assert.equal(storeyCut({ sliced: null, dossier: { building } }), null);
+  assert.equal(storeyCut({ sliced: { ground: 0, top: 3 }, dossier: { building: {} } }), null);
+});
+
+test('a fence keeps the building and 15 m around it', () => {
+  const box = [114.1, 22.5, 114.101, 22.5008];
+  const sides = fence(box);
+  const middle = { lon: 114.1005, lat: 22.5004, z: 10 };
+  const metre_deg = 1 / 111195;
+  const half = [0.0005 * Math.cos((22.5 * Math.PI) / 180), 0.0004].map((deg) => deg / metre_deg + 15);
+  assert.deepEqual(sides.map(({ azimuth }) => azimuth), [90, 0, 270, 180]);
+  sides.forEach((side, i) => near(pushOf(side, middle), half[i % 2], 0.2));
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { formatSunspot, parseSunspot, question, shareOf } from '../src/scene/sunspot.js';
+import { known, formatSunspot, parseSunspot, question, shareOf } from '../src/scene/sunspot.js';
 
 test('a place on a face comes back from the link as it went in', () => {
   const spot = { lon: 114.1068123, lat: 22.5341, z: 12.35, face: { azimuth: 181.5, tilt: 2 } };
@@ -25,4 +25,10 @@ test('the question names the face only where there is one', () => {
 test('times lie on the bar where they lie in the window', () => {
   const window = { from: '08:00', to: '16:00' };
   assert.deepEqual(['08:00', '12:00', '13:30', '16:00'].map((time) => shareOf(time, window)), [0, 0.5, 0.6875, 1]);
+});
+
+test('sun that hills nobody knows decide is not zero', () => {
+  assert.deepEqual(known({ sun_min: 0, unknown_min: 480 }), { minutes: null, least: false });
+  assert.deepEqual(known({ sun_min: 120, unknown_min: 30 }), { minutes: 120, least: true });
+  assert.deepEqual(known({ sun_min: 0, unknown_min: 0 }), { minutes: 0, least: false });
 });

@@ -63,7 +63,7 @@ class LayerTree extends Control {
     const opacity = shown.get(subject.code);
     const on = opacity !== undefined;
     const info = app.layerInfo(subject.collection);
-    const zoom = app.map.map.getZoom();
+    const { zoom } = app.map.camera.now();
     const far = on && info && zoom < (info.min_zoom ?? 0);
     const legend = on ? subject.legend(app.map.context) : [];
     const title = this.nameOf(subject);

@@ -59,3 +59,25 @@ export function pushed(cut, middle, push_m) {
 
 /** What of a plane turns the other half away. @param {Cut} cut @returns {Cut} */
 export const flipped = (cut) => ({ ...cut, azimuth: (cut.azimuth + 180) % 360, tilt: -cut.tilt });
+
+/** So far around the plan of a building its parts may reach, metres. */
+const AROUND_M = 15;
+
+/**
+ * The plane over the chosen floor of a building, for one that is drawn as a block.
+ * @param {{sliced: {ground: number, top: number} | null, dossier: any}} selection
+ * @returns {Cut | null} null where no floor is chosen or its height is not known
+ */
+export function storeyCut({ sliced, dossier }) {
+  const building = dossier?.building;
+  if (!sliced || !Number.isFinite(building?.lon) || !Number.isFinite(building?.lat)) return null;
+  return { on: true, lon: building.lon, lat: building.lat, z: sliced.ground + sliced.top, azimuth: 0, tilt: 90 };
+}
+
+/** Planes around a building: Cesium does not fetch tiles that lie beyond. @param {number[]} box west, south, east, north in degrees @returns {Cut[]} */
+export function fence([west, south, east, north]) {
+  const dy = AROUND_M / (rad * EARTH_M);
+  const dx = dy / Math.cos(south * rad);
+  const at = (lon, lat, azimuth) => ({ on: true, lon, lat, z: 0, azimuth, tilt: 0 });
+  return [at(east + dx, north + dy, 90), at(east + dx, north + dy, 0), at(west - dx, south - dy, 270), at(west - dx, south - dy, 180)];
+}

@@ -12,6 +12,7 @@ import { standsFor } from './block.js';
 import { Freshness } from './freshness.js';
 import { Pictures } from './pictures.js';
 import { Carpet } from './ground/carpet.js';
+import { within } from './ground/elevation.js';
 import { DEEPER, relief } from './ground/relief.js';
 import { properties, Tilesets } from './tilesets.js';
 import { makeTools } from './tools/index.js';
@@ -171,14 +172,15 @@ export class Scene extends EventTarget {
   /**
    * Height of the ground as the view has it, metres in the heights of the city.
    * @param {number[][]} places longitude, latitude in degrees
-   * @returns {Promise<number[]>}
+   * @returns {Promise<(number | null)[]>} null where no elevation tile knows: the view draws a level of zero there
    */
   async groundAt(places) {
     const { terrain } = this.parts;
-    if (!terrain) return places.map(() => 0);
-    const asked = places.map(([lon, lat]) => Cartographic.fromDegrees(lon, lat));
-    const found = await sampleTerrain(this.widget.terrainProvider, terrain.maxzoom + DEEPER, asked);
-    return found.map(({ height }) => (height ?? this.height_m) - this.height_m);
+    const known = places.map((place) => Boolean(terrain) && within(place, terrain.bounds));
+    const asked = places.filter((_, i) => known[i]).map(([lon, lat]) => Cartographic.fromDegrees(lon, lat));
+    const found = asked.length ? await sampleTerrain(this.widget.terrainProvider, terrain.maxzoom + DEEPER, asked) : [];
+    const heights = found.map(({ height }) => (height === undefined ? null : height - this.height_m));
+    return known.map((there) => (there ? /** @type {number | null} */ (heights.shift()) : null));
   }
 
   click(at) {

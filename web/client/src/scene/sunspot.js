@@ -30,3 +30,9 @@ export function shareOf(time, { from, to }) {
   const minutes = (text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3));
   return (minutes(time) - minutes(from)) / (minutes(to) - minutes(from));
 }
+
+/**
+ * What an answer says of the sun: so many minutes, at least so many, or nothing known. Minutes that hills nobody knows decide are not zero.
+ * @param {{sun_min: number, unknown_min?: number}} found @returns {{minutes: number | null, least: boolean}} minutes null: not known
+ */
+export const known = ({ sun_min, unknown_min = 0 }) => (unknown_min ? { minutes: sun_min || null, least: sun_min > 0 } : { minutes: sun_min, least: false });

@@ -10,6 +10,7 @@ import { Cesium3DTileset, Cesium3DTileStyle, Color } from 'cesium';
  * @property {number | null} building id of the building the model shows
  * @property {boolean} rooms whether these are the rooms of a model
  * @property {string | null} moment an earlier version beside the present one: as of when
+ * @property {number | null} only id of the one building that is drawn of it
  */
 
 const ERROR_PX = 16;
@@ -40,7 +41,7 @@ export class Tilesets {
       { url, model: idOf(url), building, rooms: false },
       ...(rooms ? [{ url: rooms, model: idOf(url), building, rooms: true }] : []),
     ]);
-    const found = await Promise.all(wanted.map(async (entry) => ({ ...entry, moment: null, tileset: await this.fetch(entry.url, moment) })));
+    const found = await Promise.all(wanted.map(async (entry) => ({ ...entry, moment: null, only: null, tileset: await this.fetch(entry.url, moment) })));
     if (round !== this.round) {
       for (const { tileset } of found) tileset.destroy();
       return;

@@ -3,7 +3,7 @@ import { html, nothing, svg } from 'lit';
 import { app } from '../../element.js';
 import { local, number } from '../../format.js';
 import { lang, t } from '../../i18n.js';
-import { parseSunspot, shareOf } from '../../scene/sunspot.js';
+import { known, parseSunspot, shareOf } from '../../scene/sunspot.js';
 import { glyph } from '../glyph.js';
 
 const MOST = 6;
@@ -30,8 +30,10 @@ function answer(found) {
   const noon = local(new Date(found.noon)).slice(11);
   const others = found.blockers.length - MOST;
   const rows = [['hours.face', found.by_face_min], ['hours.hill', found.by_ground_min]].filter(([, minutes]) => minutes);
-  return html`<div class="hours" data-testid="hours-result" data-minutes=${found.sun_min}>
-    <p class="big"><b>${hours(found.sun_min)}</b> <span>${t('hours.of', { from: found.from, to: found.to })}</span></p>
+  const { minutes, least } = known(found);
+  const sun = minutes === null ? t('value.unknown') : least ? t('hours.least', { hours: hours(minutes) }) : hours(minutes);
+  return html`<div class="hours" data-testid="hours-result" data-minutes=${minutes ?? ''}>
+    <p class="big"><b>${sun}</b> <span>${t('hours.of', { from: found.from, to: found.to })}</span></p>
     ${found.rule ? html`<p class="verdict ${verdict(found.rule.met)[0]}">${t(verdict(found.rule.met)[1], { least: found.rule.least_min / 60 })}</p>` : nothing}
     ${bar(found)}
     ${found.unknown_min ? html`<p class="note" data-testid="hours-dim">${t('hours.dim', { hours: hours(found.unknown_min), spans: said(found.unknown_spans), relief: found.source.unknown_ground_to_m })}</p>` : nothing}

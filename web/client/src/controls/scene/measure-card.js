@@ -19,7 +19,7 @@ function lines(kind, result) {
   if (!result) return html`<p class="note">${t(`measure.hint.${kind}`)}</p>`;
   const rows = kind === 'area' ? [['area.whole', result.whole_m2, 2], ['area.level', result.level_m2, 2]]
     : kind === 'height' ? [['above', result.rise_m, 1]] : [['whole', result.whole_m, 1], ['level', result.level_m, 1], ['rise', result.rise_m, 1]];
-  return html`<dl class="results" data-testid="measure-result">${rows.map(([name, value, dim]) => html`<dt>${t(`measure.${name}`)}</dt><dd data-value=${value}>${amount(value, dim)}</dd>`)}</dl>`;
+  return html`<dl class="results" data-testid="measure-result">${rows.map(([name, value, dim]) => html`<dt>${t(`measure.${name}`)}</dt><dd data-value=${value ?? ''}>${value === null ? t('value.unknown') : amount(value, dim)}</dd>`)}</dl>`;
 }
 
 export function measureCard() {

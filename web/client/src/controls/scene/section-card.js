@@ -35,7 +35,7 @@ function row(cut, index, about) {
   const kind = t(`section.${kindOf(cut)}`);
   const { middle, half } = span(cut, about);
   const push = pushOf(cut, middle);
-  const says = kindOf(cut) === 'level' ? `${number(cut.z, lang(), 1)} m` : `${number(push, lang(), 1)} m`;
+  const says = kindOf(cut) === 'level' ? `${number(cut.z, lang(), 1)} m` : `${number(Math.round(push * 10) / 10 + 0, lang(), 1)} m`;
   return html`<li class="plane" data-testid="plane-${n}">
     <label class="check"><input type="checkbox" data-testid="plane-on-${n}" .checked=${cut.on} aria-label=${t('section.on', { n, kind })}
       @change=${(e) => change(index, (one) => ({ ...one, on: e.target.checked }))}><span>${kind}</span><small>${says}</small></label>

@@ -73,7 +73,8 @@ export function sunCard(host) {
       @click=${() => keep(at(`${year}-${date}`, minutesOf(now)))}>${t(`sun.${name}`)}</button>`)}</div>
     <dl class="results" data-testid="sun-result"><dt>${t('sun.altitude')}</dt><dd data-value=${altitude}>${degrees(altitude)}</dd>
       <dt>${t('sun.azimuth')}</dt><dd data-value=${azimuth}>${degrees(azimuth)}</dd>
-      <dt>${t('sun.shadow', { height: number(height, lang(), 1) })}</dt><dd data-value=${shadow ?? ''}>${shadow === null ? t('sun.down') : `${number(shadow, lang(), 0)} m`}</dd>
+      ${about && about.height_m === null ? html`<dt>${t('sun.shadow.own')}</dt><dd data-value="">${t('sun.shadow.unknown')}</dd>`
+        : html`<dt>${t('sun.shadow', { height: number(height, lang(), 1) })}</dt><dd data-value=${shadow ?? ''}>${shadow === null ? t('sun.down') : `${number(shadow, lang(), 0)} m`}</dd>`}
       ${span ? html`<dt>${t('sun.day')}</dt><dd>${local(span.rise).slice(11)} – ${local(span.set).slice(11)}</dd>` : nothing}</dl>
     <p class="note">${t('sun.note')}</p>
     ${hoursPart()}

@@ -49,10 +49,10 @@ export class Carpet {
 
   /** All that the picture depends on. */
   describe() {
-    const { palette, shown, lang, clock } = this.parts;
+    const { palette, shown, clock } = this.parts;
     const now = shown();
     const codes = Object.entries(SUBJECTS_OF).flatMap(([source, all]) => (source in VECTOR || this.parts.terrain ? all : [])).filter((code) => now.has(code));
-    return { palette: palette(), lang: lang(), asOf: clock.asOf, shown: codes.map((code) => /** @type {[string, number]} */ ([code, now.get(code)])) };
+    return { palette: palette(), asOf: clock.asOf, shown: codes.map((code) => /** @type {[string, number]} */ ([code, now.get(code)])) };
   }
 
   /** The state says something else: paint anew if it shows. */
@@ -98,7 +98,7 @@ export class Carpet {
     const layers = Object.assign({}, ...(await Promise.all(wanted.map((source) => this.tile(source, from)))));
     const middle = this.tilingScheme.tileXYToRectangle(x, y, level);
     paint(pen, layers, {
-      level, palette: look.palette, lang: look.lang, shown: new Map(look.shown),
+      level, palette: look.palette, shown: new Map(look.shown),
       lat: ((middle.north + middle.south) / 2) * (180 / Math.PI), ...from,
     });
     return canvas;

@@ -38,3 +38,6 @@ export function heightAt({ side, heights }, across, down) {
   const south = at(r + 1, c) * (1 - fu) + at(r + 1, c + 1) * fu;
   return north * (1 - fv) + south * fv;
 }
+
+/** Whether a place lies where elevation tiles are. @param {number[]} place longitude, latitude @param {number[]} bounds west, south, east, north; degrees */
+export const within = ([lon, lat], [west, south, east, north]) => lon >= west && lon <= east && lat >= south && lat <= north;

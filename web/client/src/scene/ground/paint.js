@@ -1,4 +1,4 @@
-/** One picture of the ground: areas, lines and names of a vector tile on a canvas. */
+/** One picture of the ground: areas and lines of a vector tile on a canvas. */
 
 import { FONTS } from '../../layers/text.js';
 import { EQUATOR_M } from '../view.js';
@@ -9,9 +9,8 @@ export const SUBJECTS_OF = { base: ['veg', 'wat', 'zon', 'rl', 'rd', 'brg'], lan
 /** Side of a picture. */
 export const PICTURE_PX = 512;
 const CASE_M = 2.2;
-const NAMES_FROM = 15;
 
-/** @typedef {{level: number, palette: import('../../palette.js').Palette, lang: 'zh' | 'en', shown: Map<string, number>, lat: number, column: number, row: number, share: number}} Look */
+/** @typedef {{level: number, palette: import('../../palette.js').Palette, shown: Map<string, number>, lat: number, column: number, row: number, share: number}} Look */
 
 /**
  * A feature ready to be drawn in every picture cut out of its tile, in shares of the tile's side.
@@ -97,7 +96,6 @@ export function paint(pen, layers, look) {
   on('zon', () => of('terrain_zone').forEach(({ path }) => fadedLine(path)));
   pen.setTransform(1, 0, 0, 1, 0, 0);
   if (shown.has('cnt')) heights(pen, of('contours'), look);
-  if (shown.has('rd') && level >= NAMES_FROM) names(pen, of('road'), look);
 }
 
 /** Rank of a class: the more important lies above. */
@@ -118,55 +116,10 @@ function heights(pen, lines, { palette: p, share, column, row }) {
       const [[ax, ay], [bx, by]] = [here[at - 1], here[at]];
       const angle = Math.atan2(by - ay, bx - ax);
       const upright = angle > Math.PI / 2 ? angle - Math.PI : angle <= -Math.PI / 2 ? angle + Math.PI : angle;
-      write(pen, `${properties.height_m} m`, { x: (ax + bx) / 2, y: (ay + by) / 2, angle: upright }, { ...p, roadText: p.contour });
+      write(pen, `${properties.height_m} m`, { x: (ax + bx) / 2, y: (ay + by) / 2, angle: upright }, p);
       break;
     }
   }
-}
-
-/** Names along the longest straight piece, where they fit into the picture whole: no neighbour has the other half. */
-function names(pen, roads, look) {
-  const { palette: p, lang, share, column, row } = look;
-  const per_m = pixels(look);
-  const scale = PICTURE_PX / share;
-  const written = [];
-  for (const { lines, properties } of roads) {
-    const { name_zh: zh, name_en: en, width_m: width = 7 } = properties;
-    const text = lang === 'en' ? en ?? zh : zh ?? en;
-    const size_px = Math.min(width * 0.45 * per_m, 34);
-    if (!text || size_px < 11) continue;
-    pen.font = `600 ${size_px}px ${FONTS}`;
-    const room = pen.measureText(text).width * 1.08;
-    const here = lines.map((points) => points.map(([x, y]) => [x * scale - column * PICTURE_PX, y * scale - row * PICTURE_PX]));
-    const seat = straightest(here, room, PICTURE_PX);
-    if (!seat || written.some((w) => w.text === text && Math.hypot(w.x - seat.x, w.y - seat.y) < 300)) continue;
-    written.push({ ...seat, text });
-    write(pen, text, seat, p);
-  }
-}
-
-/**
- * Middle and direction of the longest piece that has room for a word inside the picture.
- * @param {number[][][]} lines @param {number} room pixels @param {number} side pixels
- * @returns {{x: number, y: number, angle: number} | null} angle in radians, never upside down
- */
-export function straightest(lines, room, side) {
-  let best = null;
-  let longest = room;
-  for (const points of lines) {
-    for (let i = 1; i < points.length; i += 1) {
-      const [[ax, ay], [bx, by]] = [points[i - 1], points[i]];
-      const length = Math.hypot(bx - ax, by - ay);
-      if (length < longest) continue;
-      const angle = Math.atan2(by - ay, bx - ax);
-      const [x, y] = [(ax + bx) / 2, (ay + by) / 2];
-      const [dx, dy] = [Math.abs(Math.cos(angle)) * room / 2 + 24, Math.abs(Math.sin(angle)) * room / 2 + 24];
-      if (x - dx < 0 || x + dx > side || y - dy < 0 || y + dy > side) continue;
-      longest = length;
-      best = { x, y, angle: angle > Math.PI / 2 ? angle - Math.PI : angle <= -Math.PI / 2 ? angle + Math.PI : angle };
-    }
-  }
-  return best;
 }
 
 function write(pen, text, { x, y, angle }, p) {
@@ -179,7 +132,7 @@ function write(pen, text, { x, y, angle }, p) {
   pen.strokeStyle = p.halo;
   pen.lineWidth = 4;
   pen.strokeText(text, 0, 0);
-  pen.fillStyle = p.roadText;
+  pen.fillStyle = p.contour;
   pen.fillText(text, 0, 0);
   pen.restore();
 }

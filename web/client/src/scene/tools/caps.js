@@ -1,14 +1,16 @@
-/** Closed faces on the section planes: what a plane cuts out of the model's objects, as the server reckons it. */
+/** Closed faces on the section planes: what a plane cuts out of a model's objects or of blocks, as the server reckons it. */
 import {
   Color, ColorGeometryInstanceAttribute, CoplanarPolygonGeometry, GeometryInstance, PerInstanceColorAppearance, PolygonHierarchy, Primitive,
 } from 'cesium';
-import { formatCuts, parseCuts } from '../planes.js';
+import { formatCuts, parseCuts, storeyCut } from '../planes.js';
 import { stands } from '../view.js';
-import { focused } from './focus.js';
+import { focused, focusOf } from './focus.js';
 
 const AFTER_MS = 250;
 const KEPT = 24;
-const COLOURS = { element: '#6f655c', opening: '#8fb4c6', equipment: '#c2452d' };
+/** Faces of a city that is cut as a whole are asked for in squares of so many degrees, so that a small move asks for nothing. */
+const SQUARE_DEG = 0.004;
+const COLOURS = { element: '#6f655c', building: '#6f655c', opening: '#8fb4c6', equipment: '#c2452d' };
 const SELECTED = Color.fromCssColorString('#ff8a1f');
 
 export class CapsTool {
@@ -24,23 +26,36 @@ export class CapsTool {
     this.answers = new Map();
     /** Faces drawn, for the page and for tests. */
     this.count = 0;
+    scene.addEventListener('moved', () => this.update());
   }
 
-  /** A model has come or is another one now. */
-  added(entry) {
-    if (entry.model === null) return;
+  /** Something has come or is another one now. */
+  added() {
     this.answers.clear();
     this.drawn = '';
     this.update();
   }
 
-  /** What is to be asked: one question a model and plane. Storeys drawn apart and the past have no faces. @returns {{model: number, plane: string, also: string}[]} */
+  /** What is to be asked: one question a model and plane, or a plane of blocks. Storeys drawn apart and the past have no faces. @returns {{model: number | null, query: Record<string, any>}[]} */
   get questions() {
-    const { state, clock } = this.scene.parts;
-    const cuts = parseCuts(state.get('sec')).filter((cut) => cut.on);
-    if (!cuts.length || clock.asOf || Number(state.get('ex')) > 0) return [];
+    const { state, clock, selection } = this.scene.parts;
+    const { subject } = this.scene.tool('alone');
+    const storey = subject === null ? null : storeyCut(selection);
+    const cuts = [...parseCuts(state.get('sec')).filter((cut) => cut.on), ...(storey ? [storey] : [])];
+    if (!cuts.length || clock.asOf) return [];
+    const planes = cuts.map((cut, i) => ({ plane: formatCuts([cut]), also: formatCuts(cuts.filter((_, j) => j !== i)) }));
+    if (subject !== null) return planes.map((query) => ({ model: null, query: { ...query, building: subject } }));
+    if (focusOf(this.scene) === null) return this.scene.last === null ? [] : planes.map((query) => ({ model: null, query: { ...query, bbox: this.square } }));
+    if (Number(state.get('ex')) > 0) return [];
     const models = new Set(focused(this.scene).filter((entry) => entry.model !== null && entry.moment === null).map((entry) => entry.model));
-    return [...models].flatMap((model) => cuts.map((cut, i) => ({ model: /** @type {number} */ (model), plane: formatCuts([cut]), also: formatCuts(cuts.filter((_, j) => j !== i)) })));
+    return [...models].flatMap((model) => planes.map((query) => ({ model: /** @type {number} */ (model), query })));
+  }
+
+  /** The square around the middle of the picture. */
+  get square() {
+    const { lon, lat } = this.scene.last;
+    const [west, south] = [lon, lat].map((deg) => (Math.round(deg / SQUARE_DEG) - 1) * SQUARE_DEG);
+    return [west, south, west + 2 * SQUARE_DEG, south + 2 * SQUARE_DEG].map((deg) => deg.toFixed(3)).join(',');
   }
 
   update() {
@@ -69,7 +84,7 @@ export class CapsTool {
     const key = JSON.stringify(question);
     const held = this.answers.get(key);
     if (held) return held;
-    const answer = await this.scene.parts.api.modelSection(question.model, { plane: question.plane, also: question.also });
+    const answer = await (question.model === null ? this.scene.parts.api.citySection(question.query) : this.scene.parts.api.modelSection(question.model, question.query));
     this.answers.set(key, answer);
     for (const old of [...this.answers.keys()].slice(0, Math.max(0, this.answers.size - KEPT))) this.answers.delete(old);
     return answer;
@@ -98,7 +113,7 @@ export class CapsTool {
     const colour = chosen ? SELECTED : Color.fromCssColorString(COLOURS[one.collection] ?? COLOURS.element);
     return new GeometryInstance({
       geometry, attributes: { color: ColorGeometryInstanceAttribute.fromColor(colour) },
-      id: { collection: one.collection, id: one.id, properties: { ifc_class: one.ifc_class, floor_no: one.floor_no } },
+      id: { collection: one.collection, id: one.id, properties: { ifc_class: one.ifc_class, floor_no: one.floor_no, code: one.code } },
     });
   }
 

@@ -4,7 +4,7 @@ import { floorLabel } from '../../format.js';
 import { FONTS } from '../../layers/text.js';
 import { askedOf, rows, shifts, sideOf } from '../apart.js';
 import { OPENING_RAD } from '../view.js';
-import { focused } from './focus.js';
+import { focused, focusOf } from './focus.js';
 
 /** Rows lie so far over the highest ground under them. */
 const OVER_M = 0.6;
@@ -21,6 +21,8 @@ export class ExplodeTool {
     this.scene = scene;
     /** Transform and box of each tile as it came. @type {WeakMap<any, {transform: Matrix4, corners: Cartesian3[]}>} */
     this.as_built = new WeakMap();
+    /** How far the storeys of the building are moved in space, metres along Cesium's axes, by floor. @type {Map<number, number[]>} */
+    this.moved = new Map();
     /** Tiles that stand elsewhere than they were built. @type {Set<any>} */
     this.away = new Set();
     this.labels = scene.widget.scene.primitives.add(new LabelCollection({ scene: scene.widget.scene }));
@@ -64,6 +66,7 @@ export class ExplodeTool {
     if (asked.share === 0) this.held = false;
     const left = new Set(this.away);
     this.labels.removeAll();
+    this.moved.clear();
     if (about) {
       const by = shifts(about.list.map(({ box }) => box), asked, asked.way === null ? 0 : this.ground(about, asked.way));
       about.list.forEach(({ floor, tiles, box }, rank) => {
@@ -71,10 +74,16 @@ export class ExplodeTool {
           left.delete(tile);
           this.move(tile, by[rank]);
         }
+        this.moved.set(floor, Cartesian3.pack(Matrix4.multiplyByPointAsVector(about.frame, Cartesian3.fromArray(by[rank]), new Cartesian3()), []));
         this.mark(about.frame, floor, box, by[rank], asked.way);
       });
     }
     for (const tile of left) this.move(tile, null);
+  }
+
+  /** How far what is on a floor is moved in space, metres along Cesium's axes; null: not at all. @param {number | null} building @param {number | null} floor */
+  by(building, floor) {
+    return building !== null && building === focusOf(this.scene) && floor !== null ? this.moved.get(floor) ?? null : null;
   }
 
   /** @param {any} tile @param {number[] | null} by_m east, north, up; null: back to where it was built */
@@ -119,7 +128,7 @@ export class ExplodeTool {
     const places = spots.map((spot) => this.scene.address(Matrix4.multiplyByPoint(frame, spot, new Cartesian3())));
     try {
       const grounds = await this.scene.groundAt(places.map(({ lon, lat }) => [lon, lat]));
-      return Math.max(first, ...grounds.map((ground, i) => first + ground - places[i].z + OVER_M));
+      return Math.max(first, ...grounds.flatMap((ground, i) => (ground === null ? [] : [first + ground - places[i].z + OVER_M])));
     } catch (error) {
       this.scene.dispatchEvent(new CustomEvent('trouble', { detail: error }));
       return first;

@@ -12,6 +12,8 @@ const SHELL = 0.13;
 const SOLID = new Set(['equipment', 'space']);
 
 export class GhostTool {
+  name = 'ghost';
+
   /** @param {import('../scene.js').Scene} scene */
   constructor(scene) {
     this.scene = scene;

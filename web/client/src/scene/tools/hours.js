@@ -3,7 +3,7 @@ import { Cartesian2, Color, HorizontalOrigin, LabelCollection, LabelStyle, Point
 import { local, readMoment } from '../../format.js';
 import { FONTS } from '../../layers/text.js';
 import { directionOf } from '../planes.js';
-import { formatSunspot, parseSunspot, question } from '../sunspot.js';
+import { formatSunspot, known, parseSunspot, question } from '../sunspot.js';
 import { before, faceAt } from './face.js';
 
 const INK = Color.fromCssColorString('#c26a00');
@@ -83,7 +83,7 @@ export class HoursTool {
       this.points.add({ position, pixelSize: 10, color: INK, outlineColor: Color.WHITE, outlineWidth: 2, disableDepthTestDistance: ALWAYS });
       if (this.result) {
         this.labels.add({
-          position, text: hoursText(this.result.sun_min, lang), font: `600 14px ${FONTS}`, fillColor: Color.WHITE, showBackground: true, backgroundColor: INK.withAlpha(0.94),
+          position, text: hoursText(known(this.result), lang, this.scene.parts.t), font: `600 14px ${FONTS}`, fillColor: Color.WHITE, showBackground: true, backgroundColor: INK.withAlpha(0.94),
           backgroundPadding: new Cartesian2(8, 5), style: LabelStyle.FILL, disableDepthTestDistance: ALWAYS,
           horizontalOrigin: HorizontalOrigin.CENTER, verticalOrigin: VerticalOrigin.BOTTOM, pixelOffset: new Cartesian2(0, -12),
         });
@@ -93,5 +93,5 @@ export class HoursTool {
   }
 }
 
-/** @param {number} minutes @param {'zh' | 'en'} lang */
-const hoursText = (minutes, lang) => `${(minutes / 60).toFixed(1)} ${lang === 'zh' ? '小时' : 'h'}`;
+/** @param {{minutes: number | null, least: boolean}} sun @param {'zh' | 'en'} lang @param {(key: string) => string} t */
+const hoursText = ({ minutes, least }, lang, t) => (minutes === null ? t('value.unknown') : `${least ? '≥ ' : ''}${(minutes / 60).toFixed(1)} ${lang === 'zh' ? '小时' : 'h'}`);

@@ -1,4 +1,5 @@
 /** Tools of the 3D view, in the order in which they are asked; a later one's colour wins. */
+import { AloneTool } from './alone.js';
 import { CapsTool } from './caps.js';
 import { CloudsTool } from './clouds.js';
 import { ExplodeTool } from './explode.js';
@@ -7,6 +8,7 @@ import { GhostTool } from './ghost.js';
 import { HoursTool } from './hours.js';
 import { MarkTool } from './mark.js';
 import { MarkerTool } from './marker.js';
+import { NamesTool } from './names.js';
 import { PaintTool } from './paint.js';
 import { MeasureTool } from './measure.js';
 import { ProfileTool } from './profile.js';
@@ -29,11 +31,12 @@ import { UndergroundTool } from './underground.js';
 
 /** @param {import('../scene.js').Scene} scene @returns {Tool[]} */
 export const makeTools = (scene) => [
+  new AloneTool(scene),
   new FloorTool(scene),
   new PaintTool(scene),
   new MarkTool(scene),
-  new MarkerTool(scene),
   new CloudsTool(scene),
+  new NamesTool(scene),
   new ExplodeTool(scene),
   new SectionTool(scene),
   new CapsTool(scene),
@@ -42,5 +45,7 @@ export const makeTools = (scene) => [
   new ProfileTool(scene),
   new SunTool(scene),
   new HoursTool(scene),
+  // after the tools that may wait for a click
+  new MarkerTool(scene),
   new GhostTool(scene),
 ];

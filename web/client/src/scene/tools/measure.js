@@ -21,7 +21,7 @@ export class MeasureTool {
     /** @type {any} */
     this.line = null;
     this.drawn = '';
-    /** What was measured: metres and square metres; null while points are missing. @type {Record<string, number> | null} */
+    /** What was measured: metres and square metres, null what is not known; null while points are missing. @type {Record<string, number | null> | null} */
     this.result = null;
   }
 
@@ -53,14 +53,16 @@ export class MeasureTool {
   async draw(text) {
     const measure = parseMeasure(this.scene.parts.state.get('ms'));
     const points = measure ? [...measure.points] : [];
+    let unknown = false;
     // A height is that over the ground below.
     if (measure?.kind === 'height' && points.length) {
       const [ground] = await this.scene.groundAt([points[0]]);
-      points.unshift([points[0][0], points[0][1], ground]);
+      if (ground === null) unknown = true;
+      else points.unshift([points[0][0], points[0][1], ground]);
     }
     if (text !== this.drawn) return;
     const places = points.map(([lon, lat, z]) => this.scene.point({ lon, lat, z }));
-    this.result = measure ? result(measure.kind, flat(places)) : null;
+    this.result = unknown ? { rise_m: null } : measure ? result(measure.kind, flat(places)) : null;
     const { primitives } = this.scene.widget.scene;
     this.points.removeAll();
     this.labels.removeAll();

@@ -66,7 +66,8 @@ export class ProfileTool {
     this.points.removeAll();
     if (this.line) primitives.remove(this.line);
     this.line = null;
-    const positions = path.map(({ place: [lon, lat] }, i) => this.scene.point({ lon, lat, z: grounds[i] + OVER_M }));
+    // where the ground is not known it is drawn at zero, and the line on it
+    const positions = path.map(({ place: [lon, lat] }, i) => this.scene.point({ lon, lat, z: (grounds[i] ?? 0) + OVER_M }));
     path.forEach(({ corner }, i) => {
       if (corner) this.points.add({ position: positions[i], pixelSize: 9, color: INK, outlineColor: Color.WHITE, outlineWidth: 2, disableDepthTestDistance: ALWAYS });
     });

@@ -1,8 +1,8 @@
-/** `sec=`: planes that cut the selected building's model open; the whole city where nothing with a model is selected. */
+/** `sec=`: planes that cut the selected building open; the whole city where none is selected. The floor of one without a model is a plane too. */
 import { Cartesian3, ClippingPlane, ClippingPlaneCollection, Color, Matrix4, Transforms } from 'cesium';
-import { directionOf, formatCuts, normalOf, parseCuts } from '../planes.js';
+import { directionOf, fence, formatCuts, normalOf, parseCuts, storeyCut } from '../planes.js';
 import { before, faceAt } from './face.js';
-import { focused } from './focus.js';
+import { focused, focusOf } from './focus.js';
 
 const EDGE = Color.fromCssColorString('#d0342c');
 /** A plane from a face goes so far behind it, so that the face is gone. */
@@ -30,8 +30,18 @@ export class SectionTool {
     const { entries } = this.scene.tilesets;
     const cuts = this.cuts.filter((cut) => cut.on);
     const own = focused(this.scene);
-    const about = own.length ? own : entries;
-    for (const entry of entries) this.cut(entry, about.includes(entry) ? cuts : []);
+    for (const entry of entries) {
+      if (entry.only !== null) this.cut(entry, this.around(cuts));
+      else this.cut(entry, own.length ? (own.includes(entry) ? cuts : []) : focusOf(this.scene) === null ? cuts : []);
+    }
+  }
+
+  /** All that cuts the building that is drawn by itself. */
+  around(cuts) {
+    const { selection } = this.scene.parts;
+    const storey = storeyCut(selection);
+    const box = selection.dossier?.building.bbox;
+    return [...cuts, ...(storey ? [storey] : []), ...(box ? fence(box) : [])];
   }
 
   cut({ tileset }, cuts) {

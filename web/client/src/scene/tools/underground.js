@@ -110,8 +110,10 @@ export class UndergroundTool {
     const grounds = await this.scene.groundAt(wells.map((f) => f.geometry.coordinates));
     if (round !== this.round || !this.on) return;
     this.clear();
-    this.count = { pipes: pipes.length, nodes: wells.length, more: lines.more || nodes.more };
-    this.lay([...pipes.flatMap((f) => this.pipe(f)), ...wells.flatMap((f, i) => this.well(f, grounds[i]))]);
+    // a shaft begins at the ground: where that is not known there is none to draw
+    const shafts = wells.flatMap((f, i) => (grounds[i] === null ? [] : [this.well(f, grounds[i])]));
+    this.count = { pipes: pipes.length, nodes: shafts.length, more: lines.more || nodes.more };
+    this.lay([...pipes.flatMap((f) => this.pipe(f)), ...shafts.flat()]);
     this.say(pipes, { lon, lat });
     this.scene.told();
     this.scene.widget.scene.requestRender();

@@ -1,0 +1,109 @@
+"""Marks and names in the 3D picture: none on another, faint where something else is to be seen alone."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.browser.conftest import City, Opener, Window
+from tests.browser.scene.conftest import DRAWN, SCENE, WAIT_S
+
+pytestmark = pytest.mark.browser
+
+_MARKS = f"[...{SCENE}.tool('marker').shown.entries()].map(([key, one]) => [key, JSON.parse(one.said)])"
+_SENSORS = f"{_MARKS}.filter(([key]) => key.startsWith('sensor/'))"
+
+
+@pytest.fixture(scope="module")
+def crowd(city: City) -> dict[str, Any]:
+    """The floor with the most sensors, and what it is in."""
+    row = city.database.row(
+        "select b.feature_id as id, b.code, s.floor_no, count(*) as sensors,"
+        " st_x(st_transform(st_centroid(b.geometry), 4326)) as lon,"
+        " st_y(st_transform(st_centroid(b.geometry), 4326)) as lat"
+        " from city_now.sensor s join city_now.building b on b.feature_id = s.building_id"
+        " where s.floor_no is not null group by 1, 2, 3, b.geometry order by 4 desc, 1 limit 1"
+    )
+    assert row is not None and row["sensors"] > 3
+    return row
+
+
+@pytest.fixture(scope="module")
+def window(open_page: Opener, crowd: dict[str, Any]) -> Window:
+    """A window from far on that floor."""
+    place = (
+        f"#v1/{crowd['lon']:.6f},{crowd['lat']:.6f},16,30,0?vw=c&sel=b:{crowd['code']}&fl={crowd['floor_no']}"
+    )
+    opened = open_page(place, width=1100, height=640)
+    opened.until(f"{SCENE}?.loaded && {_SENSORS}.length > 0", WAIT_S)
+    return opened
+
+
+def _own(window: Window, crowd: dict[str, Any]) -> list[tuple[str, dict[str, Any]]]:
+    """Marks that hold sensors of the building."""
+    rows = window.page.evaluate(
+        f"() => [...{SCENE}.parts.sensors.rows.values()].filter((r) => r.building_id === {crowd['id']})"
+        f".map((r) => 'sensor/' + r.id)"
+    )
+    return [
+        (key, one)
+        for key, one in window.page.evaluate(f"() => {_SENSORS}")
+        if set(one.get("keys", [key])) & set(rows)
+    ]
+
+
+def test_sensors_on_one_another_are_one_with_a_number(window: Window, crowd: dict[str, Any]) -> None:
+    own = _own(window, crowd)
+    assert len(own) < crowd["sensors"]
+    assert sum(one.get("count", 1) for _, one in own) >= crowd["sensors"], "none is lost"
+    badges = window.page.evaluate(f"() => {SCENE}.tool('marker').badges.length")
+    assert badges == window.page.evaluate(f"() => {_MARKS}.filter(([, one]) => one.count > 1).length")
+
+
+def test_a_click_on_a_number_goes_nearer_and_then_opens_it(window: Window, crowd: dict[str, Any]) -> None:
+    keys = next(one["keys"] for _, one in _own(window, crowd) if one.get("count", 1) > 1)
+    zoom = window.page.evaluate(f"() => {SCENE}.now().zoom")
+    # what cannot be parted by going nearer opens where it is
+    click = f"""(keys, zoom) => {{ const s = {SCENE}; const m = s.tool('marker');
+      const pick = s.pick; s.pick = () => ({{collection: 'sensor', id: 0, properties: {{crowd: keys}}}});
+      const now = s.now; if (zoom) s.now = () => ({{...now.call(s), zoom}});
+      const taken = m.click({{x: 0, y: 0}});
+      s.pick = pick; s.now = now; return [taken, m.opened.length]; }}"""
+    taken, _ = window.page.evaluate(f"([keys]) => ({click})(keys, null)", [keys])
+    assert taken is True
+    taken, opened = window.page.evaluate(f"([keys]) => ({click})(keys, 20)", [keys])
+    assert (taken, opened) == (True, len(keys))
+    moved = [one["by_px"] for key, one in window.page.evaluate(f"() => {_SENSORS}") if key in keys]
+    assert len(moved) == len(keys), "each by itself"
+    assert len({tuple(by) for by in moved}) == len(keys)
+    assert zoom <= window.page.evaluate(f"() => {SCENE}.now().zoom")
+
+
+def test_marks_of_others_are_faint_beside_an_isolated_building(window: Window, crowd: dict[str, Any]) -> None:
+    before = window.page.evaluate(f"() => {_SENSORS}")
+    assert not [key for key, one in before if one.get("faint")]
+    window.set(iso="g")
+    window.page.evaluate(f"async () => {{ const s = {SCENE}; {DRAWN} }}")
+    own = {key for key, _ in _own(window, crowd)}
+    for key, one in window.page.evaluate(f"() => {_SENSORS}"):
+        assert one["faint"] is (key not in own), key
+    window.set(iso="")
+
+
+def test_names_of_roads_are_of_one_size_and_none_on_another(window: Window) -> None:
+    window.set(fl="", sel="", pan="")
+    names = f"{SCENE}.tool('names').labels"
+    for zoom, pitch in ((16.2, 40), (19.5, 65)):
+        window.page.evaluate(f"() => window.__lh.go({{zoom: {zoom}, pitch: {pitch}}})")
+        window.until(f"{names}.length > 0", WAIT_S)
+        window.page.evaluate(f"async () => {{ const s = {SCENE}; {DRAWN} }}")
+        said = window.page.evaluate(
+            f"() => Array.from({{length: {names}.length}}, (_, i) => {names}.get(i))"
+            ".map((l) => [l.text, l.font, l.scaleByDistance ?? null])"
+        )
+        assert {(font.split(" ")[1], scale) for _, font, scale in said} == {("13px", None)}, json.dumps(said)
+    window.set(ly="bld")
+    window.until(f"{names}.length === 0")
+    window.set(ly="")

@@ -1,0 +1,46 @@
+/** Which names stand in the picture: upright, of one size, none on another, the broader road first. */
+
+/** Names of one road keep so far apart, pixels. */
+const AGAIN_PX = 420;
+/** Area of the picture for each name, square pixels. */
+const ROOM_PX2 = 24_000;
+/** Room to the edge of the picture, pixels. */
+const EDGE_PX = 12;
+
+/**
+ * A place where a name could stand: its words, where it is in the picture, how much room it takes, and how much it matters.
+ * @typedef {{text: string, x: number, y: number, wide_px: number, high_px: number, weight: number}} Seat
+ */
+
+/**
+ * @template {Seat} T
+ * @param {T[]} seats @param {number} width_px @param {number} height_px of the picture
+ * @returns {T[]} no two of them meet; of one name those nearest to the middle
+ */
+export function standing(seats, width_px, height_px) {
+  const away = ({ x, y }) => Math.hypot(x - width_px / 2, y - height_px / 2);
+  const inside = ({ x, y, wide_px, high_px }) => x - wide_px / 2 > EDGE_PX && x + wide_px / 2 < width_px - EDGE_PX && y - high_px > EDGE_PX && y < height_px - EDGE_PX;
+  const order = seats.filter(inside).sort((a, b) => b.weight - a.weight || away(a) - away(b));
+  /** @type {T[]} */
+  const chosen = [];
+  for (const seat of order) {
+    if (chosen.length >= (width_px * height_px) / ROOM_PX2) break;
+    const meets = (other) => Math.abs(seat.x - other.x) < (seat.wide_px + other.wide_px) / 2 + 4 && Math.abs(seat.y - other.y) < Math.max(seat.high_px, other.high_px) + 2;
+    if (chosen.some((other) => meets(other) || (other.text === seat.text && Math.hypot(other.x - seat.x, other.y - seat.y) < AGAIN_PX))) continue;
+    chosen.push(seat);
+  }
+  return chosen;
+}
+
+/**
+ * Places along a line, one in the middle of each stretch of so many metres.
+ * @param {number[][]} points of the line, in shares of a tile's side @param {number} side_m of the tile @param {number} every_m
+ * @returns {number[][]}
+ */
+export function along(points, side_m, every_m) {
+  return points.slice(1).flatMap((b, i) => {
+    const a = points[i];
+    const count = Math.max(1, Math.ceil((Math.hypot(b[0] - a[0], b[1] - a[1]) * side_m) / every_m));
+    return Array.from({ length: count }, (_, n) => [0, 1].map((axis) => a[axis] + ((n + 0.5) / count) * (b[axis] - a[axis])));
+  });
+}

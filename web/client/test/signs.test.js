@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { along, standing } from '../src/scene/signs.js';
+
+const seat = (text, x, y, weight = 10) => ({ text, x, y, weight, wide_px: 60, high_px: 16 });
+
+test('the broader road stands, what meets it does not', () => {
+  const found = standing([seat('巷', 410, 305, 4), seat('深南东路', 400, 300, 40), seat('桂园路', 400, 400, 12)], 800, 600);
+  assert.deepEqual(found.map(({ text }) => text), ['深南东路', '桂园路']);
+});
+
+test('a road is named once in a picture, nearest to its middle', () => {
+  const found = standing([seat('深南东路', 100, 300), seat('深南东路', 380, 300), seat('深南东路', 700, 300)], 800, 600);
+  assert.deepEqual(found.map(({ x }) => x), [380]);
+  assert.equal(standing([seat('深南东路', 60, 300), seat('深南东路', 740, 300)], 800, 600).length, 2, 'a long one twice, far apart');
+});
+
+test('no name is cut off by the edge', () => {
+  assert.deepEqual(standing([seat('a', 20, 300), seat('b', 400, 10), seat('c', 400, 595), seat('d', 790, 300)], 800, 600), []);
+});
+
+test('none meets another however many there are', () => {
+  const many = Array.from({ length: 500 }, (_, i) => seat(`路${i}`, (i * 61) % 800, (i * 89) % 600, i % 7));
+  const found = standing(many, 800, 600);
+  assert.equal(found.length, 20, 'one for each 24,000 square pixels');
+  for (const [i, a] of found.entries()) for (const b of found.slice(i + 1)) assert.ok(Math.abs(a.x - b.x) >= 60 || Math.abs(a.y - b.y) >= 16);
+});
+
+test('places along a line are in the middle of its stretches', () => {
+  assert.deepEqual(along([[0, 0], [0.5, 0], [0.5, 0.1]], 1000, 250), [[0.125, 0], [0.375, 0], [0.5, 0.05]]);
+});
