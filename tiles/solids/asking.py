@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
-from psycopg.rows import tuple_row
-
 from tiles.solids.table import Table
 from tiles.source import Context
 from twin.database.connection import Database
@@ -46,7 +44,7 @@ def ask_table(database: Database, sql: str, values: Mapping[str, Any]) -> tuple[
     """
     with (
         database.transaction() as connection,
-        connection.cursor(binary=True, row_factory=tuple_row) as cursor,
+        connection.cursor(binary=True, row_factory=lambda _: tuple) as cursor,
     ):
         rows = cursor.execute(sql.encode(), values).fetchall()
         names = [column.name for column in cursor.description or ()]
