@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from tiles.solids.groups import Groups
 from tiles.solids.metadata import Property
-from tiles.solids.surfaces import Surfaces
+from tiles.solids.table import Values
 
 Array = npt.NDArray[Any]
 
@@ -23,25 +23,23 @@ _STEPS_A_SIDE = 64
 """Corners and heights are rounded to this share of the side of a block: most edits change no far tile."""
 BUILDINGS = Property("buildings", "integer", "所代表的建筑数", "buildings it stands for")
 MEAN_HEIGHT = Property("mean_height_m", "real", "平均高度", "mean height of the buildings it stands for", "m")
-_FACES = np.array([[0, 1, 5, 4], [1, 2, 6, 5], [2, 3, 7, 6], [3, 0, 4, 7], [4, 5, 6, 7]])
-"""Walls and roof; nobody sees a block from below."""
-_CORNERS = np.array([[0, 1, 2], [3, 1, 2], [3, 4, 2], [0, 4, 2], [0, 1, 5], [3, 1, 5], [3, 4, 5], [0, 4, 5]])
-"""Columns of a box that make its corners."""
 
 
-def boxes(groups: Groups) -> tuple[Array, list[dict[str, Any]]]:
+def boxes(groups: Groups, first: int = 0) -> tuple[Array, dict[str, Values]]:
     """Box and properties of the block of each square.
 
     Parameters
     ----------
     groups : Groups
         Drawn ones, one a square.
+    first : int
+        Number of the first block among the features of its tile.
 
     Returns
     -------
     boxes : ndarray of float64, shape (n, 6)
         West, south, base, east, north and top, storage metres; flat where no height is known.
-    rows : list of dict
+    said : dict
         `buildings` and `mean_height_m` of each.
     """
     table, step = groups.table, groups.side_m / _STEPS_A_SIDE
@@ -58,33 +56,13 @@ def boxes(groups: Groups) -> tuple[Array, list[dict[str, Any]]]:
     made[:, 2] = table["low_m"]
     top = np.clip(_round(base + height, step), table["low_m"], table["top_m"])
     made[:, 5] = np.where(known, top, table["low_m"])
-    rows = [
-        {BUILDINGS.name: many, MEAN_HEIGHT.name: tall if there else None}
-        for many, tall, there in zip(
-            table["buildings"].tolist(), _round(height, step).tolist(), known.tolist(), strict=True
-        )
-    ]
-    return made, rows
-
-
-def box_surfaces(found: Array, first: int) -> Surfaces:
-    """Walls and roofs of upright boxes.
-
-    Parameters
-    ----------
-    found : ndarray of float64, shape (n, 6)
-        As `boxes` gives them.
-    first : int
-        Owner of the first; the others follow.
-    """
-    count = len(found) * len(_FACES)
-    return Surfaces(
-        # all that face one way, one after another: their normals cost nothing then
-        found.T[_CORNERS[_FACES]].transpose(0, 3, 1, 2).reshape(-1, 3),
-        np.arange(count + 1) * 4,
-        np.arange(count + 1),
-        np.tile(np.arange(first, first + len(found)), len(_FACES)),
-    )
+    tall = _round(height, step).tolist()
+    if not known.all():
+        tall = [one if there else None for one, there in zip(tall, known.tolist(), strict=True)]
+    return made, {
+        BUILDINGS.name: Values(table["buildings"].tolist(), first),
+        MEAN_HEIGHT.name: Values(tall, first),
+    }
 
 
 def _share(table: Array) -> Array:

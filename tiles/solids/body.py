@@ -2,31 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from tiles.solids.table import Table
+
 Array = npt.NDArray[Any]
 
 
-def bodies(rows: Sequence[Mapping[str, Any]]) -> tuple[list[bytes], Array]:
-    """Faces of each row, as ISO WKB, and the number of the row they belong to.
+_PARTS = ("part_solids", "part_shells", "part_plans", "part_lows_m", "part_tops_m")
 
-    A row shows its solid, else those faces it is drawn by, else a prism; and those of its parts.
+
+def bodies(table: Table) -> tuple[list[bytes], Array]:
+    """Faces of each building, as ISO WKB, and the number of the one they belong to.
+
+    A building shows its solid, else those faces it is drawn by, else a prism; and those of its parts.
     """
+    solids = table["solid"]
+    if None not in solids and not any(table.says(name) for name in _PARTS):
+        return list(solids), np.arange(len(solids))
     found: list[bytes] = []
-    counts = np.ones(len(rows), np.int64)
-    for i, row in enumerate(rows):
-        if row["solid"] is not None and row["part_solids"] is row["part_shells"] is row["part_plans"] is None:
-            found.append(row["solid"])
+    counts = np.ones(len(table), np.int64)
+    own = [table[name] for name in ("solid", "shell", "footprint", "low_m", "top_m")]
+    parts = [table[name] for name in _PARTS]
+    for i, (one, several) in enumerate(zip(zip(*own, strict=True), zip(*parts, strict=True), strict=True)):
+        if one[0] is not None and several[0] is several[1] is several[2] is None:
+            found.append(one[0])
         else:
             before = len(found)
-            found += _several(row)
+            found += [*_own(*one), *_of_parts(*several)]
             counts[i] = len(found) - before
-    return found, np.repeat(np.arange(len(rows)), counts)
+    return found, np.repeat(np.arange(len(table)), counts)
 
 
 def read_shell(said: Mapping[str, Any]) -> Any:
@@ -59,17 +69,18 @@ def wkb_of(faces: Any) -> bytes:
     return bytes(shapely.to_wkb(faces, flavor="iso", byte_order=1))
 
 
-def _several(row: Mapping[str, Any]) -> Iterator[bytes]:
-    if row["solid"] is not None:
-        yield row["solid"]
-    elif row["shell"] is not None:
-        yield wkb_of(read_shell(row["shell"]))
-    elif row["footprint"] is not None:
-        yield wkb_of(prism(shapely.from_wkb(row["footprint"]), row["low_m"], row["top_m"]))
-    yield from row["part_solids"] or ()
-    for shell in row["part_shells"] or ():
+def _own(solid: Any, shell: Any, footprint: Any, low_m: Any, top_m: Any) -> Iterator[bytes]:
+    if solid is not None:
+        yield solid
+    elif shell is not None:
         yield wkb_of(read_shell(shell))
-    for plan, low, top in zip(
-        *(row[name] or () for name in ("part_plans", "part_lows_m", "part_tops_m")), strict=True
-    ):
+    elif footprint is not None:
+        yield wkb_of(prism(shapely.from_wkb(footprint), low_m, top_m))
+
+
+def _of_parts(solids: Any, shells: Any, plans: Any, lows_m: Any, tops_m: Any) -> Iterator[bytes]:
+    yield from solids or ()
+    for shell in shells or ():
+        yield wkb_of(read_shell(shell))
+    for plan, low, top in zip(plans or (), lows_m or (), tops_m or (), strict=True):
         yield wkb_of(prism(shapely.from_wkb(plan), low, top))

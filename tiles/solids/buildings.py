@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from typing import Any, Literal, TypeVar
 
 from tiles.address import Box
-from tiles.solids.asking import ask, binds, fill, versions
+from tiles.solids.asking import binds, fill, versions
 from tiles.source import Context
 from tiles.vector.layers import Layer, layer
 from twin.database.connection import Database
@@ -22,6 +22,7 @@ _WITH_BODIES = frozenset({"city_content"})
 _HERE = "tiles.solids"
 _NOW, _THEN = present("p"), as_of("p")
 
+Answer = TypeVar("Answer")
 Which = Literal["box", "some", "range"]
 """Buildings of the box, those of the bind `ids`, or those of ids above `after` up to `upto`."""
 
@@ -40,7 +41,8 @@ def ask_buildings(
     words: Mapping[str, str] | None = None,
     which: Which = "box",
     more: Mapping[str, Any],
-) -> tuple[Snapshot, list[dict[str, Any]]]:
+    read: Callable[[Database, str, Mapping[str, Any]], tuple[Snapshot, Answer]],
+) -> tuple[Snapshot, Answer]:
     """Ask a statement of this package about the buildings whose middle is in a box.
 
     Parameters
@@ -59,6 +61,8 @@ def ask_buildings(
         How they are found; a moment in the past knows `box` only.
     more : mapping
         Further binds.
+    read : callable
+        How the answer is read: `ask` or `ask_table`.
     """
     past = context.moment is not None
     shown = next(e for e in buildings().extras if e.name == "has_model")
@@ -72,7 +76,7 @@ def ask_buildings(
     sql = fill(name, {**(words or {}), "buildings": fill("city_rows", fitted)})
     west, south, east, north = box
     sides = {"west": west, "south": south, "east": east, "north": north}
-    return ask(database, sql, binds(context, database.srid, **sides, **more))
+    return read(database, sql, binds(context, database.srid, **sides, **more))
 
 
 def _parts(which: Which, rows: str, *, past: bool) -> str:

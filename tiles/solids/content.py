@@ -8,13 +8,17 @@ its id; the rest by the blocks that stand for them (`tiles.solids.blocks`), unde
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache, reduce
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from tiles.address import Box
-from tiles.solids.blocks import BUILDINGS, MEAN_HEIGHT, box_surfaces, boxes
+from tiles.solids.asking import ask_table
+from tiles.solids.blocks import BUILDINGS, MEAN_HEIGHT, boxes
 from tiles.solids.body import bodies
+from tiles.solids.boxes import box_shape
 from tiles.solids.buildings import COLLECTION, SHAPES, ask_buildings, buildings
 from tiles.solids.faces import triangulate
 from tiles.solids.frame import Frame
@@ -24,15 +28,18 @@ from tiles.solids.groups import Groups
 from tiles.solids.metadata import ID, Property
 from tiles.solids.place import CitySquare
 from tiles.solids.shape import COARSEST_M, Shape
-from tiles.solids.skirt import skirted
+from tiles.solids.skirt import lowered, skirted
 from tiles.solids.summary import Summaries
 from tiles.solids.surfaces import Surfaces, read_surfaces
+from tiles.solids.table import Table, Values
 from tiles.source import Context, Made
 from tiles.tile import GLB, Tile
 from tiles.touch import CellBox
 from tiles.vector.layers import may_see
 from twin.database.connection import Database
 from twin.live.snapshot import Snapshot
+
+Array = npt.NDArray[Any]
 
 _EXTRAS = {"units": "integer", "vacant_ratio": "real", "sensors": "integer"}
 _SLACK_M = 1.0
@@ -66,6 +73,57 @@ class _Columns:
         }
         return cls(properties, words)
 
+    def said(self, table: Table) -> dict[str, Values]:
+        """Values of the first features of a tile."""
+        return {one.name: Values(table[one.name]) for one in self.properties}
+
+
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    """What a tile draws: faces, upright boxes and whose each is.
+
+    Attributes
+    ----------
+    surfaces : Surfaces
+        Bodies as they are.
+    boxes : ndarray of float64, shape (n, 6)
+        As `tiles.solids.boxes` has them.
+    owners : ndarray of int64, shape (n,)
+        Whose the boxes are.
+    shells : bool
+        Whether faces need not all look outward.
+    """
+
+    surfaces: Surfaces
+    boxes: Array
+    owners: Array
+    shells: bool
+
+    @classmethod
+    def of(cls, table: Table, most_bytes: float = np.inf) -> _Shapes:
+        """Bodies of buildings within so many bytes of WKB, the largest first; boxes for the others."""
+        wkbs, owners = bodies(table)
+        shells = table.says("shell") or table.says("part_shells")
+        if sum(map(len, wkbs)) <= most_bytes:
+            nobody = np.zeros(0, np.int64)
+            return cls(read_surfaces(wkbs, owners), np.zeros((0, 6)), nobody, shells)
+        size = np.bincount(owners, np.array([len(one) for one in wkbs], float), len(table))
+        order = np.argsort([-one for one in table["size_m"]], kind="stable")
+        whole = np.zeros(len(table), bool)
+        whole[order[np.cumsum(size[order]) <= most_bytes]] = True
+        kept = [(wkb, owner) for wkb, owner in zip(wkbs, owners.tolist(), strict=True) if whole[owner]]
+        surfaces = read_surfaces([wkb for wkb, _ in kept], np.array([owner for _, owner in kept], np.int64))
+        others = np.flatnonzero(~whole)
+        return cls(surfaces, np.array([table["around"][i] for i in others], float), others, shells)
+
+    def with_boxes(self, boxes: Array, first: int) -> _Shapes:
+        """These and more boxes, each of an owner of its own from a number on."""
+        numbers = np.arange(first, first + len(boxes))
+        return _Shapes(
+            self.surfaces, np.concatenate([self.boxes, boxes]), np.concatenate([self.owners, numbers]),
+            self.shells,
+        )  # fmt: skip
+
 
 class Contents:
     """Maker of the contents of the city's tiles.
@@ -85,7 +143,7 @@ class Contents:
 
     def frame(self, root: Root) -> Frame:
         """Frame all tiles of a tree stand in."""
-        return Frame.at(*root.middle, self._database.srid, self._geoid_offset_m)
+        return _frame(root, self._database.srid, self._geoid_offset_m)
 
     def content(self, square: CitySquare, context: Context) -> Made:
         """The content of a tile."""
@@ -96,13 +154,14 @@ class Contents:
 
     def _leaf(self, square: CitySquare, context: Context, box: Box) -> tuple[Snapshot, Tile]:
         columns = _Columns.of(context)
-        snapshot, rows = ask_buildings(
-            self._database, "city_content", context, box, words=columns.words, more={"from_m": 0.0}
-        )
-        rows = [row for row in rows if row["id"] is not None]
-        placed = [row for row in rows if row["low_m"] is not None]
-        data = self._glb(square, placed, columns.properties, read_surfaces(*bodies(placed)))
-        return snapshot, Tile.compressed(data, GLB, _lost(len(rows) - len(placed)))
+        snapshot, found = ask_buildings(
+            self._database, "city_content", context, box, words=columns.words, more={"from_m": 0.0},
+            read=ask_table,
+        )  # fmt: skip
+        placed = found.known("low_m")
+        shapes = _Shapes.of(placed)
+        data = self._glb(square, columns.properties, columns.said(placed), len(placed), shapes)
+        return snapshot, Tile.compressed(data, GLB, _lost(len(found) - len(placed)))
 
     def _above(self, square: CitySquare, context: Context, box: Box) -> tuple[Snapshot, Tile]:
         root, side_m = square.root, square.root.block_m(square.level)
@@ -113,59 +172,65 @@ class Contents:
         above = _large_enough(found, root.depth - square.level)
         large = found.table["above"] >= above
         columns = _Columns.of(context)
-        rows = self._large(found.chosen(large), context, box, SMALL_M * 2.0 ** (above - 1), columns)
+        drawn = self._large(found.chosen(large), context, box, SMALL_M * 2.0 ** (above - 1), columns)
         a_leaf = round(LEAF_M / found.side_m)
         corner = root.west * a_leaf, root.south * a_leaf
         small = found.chosen(~large).coarser(round(side_m / found.side_m), *corner, flat=True)
-        blocks, said = boxes(small)
-        surfaces, boxed = _bodies(rows)
-        surfaces = surfaces.joined(box_surfaces(blocks, len(rows)))
-        properties = [*columns.properties, BUILDINGS, MEAN_HEIGHT]
-        nothing: dict[str, Any] = dict.fromkeys(one.name for one in properties)
-        drawn = [{**nothing, **row} for row in rows] + [{**nothing, **one} for one in said]
-        told = f"{COLLECTION};blocks={len(said)};of={int(small.table['buildings'].sum())};boxes={boxed}"
-        data = self._glb(square, drawn, properties, surfaces, side_m / STEPS_A_BLOCK)
+        blocks, of_blocks = boxes(small, len(drawn))
+        shapes = _Shapes.of(drawn, _BODY_BYTES)
+        many, boxed = int(small.table["buildings"].sum()), len(shapes.boxes)
+        data = self._glb(
+            square, [*columns.properties, BUILDINGS, MEAN_HEIGHT], {**columns.said(drawn), **of_blocks},
+            len(drawn) + len(blocks), shapes.with_boxes(blocks, len(drawn)), step_m=side_m / STEPS_A_BLOCK,
+        )  # fmt: skip
+        told = f"{COLLECTION};blocks={len(blocks)};of={many};boxes={boxed}"
         return snapshot, Tile.compressed(data, GLB, (told, *_lost(lost)))
 
-    def _large(
-        self, large: Groups, context: Context, box: Box, from_m: float, columns: _Columns
-    ) -> list[dict[str, Any]]:
+    def _large(self, large: Groups, context: Context, box: Box, from_m: float, columns: _Columns) -> Table:
         """Buildings that are drawn as themselves.
 
         Who they are is known, and not searched for among all. What is read may be younger than
         that; whatever came since says so in the log.
         """
         if not len(large.ids):
-            return []
+            return Table({})
         past = context.moment is not None
-        _, rows = ask_buildings(
+        _, found = ask_buildings(
             self._database, "city_content", context, box, words=columns.words,
             which="box" if past else "some", more={"from_m": from_m, "ids": large.ids.tolist()},
+            read=ask_table,
         )  # fmt: skip
-        return [row for row in rows if row["id"] is not None and row["low_m"] is not None]
+        return found.known("low_m")
 
     def _glb(
         self,
         square: CitySquare,
-        rows: list[dict[str, Any]],
         properties: list[Property],
-        surfaces: Surfaces,
+        said: dict[str, Values],
+        count: int,
+        shapes: _Shapes,
+        *,
         step_m: float = COARSEST_M,
     ) -> bytes:
-        if not rows:
+        if not count:
             return empty_glb()
-        box = square.root.box(square.level, square.x, square.y)
-        faces = triangulate(skirted(surfaces), self.frame(square.root).patch(box).local)
+        place = self.frame(square.root).patch(square.root.box(square.level, square.x, square.y)).local
         # faces of a shell need not all look outward
-        scene = Scene(
-            COLLECTION,
-            properties,
-            rows,
-            double_sided=any(row.get("shell") or row.get("part_shells") for row in rows),
-            step_m=step_m,
-        )
-        scene.add(Shape(faces.points, faces.normals, faces.triangles, faces.owners))
+        scene = Scene(COLLECTION, properties, said, count, double_sided=shapes.shells, step_m=step_m)
+        parts = []
+        if len(shapes.surfaces.owners):
+            faces = triangulate(skirted(shapes.surfaces), place)
+            parts.append(Shape(faces.points, faces.normals, faces.triangles, faces.owners))
+        if len(shapes.boxes):
+            parts.append(box_shape(lowered(shapes.boxes), shapes.owners, place))
+        if parts:
+            scene.add(reduce(Shape.joined, parts))
         return scene.glb()
+
+
+@lru_cache(maxsize=8)
+def _frame(root: Root, srid: int, geoid_offset_m: float) -> Frame:
+    return Frame.at(*root.middle, srid, geoid_offset_m)
 
 
 def made(tile: Tile, snapshot: Snapshot, box: Box, reads: frozenset[str]) -> Made:
@@ -189,18 +254,3 @@ def _large_enough(found: Groups, least: int) -> int:
     while least < len(many) and many[least] > _MOST:
         least += 1
     return least
-
-
-def _bodies(rows: list[dict[str, Any]]) -> tuple[Surfaces, int]:
-    """Faces of buildings within what a tile may have; how many are boxes instead, the smaller ones."""
-    wkbs, owners = bodies(rows)
-    size = np.bincount(owners, np.array([len(one) for one in wkbs], float), len(rows))
-    order = np.argsort([-row["size_m"] for row in rows], kind="stable")
-    whole = np.zeros(len(rows), bool)
-    whole[order[np.cumsum(size[order]) <= _BODY_BYTES]] = True
-    kept = [(wkb, owner) for wkb, owner in zip(wkbs, owners.tolist(), strict=True) if whole[owner]]
-    surfaces = read_surfaces([wkb for wkb, _ in kept], np.array([owner for _, owner in kept], np.int64))
-    instead = np.array([row["around"] for row, keep in zip(rows, whole, strict=True) if not keep], float)
-    made = box_surfaces(instead.reshape(-1, 6), 0)
-    numbers = np.flatnonzero(~whole)[made.owners] if len(instead) else made.owners
-    return surfaces.joined(Surfaces(made.points, made.rings, made.faces, numbers)), len(instead)

@@ -20,7 +20,7 @@ from tiles.solids.surfaces import Surfaces
 Array = npt.NDArray[Any]
 Place = Callable[[Array], Array]
 
-_SLIVER_M2 = 1e-6
+SLIVER_M2 = 1e-6
 """A face smaller than this has no direction to speak of and is left out."""
 _SEEN = np.array([[1, 2], [0, 2], [0, 1]])
 """Axes a face is seen by, along the axis it faces most: so it keeps its shape."""
@@ -68,7 +68,7 @@ def by_kernel(local: Surfaces) -> Faces:
 
     points, rings, faces = local.points, local.rings, local.faces
     normals, corners = np.empty((len(faces) - 1, 3)), np.empty(len(faces) - 1, np.int64)
-    directions(points, rings, faces, 2 * _SLIVER_M2, normals, corners)
+    directions(points, rings, faces, 2 * SLIVER_M2, normals, corners)
     cut, ends = _cut(local, normals, np.flatnonzero(corners < 0))
     found = np.empty((2 * int((corners > 0).sum()) + len(cut), 3), np.int64)
     used, numbers = np.zeros(len(points), np.uint8), np.empty(len(points), np.int64)
@@ -89,7 +89,7 @@ def by_numpy(local: Surfaces) -> Faces:
     face_of = np.repeat(np.arange(len(faces) - 1), np.diff(faces))[ring_of]
     area = _newell(points, rings, ring_of)[faces[:-1]]
     size = np.sqrt(_dot(area, area))
-    sound = size > 2 * _SLIVER_M2
+    sound = size > 2 * SLIVER_M2
     normals = area / np.where(sound, size, 1.0)[:, None]
     single = np.diff(faces) == 1
     first = rings[faces[:-1]]

@@ -6,13 +6,14 @@ of glTF, which 3D Tiles turns back.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tiles.solids.binary import Binary
 from tiles.solids.instances import Instances, instanced_node
 from tiles.solids.metadata import Property, property_table
 from tiles.solids.shape import COARSEST_M, Grid, Shape, primitive
+from tiles.solids.table import Values
 
 _Z_UP_TO_Y_UP = [-0.7071067811865476, 0.0, 0.0, 0.7071067811865476]
 """A quarter turn about x."""
@@ -33,8 +34,10 @@ class Scene:
         Class of its features.
     properties : sequence of Property
         Columns of the property table.
-    rows : sequence of dict
-        One a feature, in the order of their ids in the tile.
+    said : mapping
+        Values of each property, in the order of the ids of the features in the tile.
+    count : int
+        How many features there are.
     double_sided : bool
         Whether faces are seen from behind too: not every mesh of a model is wound one way.
     step_m : float
@@ -45,19 +48,20 @@ class Scene:
         self,
         name: str,
         properties: Sequence[Property],
-        rows: Sequence[dict[str, Any]],
+        said: Mapping[str, Values],
+        count: int,
         *,
         double_sided: bool = False,
         step_m: float = COARSEST_M,
     ) -> None:
         self._double_sided, self._step_m = double_sided, step_m
         self._binary = Binary()
-        self._count = len(rows)
+        self._count = count
         self._meshes: list[dict[str, Any]] = []
         self._nodes: list[dict[str, Any]] = [{"rotation": _Z_UP_TO_Y_UP, "children": []}]
         self._blended = False
         self._extensions = {"KHR_mesh_quantization", "EXT_meshopt_compression", "EXT_structural_metadata"}
-        self._table = property_table(self._binary, name, properties, rows)
+        self._table = property_table(self._binary, name, properties, said, count)
 
     def add(self, *shapes: Shape, blended: Sequence[bool] = (False,)) -> None:
         """Draw shapes that say which feature each vertex belongs to; they share one grid."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, ClassVar
@@ -65,19 +65,17 @@ class Groups:
         return len(self.table)
 
     @classmethod
-    def of(cls, rows: Sequence[dict[str, Any]], side_m: float) -> Groups:
-        """Groups as `city_squares` brings them."""
-        found = [row for row in rows if row["x"] is not None]
-        table = np.zeros(len(found), _GROUP)
-        for name in (*_KEYS, "buildings"):
-            table[name] = [row[name] for row in found]
-        for name in _SIDES:
-            table[name] = np.array([row[name] for row in found], float)
-        for name in _SUMS:
-            # nothing to add up: no base or no height is known
-            table[name] = np.nan_to_num(np.array([row[name] for row in found], float))
-        table["large"] = [len(row["ids"] or ()) for row in found]
-        return cls(table, np.array([id for row in found for id in row["ids"] or ()], np.int64), side_m)
+    def none(cls, side_m: float) -> Groups:
+        """No group."""
+        return cls(np.zeros(0, _GROUP), np.zeros(0, np.int64), side_m)
+
+    @classmethod
+    def of(cls, columns: Mapping[str, bytes | None], side_m: float) -> Groups:
+        """Groups as `city_squares` brings them: of each column all numbers, most significant byte first."""
+        table = np.zeros(len(columns["x"] or b"") // 8, _GROUP)
+        for name in _GROUP.names or ():
+            table[name] = np.frombuffer(columns[name] or b"", ">f8")
+        return cls(table, np.frombuffer(columns["ids"] or b"", ">i8").astype(np.int64), side_m)
 
     @classmethod
     def of_several(cls, several: Sequence[Groups]) -> Groups:

@@ -24,14 +24,16 @@ class Shape:
     Attributes
     ----------
     points : ndarray of float64, shape (n, 3)
-        Metres.
+        Metres; of each vertex, or those that `at` chooses from.
     normals : ndarray of float64, shape (n, 3)
-        Unit vectors.
+        Unit vectors, likewise.
     triangles : ndarray of uint32, shape (m, 3)
     features : ndarray or None
         Feature id of each vertex.
     colours : ndarray of uint8, shape (n, 4), or None
         Red, green, blue, opacity.
+    at, facing : ndarray of int64, or None
+        Numbers of the point and of the normal of each vertex; None: in order.
     """
 
     points: Array
@@ -39,6 +41,36 @@ class Shape:
     triangles: Array
     features: Array | None = None
     colours: Array | None = None
+    at: Array | None = None
+    facing: Array | None = None
+
+    @property
+    def vertices(self) -> int:
+        """How many there are."""
+        return len(self.points) if self.at is None else len(self.at)
+
+    def joined(self, other: Shape) -> Shape:
+        """Both, the other's after these; features of each."""
+        at, facing = (
+            np.concatenate(
+                [
+                    np.arange(len(mine)) if chosen is None else chosen,
+                    (np.arange(len(theirs)) if other_chosen is None else other_chosen) + len(mine),
+                ]
+            )
+            for mine, chosen, theirs, other_chosen in (
+                (self.points, self.at, other.points, other.at),
+                (self.normals, self.facing, other.normals, other.facing),
+            )
+        )
+        return Shape(
+            np.concatenate([self.points, other.points]),
+            np.concatenate([self.normals, other.normals]),
+            np.concatenate([self.triangles, other.triangles + np.uint32(self.vertices)]),
+            np.concatenate([one.features for one in (self, other) if one.features is not None]),
+            at=at,
+            facing=facing,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,10 +129,12 @@ def primitive(
     if grid is None:
         position = shape.points.astype(np.float32)
     else:
-        position = np.rint((shape.points - grid.translation) / grid.scale).clip(0, STEPS).astype(np.uint16)
+        steps = (shape.points - grid.translation) / grid.scale
+        position = np.minimum(np.maximum(np.rint(steps, out=steps), 0, out=steps), STEPS).astype(np.uint16)
+    normals = np.rint(shape.normals * 127).astype(np.int8)
     attributes = {
-        "POSITION": binary.attribute(position, bounds=True),
-        "NORMAL": binary.attribute(np.rint(shape.normals * 127).astype(np.int8), normalized=True),
+        "POSITION": binary.attribute(_chosen(position, shape.at), bounds=True),
+        "NORMAL": binary.attribute(_chosen(normals, shape.facing), normalized=True),
     }
     said: dict[str, Any] = {"attributes": attributes, "material": material}
     if shape.colours is not None:
@@ -110,5 +144,9 @@ def primitive(
         attributes["_FEATURE_ID_0"] = binary.attribute(shape.features.astype(kind))
         ids = [{"featureCount": features, "attribute": 0, "propertyTable": 0}]
         said["extensions"] = {"EXT_mesh_features": {"featureIds": ids}}
-    said["indices"] = binary.triangles(shape.triangles, len(shape.points))
+    said["indices"] = binary.triangles(shape.triangles, shape.vertices)
     return said
+
+
+def _chosen(values: Array, numbers: Array | None) -> Array:
+    return values if numbers is None else values.take(numbers, axis=0)

@@ -13,6 +13,7 @@ from tiles.solids.instances import AT_LEAST, Instances, decompose
 from tiles.solids.mesh import Mesh, corners, read_mesh
 from tiles.solids.metadata import Property
 from tiles.solids.shape import Grid, Shape
+from tiles.solids.table import Table, Values
 
 Array = npt.NDArray[Any]
 Local = Callable[[Array], Array]
@@ -66,7 +67,9 @@ def storey_glb(
     for row in rows:
         features.setdefault(row["id"], len(features))
     by_id = {row["id"]: row for row in rows}
-    scene = Scene(name, properties, [by_id[id] for id in features], double_sided=True)
+    said = Table.of_rows([one.name for one in properties], [by_id[id] for id in features])
+    values = {one: Values(column) for one, column in said.columns.items()}
+    scene = Scene(name, properties, values, len(features), double_sided=True)
     baked: tuple[list[Shape], list[Shape]] = ([], [])
     placements = _matrices(rows)
     linear, shift = _affine(model, placements, rows, local)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
+from math import ceil, floor
 from pathlib import Path
 
 from tiles.address import Box
@@ -26,8 +27,12 @@ from twin.database.connection import Database
 from twin.live.snapshot import Snapshot
 
 FINE_M = 100.0
-"""Squares of the summary: the blocks three levels above the leaves. Finer ones are read when asked for."""
-_FINE_A_LEAF = round(LEAF_M / FINE_M)
+"""Squares of the summary: the blocks three levels above the leaves."""
+FINEST_M = 25.0
+"""Squares in which it is read: the blocks one level above the leaves. These are kept of few places."""
+_FINEST_A_FINE, _FINE_A_LEAF = round(FINE_M / FINEST_M), round(LEAF_M / FINE_M)
+_CLOSE = 64
+"""Squares of `SQUARE_M` of which the finest are kept; each is up to 240 kB."""
 WORLD: Box = (-EVERYWHERE_M, -EVERYWHERE_M, EVERYWHERE_M, EVERYWHERE_M)
 _AT_ONCE = 50_000
 """Buildings of one statement: well below what the time limit of a statement allows."""
@@ -50,8 +55,14 @@ def groups_of(
 ) -> tuple[Snapshot, Groups]:
     """Read the groups of a box from the database, by squares of a side."""
     more = {"side_m": side_m, "steps_m": STEPS_M, "small_m": SMALL_M}
-    snapshot, rows = ask_buildings(database, "city_squares", context, box, more=more)
-    return snapshot, Groups.of(rows, side_m)
+    snapshot, (columns,) = ask_buildings(database, "city_squares", context, box, more=more, read=ask)
+    return snapshot, Groups.of(columns, side_m)
+
+
+def _inside(box: Box) -> CellBox:
+    """Squares a box has more of than an edge: what stands on an edge is east or north of it."""
+    west, south, east, north = (value / SQUARE_M for value in box)
+    return CellBox(floor(west), floor(south), ceil(east) - 1, ceil(north) - 1)
 
 
 class Summary:
@@ -71,8 +82,9 @@ class Summary:
         self._database, self._context = database, context
         self._shelf = None if folder is None else Shelf(database, context.access, folder)
         self._lock = threading.Lock()
-        self._groups = Groups.of([], LEAF_M)
+        self._groups = Groups.none(LEAF_M)
         self._squares: dict[Square, Groups] = {}
+        self._close: OrderedDict[Square, Groups] = OrderedDict()
         self._asked: Snapshot | None = None
         self._stale: set[Square] = set()
         self._renewed = 0
@@ -89,11 +101,29 @@ class Summary:
             return self._renew(box), self._groups
 
     def fine(self, box: Box) -> tuple[Snapshot, Groups]:
-        """Groups of the squares a box meets, by squares of `FINE_M`, and what they show."""
+        """Groups of the squares in a box, by squares of `FINE_M`, and what they show."""
         with self._lock:
-            snapshot, inside = self._renew(box), CellBox.of(box, SQUARE_M)
+            snapshot, inside = self._renew(box), _inside(box)
             found = [groups for square, groups in self._squares.items() if inside.holds(*square)]
-            return snapshot, Groups.together([Groups.of([], FINE_M), *found])
+            return snapshot, Groups.together([Groups.none(FINE_M), *found])
+
+    def finest(self, box: Box) -> tuple[Snapshot, Groups]:
+        """As `fine`, by squares of `FINEST_M`; what is not known of them is read, and kept for a while.
+
+        A tile needs those of four tiles below it or of one beside it, which were asked for just before.
+        """
+        with self._lock:
+            snapshot, inside = self._renew(box), _inside(box)
+            # who waits for the database holds up nobody who asks for what is known
+            wanted = [square for square in self._squares if inside.holds(*square)]
+            known = {square: self._close[square] for square in wanted if square in self._close}
+        found = [known.get(square) or self._read(square) for square in wanted]
+        with self._lock:
+            for square, groups in zip(wanted, found, strict=True):
+                # what was touched after that asking may have been read before it came
+                if snapshot is self._asked or square in self._close:
+                    self._remember(square, self._close.get(square, groups))
+        return snapshot, Groups.together([Groups.none(FINEST_M), *found])
 
     def _renew(self, box: Box) -> Snapshot:
         """Read anew what was touched in a box; what all shows there at least."""
@@ -108,17 +138,21 @@ class Summary:
             # another server answers, and it is behind the one before: nothing known holds there
             return self._load()
         self._stale |= touched
+        for square in touched:
+            self._close.pop(square, None)
         self._asked = snapshot
-        inside = CellBox.of(box, SQUARE_M)
+        inside = _inside(box)
         wanted = [square for square in self._stale if inside.holds(*square)]
         if len(wanted) > _MANY and 2 * len(wanted) > len(self._squares):
             return self._load()
         for square in wanted:
-            fresh = self._read(square)
+            finest = self._read(square)
+            fresh = finest.coarser(_FINEST_A_FINE)
             self._groups = Groups.together([self._groups.without([square]), fresh.coarser(_FINE_A_LEAF)])
             self._squares.pop(square, None)
             if len(fresh):
                 self._squares[square] = fresh
+                self._remember(square, finest)
             self._stale.discard(square)
         self._renewed += len(wanted)
         if self._renewed > _KEEP_AGAIN and not self._stale:
@@ -130,17 +164,17 @@ class Summary:
         self._asked = None
         # touched since before the first was read, or seen by every reading
         seen, _ = ask(self._database, fill("city_now", {}), {})
-        after, parts = 0, [Groups.of([], FINE_M)]
+        after, parts = 0, [Groups.none(FINE_M)]
         while after < _LAST:
             with self._database.transaction() as connection:
                 sql, binds = fill("city_upto", {}), {"after": after, "at_once": _AT_ONCE - 1}
                 (row,) = connection.execute(sql.encode(), binds).fetchall()
             upto = _LAST if row["upto"] is None else row["upto"]
             more = {"side_m": FINE_M, "steps_m": STEPS_M, "small_m": SMALL_M, "after": after, "upto": upto}
-            _, rows = ask_buildings(
-                self._database, "city_squares", self._context, WORLD, which="range", more=more
+            _, (columns,) = ask_buildings(
+                self._database, "city_squares", self._context, WORLD, which="range", more=more, read=ask
             )
-            parts.append(Groups.of(rows, FINE_M))
+            parts.append(Groups.of(columns, FINE_M))
             after = upto
         self._know(Groups.of_several(parts))
         self._asked = seen
@@ -150,18 +184,25 @@ class Summary:
 
     def _know(self, fine: Groups) -> None:
         self._groups, self._squares = fine.coarser(_FINE_A_LEAF), fine.by_square()
+        self._close.clear()
         self._stale, self._renewed = set(), 0
+
+    def _remember(self, square: Square, finest: Groups) -> None:
+        self._close[square] = finest
+        self._close.move_to_end(square)
+        while len(self._close) > _CLOSE:
+            self._close.popitem(last=False)
 
     def _keep(self) -> None:
         """Have the next process find it; a small city is read faster than looked for."""
         if self._shelf is not None and self._asked is not None:
-            self._shelf.keep(self._asked, Groups.together([Groups.of([], FINE_M), *self._squares.values()]))
+            self._shelf.keep(self._asked, Groups.together([Groups.none(FINE_M), *self._squares.values()]))
         self._renewed = 0
 
     def _read(self, square: Square) -> Groups:
         west, south = square[0] * SQUARE_M, square[1] * SQUARE_M
         box = (west, south, west + SQUARE_M, south + SQUARE_M)
-        return groups_of(self._database, self._context, box, FINE_M)[1]
+        return groups_of(self._database, self._context, box, FINEST_M)[1]
 
     def _touched(self, since: Snapshot) -> tuple[Snapshot, set[Square]]:
         binds = {"since": str(since), "names": sorted(SHAPES)}
@@ -204,11 +245,12 @@ class Summaries:
         box : tuple of float
             Storage metres.
         side_m : float
-            Of a square. `FINE_M` or more is a power of two times that, and the summary has it.
+            Of a square; a power of two times `FINEST_M`.
         """
-        if context.moment is not None or side_m < FINE_M:
+        if context.moment is not None:
             return groups_of(self._database, context, box, min(side_m, FINE_M))
-        return self._of(context).fine(box)
+        summary = self._of(context)
+        return summary.finest(box) if side_m < FINE_M else summary.fine(box)
 
     def _of(self, context: Context) -> Summary:
         with self._lock:

@@ -39,15 +39,6 @@ class Surfaces:
     faces: Array
     owners: Array
 
-    def joined(self, other: Surfaces) -> Surfaces:
-        """Both, the other's after these."""
-        return Surfaces(
-            np.concatenate([self.points, other.points]),
-            np.concatenate([self.rings, other.rings[1:] + self.rings[-1]]),
-            np.concatenate([self.faces, other.faces[1:] + self.faces[-1]]),
-            np.concatenate([self.owners, other.owners]),
-        )
-
 
 def read_surfaces(wkbs: Sequence[bytes], owners: Array) -> Surfaces:
     """Read ISO WKB of PolyhedralSurfaces Z or MultiPolygons Z, looking outward; whose each is."""

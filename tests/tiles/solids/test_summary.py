@@ -12,13 +12,14 @@ import shapely
 
 from tests.tiles.solids.reader import read
 from tiles.solids import summary
+from tiles.solids.asking import ask
 from tiles.solids.buildings import ask_buildings
 from tiles.solids.grid import SMALL_M
 from tiles.solids.groups import Groups
 from tiles.solids.place import CitySquare, CityTileset
 from tiles.solids.shelf import Shelf
 from tiles.solids.source import PostgisSolids
-from tiles.solids.summary import FINE_M, WORLD, Summary, groups_of
+from tiles.solids.summary import FINE_M, FINEST_M, WORLD, Summary, groups_of
 from tiles.source import PUBLIC
 
 _EAST_M, _NORTH_M = 512_000.0, 2_492_000.0
@@ -99,6 +100,42 @@ def test_after_any_edit_it_is_what_a_fresh_reading_finds(database, town):
         for one, context in ((kept, PUBLIC), (kept_for_admin, admin)):
             _same(one.look(WORLD)[1], groups_of(database, context, WORLD)[1])
             _same(one.fine(WORLD)[1], groups_of(database, context, WORLD, FINE_M)[1])
+            _same(one.finest(WORLD)[1], groups_of(database, context, WORLD, FINEST_M)[1])
+
+
+def test_the_finest_squares_are_read_once_and_of_few_places_kept(database, town, monkeypatch, read_squares):
+    del town
+    kept = Summary(database, PUBLIC, None)
+    kept.finest(WORLD)
+    once = len(read_squares)
+    assert once == len(set(read_squares)) > 5
+    kept.finest(WORLD)
+    assert len(read_squares) == once
+    monkeypatch.setattr(summary, "_CLOSE", 2)
+    kept = Summary(database, PUBLIC, None)
+    for _ in range(2):
+        _same(kept.finest(WORLD)[1], groups_of(database, PUBLIC, WORLD, FINEST_M)[1])
+    assert len(read_squares) > 2 * once
+
+
+def test_what_was_read_before_an_edit_is_not_kept(database, town, monkeypatch):
+    """While one waits for its squares another hears of an edit of them."""
+    kept, read, edited = Summary(database, PUBLIC, None), Summary._read, []
+    far = (_EAST_M + 90_000, _NORTH_M, _EAST_M + 91_000, _NORTH_M + 1000)
+
+    def overtaken(self, square):
+        found = read(self, square)
+        if not edited:
+            edited.extend(town)
+            for id in town:
+                database.execute(_EDITS["grows"], {"id": id})
+            self.look(far)
+        return found
+
+    monkeypatch.setattr(Summary, "_read", overtaken)
+    kept.finest(WORLD)
+    assert edited
+    _same(kept.finest(WORLD)[1], groups_of(database, PUBLIC, WORLD, FINEST_M)[1])
 
 
 def test_an_edit_has_one_square_read(database, town, read_squares):
@@ -177,7 +214,7 @@ def test_large_buildings_are_found_as_a_search_finds_them(quarter):
             _, rows = ask_buildings(
                 quarter.database, "city_content", PUBLIC, root.box(level, x, y),
                 words={"columns": "", "joins": ""},
-                more={"from_m": SMALL_M * 2.0 ** (root.depth - level - 1)},
+                more={"from_m": SMALL_M * 2.0 ** (root.depth - level - 1)}, read=ask,
             )  # fmt: skip
             tile = quarter.source.make((), CitySquare("content", root, level, x, y), PUBLIC).tile
             found = [row["id"] for row in read(tile.plain()).rows if row.get("id")]
