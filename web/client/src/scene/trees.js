@@ -20,7 +20,7 @@ export class Trees {
     this.looks = new Map();
     /** Tilesets whose successor is on its way. @type {Set<Entry>} */
     this.replacing = new Set();
-    /** Tilesets a tile of which failed, by the place they are asked at: when they are asked for anew. @type {Map<string, {wait_ms: number, timer: number}>} */
+    /** Tilesets a tile of which failed, by what they show: when they are asked for anew. @type {Map<string, {wait_ms: number, timer: number}>} */
     this.failures = new Map();
   }
 
@@ -29,7 +29,7 @@ export class Trees {
     void this.remember(entry);
     entry.tileset.initialTilesLoaded.addEventListener(() => void this.remember(entry));
     entry.tileset.tileFailed.addEventListener(() => this.failed(entry));
-    entry.tileset.allTilesLoaded.addEventListener(() => { if (!this.failures.get(entry.url)?.timer) this.failures.delete(entry.url); });
+    entry.tileset.allTilesLoaded.addEventListener(() => { if (!this.failures.get(shows(entry))?.timer) this.failures.delete(shows(entry)); });
   }
 
   /** @param {Entry} entry */
@@ -114,15 +114,19 @@ export class Trees {
    */
   failed(entry) {
     const { tilesets } = this.scene;
-    const failure = this.failures.get(entry.url) ?? { wait_ms: RETRY_MS, timer: 0 };
+    const key = shows(entry);
+    const failure = this.failures.get(key) ?? { wait_ms: RETRY_MS, timer: 0 };
     if (failure.timer) return;
     failure.timer = window.setTimeout(() => {
       failure.timer = 0;
       failure.wait_ms = Math.min(failure.wait_ms * 2, RETRY_MOST_MS);
-      const shown = tilesets.entries.find((one) => one.url === entry.url && one.moment === entry.moment);
+      const shown = tilesets.entries.find((one) => shows(one) === key);
       if (shown) void this.replace(shown);
-      else this.failures.delete(entry.url);
+      else this.failures.delete(key);
     }, failure.wait_ms);
-    this.failures.set(entry.url, failure);
+    this.failures.set(key, failure);
   }
 }
+
+/** What a tileset and its successors show. @param {Entry} entry */
+const shows = ({ url, moment, only }) => [url, moment, only].join(' ');
