@@ -22,8 +22,6 @@ _GEODETIC_3D = 4979
 _PATCH_ERROR_M = 0.001
 """A patch that is further off than this between its nodes is not used."""
 _UP_M = 1000.0
-_AT_ONCE = 1024
-"""Points whose terms stay in the cache of a core; of more the system would be asked for memory each time."""
 _RISE = np.array([0.0, 0.0, _UP_M])
 _NODES = 9
 _PLACES = np.array(
@@ -130,15 +128,11 @@ class Patch:
         """East, north and stored height to local metres."""
         if not self._fits:
             return self._frame.exact(points)
-        local = np.empty(points.shape)
-        for start in range(0, len(points), _AT_ONCE):
-            some = points[start : start + _AT_ONCE]
-            u, v = ((some[:, i] - self._middle[i]) / self._half[i] for i in (0, 1))
-            # a term a row: a product of matrices this thin is several times as slow the other way about
-            terms = _terms(u, v)
-            height = some[:, 2] + self._frame.geoid_offset_m
-            local[start : start + _AT_ONCE] = (self._base.T @ terms + height * (self._up.T @ terms)).T
-        return local
+        u, v = ((points[:, i] - self._middle[i]) / self._half[i] for i in (0, 1))
+        # a term a row: a product of matrices this thin is several times as slow the other way about
+        terms = _terms(u, v)
+        height = points[:, 2] + self._frame.geoid_offset_m
+        return np.ascontiguousarray((self._base.T @ terms + height * (self._up.T @ terms)).T)
 
     def _ask(self, places: Array) -> tuple[Array, Array]:
         plan = places * self._half + self._middle
