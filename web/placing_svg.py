@@ -53,6 +53,12 @@ def placing_svg(shapes: Sequence[Row], label: str) -> Markup:
     return frame.format(_WIDTH_PX, round(high * scale), label, drawing)
 
 
+def stated_in(shapes: Sequence[Row]) -> bool | None:
+    """Whether the place a model has now lies in the picture; None where it has none."""
+    drawn = {row["kind"]: shapely.from_wkb(bytes(row["shape"])) for row in shapes}
+    return drawn["stated"].intersects(drawn["frame"]) if "stated" in drawn else None
+
+
 def _path(shape: Any, west: float, top: float, scale: float) -> str:
     words = []
     for part in shapely.get_parts(shape):
