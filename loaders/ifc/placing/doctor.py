@@ -120,8 +120,8 @@ def _flipped(
         return ()
     others = [*moved[:1], *([] if here is None else [here])]
     found = _of_the_file(MIRRORED, patient, mirrored(patient.outline), srid, city)
-    good = found and _stands(found[0], patient) and all(_halves(found[0], other) for other in others)
-    return found if good else ()
+    good = tuple(one for one in found if _stands(one, patient))
+    return good if good and all(_halves(good[0], other) for other in others) else ()
 
 
 def _of_the_file(

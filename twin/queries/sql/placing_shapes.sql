@@ -1,4 +1,5 @@
--- Outlines for a picture, storage CRS: as proposed, as stated, and the buildings around both.
+-- Outlines for a picture, storage CRS: as proposed, as stated, and the buildings and roads around both.
+-- Buildings that models brought along are not the city's: the model would seem to stand on one.
 with chosen as (
     select footprint, stated_footprint from twin.placing where id = %(id)s
 ), frame as (
@@ -12,9 +13,15 @@ with chosen as (
 )
 select 'frame' as kind, st_asbinary(box) as shape from frame
 union all
-select 'building', st_asbinary(b.geometry) from city.building b, frame
+select 'road', st_asbinary(st_intersection(r.geometry, frame.box)) from city.road r, frame
+where r.geometry && frame.box and r.valid_to is null and r.superseded_at is null
+    and r.visibility = any(%(circles)s::text[])
+union all
+select 'building', st_asbinary(b.geometry) from frame, city.building b
+join city.feature f on f.id = b.feature_id
 where b.geometry && frame.box and b.valid_to is null and b.superseded_at is null
     and b.visibility = any(%(circles)s::text[])
+    and f.source not in (select source from twin.model)
 union all
 select 'stated', st_asbinary(stated_footprint) from chosen where stated_footprint is not null
 union all
