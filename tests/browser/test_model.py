@@ -139,7 +139,7 @@ def test_what_changed_is_listed(page: Window) -> None:
 
 
 def test_versions_are_coloured_in_3d(page: Window, town: City) -> None:
-    """What came is green, what went red from the old version, what moved at both places; the rest is faded."""
+    """What came is green, what went red, what moved at both places; the rest is faded."""
     page.test("model-open3d").click()
     page.until(f"{_SCENE}?.loaded", _WAIT_S)
     ids = {

@@ -2,7 +2,7 @@
 -- Buildings that models brought along are not the city's: the model would seem to stand on one.
 with chosen as (
     select footprint, stated_footprint from twin.placing where id = %(id)s
-), frame as (
+), around as (
     -- a place stated kilometres away would leave nothing to be seen of the proposed one
     select case
         when stated_footprint is not null and st_distance(footprint, stated_footprint) < 400
@@ -10,6 +10,10 @@ with chosen as (
         else st_expand(st_envelope(footprint), 60)
     end as box
     from chosen
+), frame as (
+    -- the picture is at least as wide as it is tall, and shows what is there
+    select st_expand(box, greatest(0, (st_ymax(box) - st_ymin(box) - st_xmax(box) + st_xmin(box)) / 2), 0) as box
+    from around
 )
 select 'frame' as kind, st_asbinary(box) as shape from frame
 union all
