@@ -27,6 +27,8 @@ export class Colouring extends EventTarget {
     this.classes = [];
     /** @type {Map<number, string>} feature id -> key of its class */
     this.keys = new Map();
+    /** Objects of which the older version is drawn beside the newer. @type {Set<number>} */
+    this.was = new Set();
     /** What the server said. @type {any} */
     this.answer = null;
     /** @type {any} */
@@ -44,7 +46,6 @@ export class Colouring extends EventTarget {
     this.shown = '';
     this.classes = [];
     this.keys = new Map();
-    /** Objects of which the older version is drawn beside the newer. @type {Set<number>} */
     this.was = new Set();
     this.answer = null;
     this.error = null;
