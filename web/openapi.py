@@ -179,6 +179,6 @@ _SCHEMAS: dict[str, Schema] = {
     ),
     "Acknowledgement": _object([], actor=_TEXT),
     "PlacingDecision": _object(
-        ["decision"], decision={"enum": ["accepted", "rejected"]}, note=_TEXT, actor=_TEXT
+        ["decision"], decision={"enum": ["accepted", "rejected", "withdrawn"]}, note=_TEXT, actor=_TEXT
     ),
 }

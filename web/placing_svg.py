@@ -11,9 +11,8 @@ from markupsafe import Markup
 from twin.database.connection import Row
 
 _WIDTH_PX = 720
-_TALLEST = 1.0
 _BARS_M = (1, 2, 5, 10, 20, 50, 100, 200)
-_ORDER = ("building", "stated", "proposed")
+_ORDER = ("road", "building", "stated", "proposed")
 
 
 def placing_svg(shapes: Sequence[Row], label: str) -> Markup:
@@ -22,7 +21,7 @@ def placing_svg(shapes: Sequence[Row], label: str) -> Markup:
     Parameters
     ----------
     shapes : sequence of row
-        `kind` and `shape` (WKB, storage CRS, metres), one of them the `frame`.
+        `kind` and `shape` (WKB, storage CRS, metres; polygons, roads as lines), one of them the `frame`.
     label : str
         What the picture shows, for those who hear it.
 
@@ -33,9 +32,10 @@ def placing_svg(shapes: Sequence[Row], label: str) -> Markup:
     """
     drawn = [(row["kind"], shapely.from_wkb(bytes(row["shape"]))) for row in shapes]
     west, south, east, north = next(shape for kind, shape in drawn if kind == "frame").bounds
-    wide, high = east - west, min(north - south, (east - west) * _TALLEST)
+    # the whole of the frame, in a picture that is no taller than it is wide
+    wide, high = max(east - west, north - south), north - south
     scale = _WIDTH_PX / wide
-    top = (south + north) / 2 + high / 2
+    west, top = (west + east - wide) / 2, north
     parts = []
     for wanted in _ORDER:
         paths = "".join(
@@ -53,9 +53,21 @@ def placing_svg(shapes: Sequence[Row], label: str) -> Markup:
     return frame.format(_WIDTH_PX, round(high * scale), label, drawing)
 
 
+def stated_in(shapes: Sequence[Row]) -> bool | None:
+    """Whether the place a model has now lies in the picture; None where it has none."""
+    drawn = {row["kind"]: shapely.from_wkb(bytes(row["shape"])) for row in shapes}
+    return drawn["stated"].intersects(drawn["frame"]) if "stated" in drawn else None
+
+
 def _path(shape: Any, west: float, top: float, scale: float) -> str:
     words = []
     for part in shapely.get_parts(shape):
+        if part.geom_type == "LineString":
+            points = [f"{(x - west) * scale:.1f} {(top - y) * scale:.1f}" for x, y, *_ in part.coords]
+            words.append("M" + "L".join(points))
+            continue
+        if part.geom_type != "Polygon":
+            continue
         for ring in (part.exterior, *part.interiors):
             corners = [f"{(x - west) * scale:.1f} {(top - y) * scale:.1f}" for x, y, *_ in ring.coords[:-1]]
             words.append("M" + "L".join(corners) + "Z")

@@ -106,6 +106,8 @@ def complete(
         "hides_lod1": placed is not None and bool(shown) and surely_placed(meaning),
     }
     write_model_shape(load.connection, model_id, values)
+    # what the version before is compared with, and drawn at, once a newer file stands elsewhere
+    load.report.georeference["matrix"] = values["matrix"]
     _report(load, meshed, shown, checked, misplaced if placed is None and place is not None else None)
 
 

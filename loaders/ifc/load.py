@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,9 @@ from loaders.ifc.links import Link, building_id, link_by_meaning
 from loaders.ifc.memory import give_back
 from loaders.ifc.meshonce import mesh_once
 from loaders.ifc.newcomers import mark_new
-from loaders.ifc.outcome import Shape, load_meaning, load_sets, point_shape
+from loaders.ifc.outcome import Shape, load_meaning, load_outlines, load_sets, point_shape
 from loaders.ifc.placement import Matrix, storage_matrix
-from loaders.ifc.placing.statement import by_decision
+from loaders.ifc.placing.statement import by_decision, of_another_model
 from loaders.ifc.quantities import drop_impossible
 from loaders.ifc.rows import ROLES, SHAPE_COLUMNS, feature_batches
 from loaders.isolate import run_isolated
@@ -131,7 +131,7 @@ def load_ifc(
         crs="as stated in the model",
         mode="replace",
         settings_hash=hashlib.sha256(
-            f"{LOADER_VERSION}|{building}|{db.srid}{'' if decided is None else decided['id']}".encode()
+            f"{LOADER_VERSION}|{building}|{db.srid}{','.join(str(row['id']) for row in decided)}".encode()
         ).hexdigest(),
     )
     load: Load | None = None
@@ -182,7 +182,7 @@ def _load(
     srid: int,
     settings: Settings,
     given: str | None,
-    decided: Row | None,
+    decided: Sequence[Row],
     tell: Callable[[str, float], None],
 ) -> None:
     clock = Clock()
@@ -205,7 +205,7 @@ def _load(
     clock.lap("read")
     tell("read", 0.2)
     georeference = meaning["georeference"]
-    place, reason = by_decision(load, georeference, decided, storage_matrix(georeference, srid))
+    place, reason, decision = by_decision(load, georeference, decided, storage_matrix(georeference, srid))
     _report_reading(load, meaning, reason)
     with turn:
         links = link_by_meaning(load, meaning, place, srid, given)
@@ -229,18 +229,27 @@ def _load(
     )
     unchanged.require()
     clock.lap("mesh")
-    outcome = run_isolated(
-        _DERIVE,
-        {
-            "chunks": meshed.chunks,
-            "matrix": None if place is None else place.reshape(-1).tolist(),
-            "srid": srid,
-        },
-        memory_mb=settings.load_memory_mb,
-        scratch=scratch,
-        spent=allowance.spend,
-        **allowance.last(),
-    )
+
+    def derive(matrix: Matrix | None) -> str | None:
+        outcome = run_isolated(
+            _DERIVE,
+            {
+                "chunks": meshed.chunks,
+                "matrix": None if matrix is None else matrix.reshape(-1).tolist(),
+                "srid": srid,
+            },
+            memory_mb=settings.load_memory_mb,
+            scratch=scratch,
+            spent=allowance.spend,
+            **allowance.last(),
+        )
+        return outcome["misplaced"]  # type: ignore[no-any-return]
+
+    misplaced = derive(place)
+    if misplaced is None and decision is not None:
+        misplaced = of_another_model(decision, load_outlines(scratch)["model"]["shape"])
+        if misplaced is not None:
+            derive(None)
     clock.lap("derive")
     tell("shapes", 0.85)
     last_turn.enter_context(turn)
@@ -252,7 +261,7 @@ def _load(
         model_id=model_id,
         meshed=meshed,
         place=place,
-        misplaced=reason or outcome["misplaced"],
+        misplaced=reason or misplaced,
         srid=srid,
     )
     clock.lap("write shapes")

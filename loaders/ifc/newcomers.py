@@ -11,6 +11,8 @@ _ROLES = {"buildings": "building", "storeys": "storey"} | {
     role: role for role in ("space", "element", "equipment", "opening", "road", "rail", "bridge")
 }
 
+_TELLING = ("storey", "space", "element", "equipment", "opening")
+
 
 def mark_new(load: Load, meaning: dict[str, Any], standing: Mapping[str, Mapping[str, Any]]) -> None:
     """Give every row that the version before did not have a start; the city as of then stays as it was.
@@ -25,6 +27,15 @@ def mark_new(load: Load, meaning: dict[str, Any], standing: Mapping[str, Mapping
     """
     if not any(standing.get(role) for role in ("storey", "space", "element", "opening", "road", "rail")):
         return
+    before = set().union(*(standing.get(role, {}) for role in _TELLING))
+    told = (entry for name, role in _ROLES.items() if role in _TELLING for entry in meaning[name])
+    now = {entry["global_id"] for entry in told}
+    if before and now and not before & now:
+        load.warn(
+            f"another-model: none of the {len(before)} objects of the version before is in this file; "
+            "all end with it. If it is of another building, load it with a --source of its own, and the "
+            "file before once more with this one"
+        )
     row = load.connection.execute("select now() as moment").fetchone()
     for name, role in _ROLES.items():
         known = standing.get(role, {})

@@ -139,7 +139,7 @@ def test_what_changed_is_listed(page: Window) -> None:
 
 
 def test_versions_are_coloured_in_3d(page: Window, town: City) -> None:
-    """What came is green, what went is drawn from the old version in red, what stayed is faded."""
+    """What came is green, what went red, what moved at both places; the rest is faded."""
     page.test("model-open3d").click()
     page.until(f"{_SCENE}?.loaded", _WAIT_S)
     ids = {
@@ -156,7 +156,12 @@ def test_versions_are_coloured_in_3d(page: Window, town: City) -> None:
         "select feature_id from city.equipment where valid_to is not null and feature_id not in"
         " (select feature_id from city_now.equipment)"
     )
-    assert colours["then"] == {str(gone): ["#d0342c", 1]}
+    moved = town.database.scalar("select feature_id from city_now.equipment where name = 'SP-2'")
+    assert colours["now"][str(moved)] == ["#3a76c8", 1]
+    assert colours["then"] == {
+        str(gone): ["#d0342c", 1],
+        str(moved): ["#3a76c8", pytest.approx(0.4, abs=0.01)],
+    }, "what is gone stands where it was; what moved stands there too, pale"
 
 
 _COLOURS = """(() => {

@@ -43,6 +43,8 @@ _ADDRESS = (
     Property("floor_no", "integer", "层号", "Floor"),
 )
 _NOW, _THEN = present("r"), as_of("r")
+_PLACED_THEN = "(select twin.model_matrix_at(%(model_id)s, %(moment)s))"
+"""A model may have been placed elsewhere since."""
 _CLEAR = 90
 """Opacity of rooms: one looks through them at what is inside."""
 _STEP_M = 100
@@ -128,7 +130,8 @@ class Models:
             for one in _COLLECTIONS[part]
         )
         values = binds(context, self.database.srid, model_id=model_id, **more)
-        return ask(self.database, fill(name, {"objects": objects}), values)
+        matrix = "m.matrix" if context.moment is None else _PLACED_THEN
+        return ask(self.database, fill(name, {"objects": objects, "matrix": matrix}), values)
 
     def _document(
         self, place: ModelTileset, model: Any, rows: list[dict[str, Any]], context: Context

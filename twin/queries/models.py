@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from statistics import median
 from typing import Any
 
 from twin.database.connection import Database, Row
@@ -56,7 +57,9 @@ def model_changes(
     -------
     dict
         `from`, `to` (loads), `counts` by kind, and `changes`: what differs, for moved objects
-        `moved_m` (distance of the origins, metres), for properties `before` and `after` of each.
+        `moved_m` (distance of the middles, metres), for properties `before` and `after` of each.
+        `together`: `objects` that keep their place in the model while the model as a whole stands
+        elsewhere in the city, and the median of `moved_m`; null where it does not.
 
     Raises
     ------
@@ -84,7 +87,8 @@ def model_changes(
         "from": before,
         "to": after,
         "counts": {kind: sum(row[kind] for row in rows) for kind in KINDS},
-        "changes": [_change(row) for row in rows],
+        "together": _together([row["moved_m"] for row in rows if row["together"]]),
+        "changes": [_change(row) for row in rows if any(row[kind] for kind in KINDS)],
     }
 
 
@@ -141,6 +145,10 @@ def known_model(database: Database, model: int, circles: frozenset[str] = PUBLIC
     if found is None:
         raise NotFound(f"there is no model {model}")
     return found
+
+
+def _together(moved_m: list[float]) -> dict[str, Any] | None:
+    return {"objects": len(moved_m), "moved_m": round(median(moved_m), 4)} if moved_m else None
 
 
 def _change(row: Row) -> dict[str, Any]:

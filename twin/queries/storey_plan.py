@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import shapely
 
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
+from twin.database.validity import as_of, present
 from twin.errors import NotFound
 from twin.queries.buildings import PUBLIC
+from twin.queries.moments import sensor_states_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,11 @@ class StoreyPlan:
 
 
 def storey_plan(
-    database: Database, building: int, floor: int, circles: frozenset[str] = PUBLIC
+    database: Database,
+    building: int,
+    floor: int,
+    circles: frozenset[str] = PUBLIC,
+    moment: datetime | None = None,
 ) -> StoreyPlan:
     """What is on a storey, with shapes.
 
@@ -53,18 +60,25 @@ def storey_plan(
         Floor number: -2, -1, 1, 2 ...
     circles : frozenset of str
         Access circles of the caller.
+    moment : datetime, optional
+        With zone: as it was then, sensors with what they had last read by then.
 
     Raises
     ------
     NotFound
         Nothing on that floor has a shape to be drawn.
     """
-    binds = {"building": building, "floor": floor, "circles": sorted(circles)}
+    binds = {"building": building, "floor": floor, "circles": sorted(circles), "moment": moment}
     with database.transaction() as connection:
         found: dict[str, list[Row]] = {
-            name: connection.execute(statement("twin.queries", f"plan_{name}").encode(), binds).fetchall()
+            name: connection.execute(_sql(name, moment), binds).fetchall()
             for name in ("storey", "spaces", "openings", "stairs", "equipment", "sensors")
         }
+    if moment is not None:
+        read = sensor_states_at(database, moment, building=building, floor=floor, circles=circles)
+        states = {row["id"]: row["state"] for row in read}
+        for row in found["sensors"]:
+            row["state"] = states.get(row["id"], "unknown")
     for name in ("storey", "spaces", "openings", "stairs"):
         for row in found[name]:
             row["shape"] = None if row["shape"] is None else shapely.from_wkb(bytes(row["shape"]))
@@ -81,3 +95,12 @@ def storey_plan(
         found["equipment"],
         found["sensors"],
     )
+
+
+_ALIAS = {"equipment": "e", "sensors": "s", "storey": "s"}
+
+
+def _sql(name: str, moment: datetime | None) -> bytes:
+    valid = present if moment is None else as_of
+    text = statement("twin.queries", f"plan_{name}").replace("{valid}", valid(_ALIAS.get(name, "v")))
+    return text.replace("{valid_building}", valid("b")).encode()

@@ -11,14 +11,14 @@ from twin.crs import WGS84, transformer
 from twin.errors import InvalidParameter
 from twin.queries.placing import placing, placings
 from twin.store.placing import decide
-from web.access import actor_of, circles, require_write
+from web.access import ANONYMOUS, actor_of, circles, require_write
 from web.answer import json
 from web.composition import parts
 from web.params import Query, body
 
 blueprint = Blueprint("placings", __name__)
 
-DECISIONS = ("accepted", "rejected")
+DECISIONS = ("accepted", "rejected", "withdrawn")
 _LONGEST_NOTE = 1_000
 
 
@@ -45,7 +45,7 @@ def get_placing(number: int) -> Response:
 
 @blueprint.post("/api/placings/<int:number>/decide")
 def post_decision(number: int) -> Response:
-    """Accept or reject a place; it is used from the next load of the model on."""
+    """Accept, reject or take back a place; it holds from the next load of the model on."""
     require_write(request, parts().settings)
     Query(request.args, set())
     given = body(request)
@@ -62,12 +62,14 @@ def decided(number: int, decision: object, note: object, actor: str) -> None:
     Raises
     ------
     InvalidParameter
-        Not a decision, or a note that is no text or too long.
-    NotFound, Conflict
-        There is no such place, or it was decided before.
+        Not a decision, nobody who makes it, or a note that is no text or too long.
+    NotFound, Conflict, Unprocessable
+        There is no such place, it was decided before or is out of date, or the file itself is wrong.
     """
     if decision not in DECISIONS:
         raise InvalidParameter("decision", f"must be one of {', '.join(DECISIONS)}")
+    if actor == ANONYMOUS:
+        raise InvalidParameter("actor", "is missing: a decision is kept with the name of who made it")
     if note is not None and (not isinstance(note, str) or len(note) > _LONGEST_NOTE):
         raise InvalidParameter("note", f"must be a text of at most {_LONGEST_NOTE} characters")
     placing(parts().database, number, circles(request, parts().settings))

@@ -18,14 +18,15 @@ blueprint = Blueprint("plans", __name__)
 
 @blueprint.get("/api/buildings/<reference>/storeys/<int(signed=True):floor>/plan")
 def get_plan(reference: str, floor: int) -> Response:
-    """One storey as SVG."""
-    query = Query(request.args, {"lang"})
+    """One storey as SVG, now or as it was."""
+    query = Query(request.args, {"lang", "datetime"})
     lang = query.choice("lang", ("zh", "en"), "zh") or "zh"
     if not -99 <= floor <= 999:
         raise InvalidParameter("floor", f"{floor} is not a floor from -99 to 999")
     allowed = circles(request, parts().settings)
     database = parts().database
-    plan = storey_plan(database, building_id(database, reference, allowed), floor, allowed)
+    number = building_id(database, reference, allowed)
+    plan = storey_plan(database, number, floor, allowed, query.instant("datetime"))
     data = storey_svg(plan, lang).encode()
     response = Response(data, content_type="image/svg+xml")
     tag(response, data)

@@ -8,11 +8,12 @@ from flask import Blueprint, Response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
 from twin.queries.placing import placing, placings
+from twin.store.placing import OF_THE_FILE
 from web.access import actor_of, circles, is_loopback, require_write
 from web.api.placings import decided
 from web.composition import parts
 from web.page import built, language_of, moment, page
-from web.placing_svg import placing_svg
+from web.placing_svg import placing_svg, stated_in
 
 blueprint = Blueprint("placings_page", __name__, template_folder="../templates")
 
@@ -36,6 +37,7 @@ _WORDS = {
     "shift": ("移动 (m)", "Shift (m)"),
     "sure": ("把握", "Certainty"),
     "ambiguous": ("有歧义：另一处或另一朝向同样吻合", "ambiguous: another place or way round fits as well"),
+    "ambiguous_short": ("有歧义", "ambiguous"),
     "clear": ("唯一", "the only one that fits"),
     "decision": ("决定", "Decision"),
     "open": ("待决定", "open"),
@@ -49,6 +51,21 @@ _WORDS = {
     "key_building": ("城市建筑", "Buildings of the city"),
     "key_stated": ("原位置", "As it stands"),
     "key_proposed": ("建议位置", "As proposed"),
+    "withdrawn": ("已撤销", "taken back"),
+    "withdrawn_at": ("撤销时间", "Taken back"),
+    "withdraw": ("撤销采纳", "Take back"),
+    "then_back": (
+        "撤销后重新装载模型即回到其自身说明的位置：",
+        "Once taken back, loading the model again puts it where it says:",
+    ),
+    "before": ("此前的决定", "Decided before"),
+    "rejected_before": ("同一位置曾被否决", "the same place was rejected"),
+    "far": ("原位置在图外", "As it stands it is outside the picture"),
+    "nowhere": ("模型没有说明位置，图中无原位置", "The model says no place, so none is drawn"),
+    "of_the_file": (
+        "平移和旋转不能纠正此问题：请改正文件后重新装载。",
+        "Turning and shifting does not undo this: correct the file, then load it again.",
+    ),
     "accept": ("采纳", "Accept"),
     "reject": ("否决", "Reject"),
     "who": ("你的姓名或岗位", "Your name or post"),
@@ -65,6 +82,9 @@ _PROBLEMS = {
     "doubled": ("偏移量重复计入", "the offset is there twice"),
     "shifted": ("位置偏移", "beside its building"),
     "missing": ("没有可用的位置", "no place in this city"),
+    "unstated": ("坐标即地图坐标，但文件未说明", "map coordinates, but the file does not say so"),
+    "mirrored": ("模型是建筑的镜像", "mirror image of the building"),
+    "model-unit": ("文件声明的长度单位与数值不符", "another length unit than the file declares"),
 }
 
 
@@ -103,7 +123,10 @@ def _render(template: str, **values: Any) -> Response:
     index = 0 if language == "zh" else 1
     words = {name: both[index] for name, both in _WORDS.items()}
     if "row" in values:
-        values["picture"] = placing_svg(values["row"]["shapes"], words["picture"])
+        shapes = values["row"]["shapes"]
+        values["picture"] = placing_svg(shapes, words["picture"])
+        values["stands"] = stated_in(shapes)
+        values["of_the_file"] = values["row"]["problem"] in OF_THE_FILE
     html = render_template(
         template,
         language=language,

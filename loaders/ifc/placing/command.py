@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 from rich.console import Console
 from rich.table import Table
 
 from loaders.ifc.load import load_ifc
-from loaders.ifc.placing.doctor import RIGHT, Diagnosis
+from loaders.ifc.placing.case import RIGHT, Diagnosis
 from loaders.ifc.placing.place import propose_places
 from loaders.report import as_dict, print_reports
 from loaders.source import Progress
 from twin.database.connection import Database
-from twin.errors import InvalidInput
+from twin.errors import Conflict, InvalidInput
+from twin.model.collection import Access
+from twin.queries.placing import placings
 from twin.settings import Settings
-from twin.store.placing import decide
+from twin.store.placing import OF_THE_FILE, decide
 
 _WORDS = {
     "axes-swapped": "east and north are the wrong way round",
     "unit": "the numbers are in another unit than the file says (millimetres for metres)",
     "doubled": "the offset stands in the file twice: its coordinates are map coordinates already",
+    "unstated": "its coordinates are map coordinates, but it does not say so",
     "shifted": "it stands beside its building",
     "missing": "it says no place in this city",
+    "unchecked": "the city has no such building where it stands, so nothing to check its place by",
+    "mirrored": "it is the mirror image of the building",
+    "model-unit": "its size is a thousandfold off: its numbers have another length unit than it declares",
 }
 
 
@@ -60,22 +66,32 @@ def place_model(
     ------
     InvalidInput
         There is no such proposal.
+    Conflict
+        It is not the one that was shown under this number before: nobody has seen what would be accepted.
     """
     options = {"source": source, "building": building, "actor": actor, "progress": progress}
     report = load_ifc(path, database, settings, **options)  # type: ignore[arg-type]
+    seen = _shown(database, report.source)
     found, ids = propose_places(database, report.source)
     _print(found, ids, path.name, console)
     if accept is not None and not 1 <= accept <= len(ids):
         raise InvalidInput(f"--accept {accept}: there are {len(ids)} proposals for {path.name}")
     if accept is not None:
+        if _shown(database, report.source).get(accept) != seen.get(accept, ()):
+            raise Conflict(
+                f"--accept {accept}: what would be accepted is new, nobody was shown it before; look at the "
+                "list above, then say it again"
+            )
         decide(database, ids[accept - 1], "accepted", actor=actor, note="twin load --place")
         report = load_ifc(path, database, settings, **options)  # type: ignore[arg-type]
         print_reports([report], console)
     elif ids:
-        console.print(
-            f"Nothing was changed. Accept one with --accept N, or look at them at /data/placings/{ids[0]}",
-            highlight=False,
+        how = (
+            "The file has to be corrected; look at it"
+            if found.problem in OF_THE_FILE
+            else "Accept one with --accept N, or look at them"
         )
+        console.print(f"Nothing was changed. {how} at /data/placings/{ids[0]}", highlight=False)
     return {
         "problem": found.problem,
         "proposals": [
@@ -84,6 +100,23 @@ def place_model(
         ],
         "accepted": None if accept is None else ids[accept - 1],
         "report": as_dict(report),
+    }
+
+
+def _shown(database: Database, source: str) -> dict[int, tuple[Any, ...]]:
+    """Open proposals by the number they are listed under."""
+    everybody = frozenset(get_args(Access))
+    rows = placings(database, source=source, undecided=True, circles=everybody)
+    rows.sort(key=lambda row: row["id"])
+    return {
+        n: (
+            row["building_id"],
+            round(row["lon"], 6),
+            round(row["lat"], 6),
+            round(row["rotation_deg"], 2),
+            row["load_id"],
+        )
+        for n, row in enumerate(rows, 1)
     }
 
 

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import shapely
 
-from loaders.ifc.placement import Matrix
-from loaders.ifc.placing.fit import (
-    RIVAL_FACTOR,
-    RIVAL_M,
-    Fit,
-    Plane,
-    apply,
-    filled,
-    fit,
-    measure,
-    plane_of,
+from loaders.ifc.placing.bent import Bent, mirrored, other_unit
+from loaders.ifc.placing.case import (
+    MIRRORED,
+    MISSING,
+    MODEL_UNIT,
+    RIGHT,
+    SHIFTED,
+    UNCHECKED,
+    Building,
+    Diagnosis,
+    Patient,
+    Proposal,
+    Surroundings,
 )
+from loaders.ifc.placing.fit import Fit, Plane, apply, filled, fit, measure, plane_of
+from loaders.ifc.placing.rank import best_first
 from loaders.ifc.placing.readings import Reading, readings
 
-RIGHT, SHIFTED, MISSING = "none", "shifted", "missing"
-"""The model stands where it belongs; it stands beside its building; it says no place at all."""
 _STANDS_OVERLAP, _STANDS_SHARE = 0.9, 0.03
 """An outline that covers its building so well, or lies so near to its walls (as a share of the
 side of a square of its size), is where it belongs: offices draw balconies and eaves differently."""
@@ -35,102 +37,7 @@ _FITS_M, _FITS_OVERLAP = 3.0, 0.6
 _BESIDE_M = 150.0
 _ALIKE = 0.3
 """Areas of one building, drawn by two offices, differ by less (as a share)."""
-_SEARCHED, _KEPT = 60, 5
-
-
-@dataclass(frozen=True, slots=True)
-class Building:
-    """A building of the city: id, code, outline (storage CRS), height of its base or None."""
-
-    id: int
-    code: str | None
-    outline: Any
-    base_m: float | None
-
-
-class Surroundings(Protocol):
-    """What the doctor asks of the city."""
-
-    def near(self, box_m: tuple[float, float, float, float]) -> Sequence[Building]:
-        """Buildings that meet a box of the storage CRS."""
-        ...
-
-    def alike(self, area_m2: float, share: float, limit: int) -> Sequence[Building]:
-        """Buildings whose area differs by no more than a share, the most alike first."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """A place for the model.
-
-    Attributes
-    ----------
-    problem : str
-        `axes-swapped`, `unit`, `doubled`, `shifted`, `missing`.
-    building : Building
-        Where it would stand.
-    matrix : ndarray of shape (4, 4)
-        Model metres -> storage CRS.
-    residual_m, overlap : float
-        See `Fit`.
-    rotation_deg : float
-        Of the model's x axis from east, counter-clockwise.
-    shift_m : float or None
-        From where the model says it stands; None where it says nothing.
-    ambiguous : bool
-        Another building, or another way round, fits hardly worse.
-    """
-
-    problem: str
-    building: Building
-    matrix: Matrix
-    residual_m: float
-    overlap: float
-    rotation_deg: float
-    shift_m: float | None
-    ambiguous: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Diagnosis:
-    """What was found.
-
-    Attributes
-    ----------
-    problem : str
-        `none` where the model stands on a building as it says; else what is wrong.
-    stated : Matrix or None
-        Where it says it stands.
-    proposals : tuple of Proposal
-        The best first; empty where nothing fits.
-    """
-
-    problem: str
-    stated: Matrix | None
-    proposals: tuple[Proposal, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Patient:
-    """A model as the doctor sees it.
-
-    Attributes
-    ----------
-    outline : Polygon or MultiPolygon
-        In model metres.
-    placed : ndarray of shape (4, 4) or None
-        Where it stands now; None: nowhere.
-    georeference : dict
-        What it says of its place (`Georeference.as_dict()`).
-    building : Building or None
-        The building it is known to be of, by its code or by a person.
-    """
-
-    outline: Any
-    placed: Matrix | None
-    georeference: dict[str, Any]
-    building: Building | None = None
+_SEARCHED = 60
 
 
 def diagnose(patient: Patient, srid: int, city: Surroundings) -> Diagnosis:
@@ -152,21 +59,28 @@ def diagnose(patient: Patient, srid: int, city: Surroundings) -> Diagnosis:
     """
     if filled(patient.outline).area <= 0:
         raise ValueError("the model has no outline that could be laid on a building")
-    found: list[Proposal] = []
-    if patient.placed is not None:
-        here = _standing(patient, city)
-        if here is not None and _stands(here, patient):
-            return Diagnosis(RIGHT, patient.placed, ())
-        beside = _beside(patient, Reading(SHIFTED, patient.placed), city)
-        if here is not None and _fits(here) and not any(_halves(one, here) for one in beside):
-            return Diagnosis(RIGHT, patient.placed, ())
-        found += beside
-    for reading in readings(patient.georeference, srid):
-        found += _beside(patient, reading, city)
-    good = [one for one in found if _fits(one)] or _anywhere(patient, city)
-    best = _without_doubles(sorted(good, key=lambda one: one.residual_m))[:_KEPT]
-    problem = best[0].problem if best else (MISSING if patient.placed is None else SHIFTED)
-    return Diagnosis(problem, patient.placed, tuple(best))
+    unit = other_unit(patient.outline)
+    if unit is not None:
+        return Diagnosis(MODEL_UNIT, patient.placed, _of_the_file(MODEL_UNIT, patient, unit, srid, city))
+    here = None if patient.placed is None else _standing(patient, city)
+    if here is not None and _stands(here, patient):
+        return Diagnosis(RIGHT, patient.placed, ())
+    found = _by_statement(patient, srid, city)
+    beside = [one for one in found if one.problem == SHIFTED]
+    moved = best_first([one for one in found if _fits(one)] or _anywhere(patient, city))
+    flipped = _flipped(patient, moved, here, srid, city)
+    if flipped:
+        return Diagnosis(MIRRORED, patient.placed, flipped)
+    if here is not None and _fits(here) and not any(_halves(one, here) for one in beside):
+        return Diagnosis(RIGHT, patient.placed, ())
+    if patient.placed is None:
+        problem = moved[0].problem if moved else MISSING
+    else:
+        # what only looks alike elsewhere in the city does not tell that a sure statement is wrong
+        doubtful = patient.building is not None or patient.georeference.get("approximate")
+        told = moved and (moved[0].aside_m is not None or doubtful)
+        problem = moved[0].problem if told else UNCHECKED
+    return Diagnosis(problem, patient.placed, tuple(moved))
 
 
 def _standing(patient: Patient, city: Surroundings) -> Fit | None:
@@ -178,13 +92,45 @@ def _standing(patient: Patient, city: Surroundings) -> Fit | None:
     return min(placed, key=lambda m: m.residual_m, default=None)
 
 
-def _stands(here: Fit, patient: Patient) -> bool:
+def _stands(here: Fit | Proposal, patient: Patient) -> bool:
     side_m = math.sqrt(filled(patient.outline).area)
     return here.overlap >= _STANDS_OVERLAP or here.residual_m <= _STANDS_SHARE * side_m
 
 
-def _halves(one: Proposal, here: Fit) -> bool:
-    return one.residual_m <= _BETTER * here.residual_m
+def _halves(one: Proposal, than: Fit | Proposal) -> bool:
+    return one.residual_m <= _BETTER * than.residual_m
+
+
+def _by_statement(patient: Patient, srid: int, city: Surroundings) -> list[Proposal]:
+    """Fits around what the model says of its place, and around what it may have meant."""
+    middle = shapely.get_coordinates(shapely.centroid(patient.outline))[0]
+    said = [] if patient.placed is None else [Reading(SHIFTED, patient.placed)]
+    return [
+        one
+        for reading in (*said, *readings(patient.georeference, srid, middle))
+        for one in _beside(patient, reading, city)
+    ]
+
+
+def _flipped(
+    patient: Patient, moved: Sequence[Proposal], here: Fit | None, srid: int, city: Surroundings
+) -> tuple[Proposal, ...]:
+    """Fits of the mirror image, where nothing else fits and they do."""
+    if moved and _stands(moved[0], patient):
+        return ()
+    others = [*moved[:1], *([] if here is None else [here])]
+    found = _of_the_file(MIRRORED, patient, mirrored(patient.outline), srid, city)
+    good = tuple(one for one in found if _stands(one, patient))
+    return good if good and all(_halves(good[0], other) for other in others) else ()
+
+
+def _of_the_file(
+    problem: str, patient: Patient, bent: Bent, srid: int, city: Surroundings
+) -> tuple[Proposal, ...]:
+    """Where the model would fit once its file is corrected."""
+    changed = replace(patient, outline=bent.outline)
+    found = [one for one in _by_statement(changed, srid, city) if _fits(one)] or _anywhere(changed, city)
+    return tuple(replace(one, problem=problem, matrix=one.matrix @ bent.matrix) for one in best_first(found))
 
 
 def _beside(patient: Patient, reading: Reading, city: Surroundings) -> list[Proposal]:
@@ -195,7 +141,9 @@ def _beside(patient: Patient, reading: Reading, city: Surroundings) -> list[Prop
     for building in _targets(patient, plane, city, beside_m=_BESIDE_M):
         if _alike(patient.outline, building.outline):
             laid = fit(patient.outline, building.outline, [angle])
-            found.append(_proposal(patient, reading.problem, building, laid, reading.matrix[2, 3]))
+            found.append(
+                _proposal(patient, reading.problem, building, laid, reading.matrix[2, 3], read=plane)
+            )
     return found
 
 
@@ -205,30 +153,34 @@ def _anywhere(patient: Patient, city: Surroundings) -> list[Proposal]:
         targets: Sequence[Building] = [patient.building]
     else:
         targets = city.alike(filled(patient.outline).area, _ALIKE, _SEARCHED)
+    problem = MISSING if patient.placed is None else SHIFTED
     laid = [
-        _proposal(patient, MISSING, one, fit(patient.outline, one.outline), one.base_m) for one in targets
+        _proposal(patient, problem, one, fit(patient.outline, one.outline), one.base_m) for one in targets
     ]
-    found = sorted((one for one in laid if _fits(one)), key=lambda one: one.residual_m)[:_KEPT]
-    if len(found) > 1:
-        best = found[0].residual_m
-        worst = max(best * RIVAL_FACTOR, best + RIVAL_M)
-        if found[1].residual_m <= worst:
-            found = [replace(one, ambiguous=True) if one.residual_m <= worst else one for one in found]
-    return found
+    return [one for one in laid if _fits(one)]
 
 
 def _fits(proposal: Proposal | Fit) -> bool:
     return proposal.residual_m <= _FITS_M or proposal.overlap >= _FITS_OVERLAP
 
 
-def _proposal(patient: Patient, problem: str, building: Building, found: Fit, up_m: float | None) -> Proposal:
+def _proposal(
+    patient: Patient,
+    problem: str,
+    building: Building,
+    found: Fit,
+    up_m: float | None,
+    *,
+    read: Plane | None = None,
+) -> Proposal:
     matrix = np.eye(4)
     matrix[:2, :2], matrix[:2, 3] = found.plane[:2, :2], found.plane[:2, 2]
     matrix[2, 3] = up_m or 0.0
-    shift_m = None
-    if patient.placed is not None:
-        middle = np.append(shapely.get_coordinates(shapely.centroid(patient.outline))[0], 1.0)
-        shift_m = float(np.hypot(*((found.plane - plane_of(patient.placed)) @ middle)[:2]))
+    middle = np.append(shapely.get_coordinates(shapely.centroid(patient.outline))[0], 1.0)
+
+    def from_m(plane: Plane | None) -> float | None:
+        return None if plane is None else float(np.hypot(*((found.plane - plane) @ middle)[:2]))
+
     return Proposal(
         problem,
         building,
@@ -236,7 +188,8 @@ def _proposal(patient: Patient, problem: str, building: Building, found: Fit, up
         found.residual_m,
         found.overlap,
         found.rotation_deg,
-        shift_m,
+        from_m(None if patient.placed is None else plane_of(patient.placed)),
+        from_m(read),
         found.ambiguous,
     )
 
@@ -260,12 +213,3 @@ def _targets(patient: Patient, plane: Plane, city: Surroundings, *, beside_m: fl
 def _alike(outline: Any, other: Any) -> bool:
     share = filled(outline).area / max(filled(other).area, 1e-9)
     return 1 - _ALIKE <= share <= 1 / (1 - _ALIKE)
-
-
-def _without_doubles(proposals: list[Proposal]) -> list[Proposal]:
-    """Two readings often lead to one place."""
-    kept: list[Proposal] = []
-    for one in proposals:
-        if not any(np.abs(one.matrix - other.matrix).max() < 0.05 for other in kept):
-            kept.append(one)
-    return kept

@@ -9,7 +9,8 @@ import numpy as np
 import shapely
 
 from loaders.ifc.placement import Matrix
-from loaders.ifc.placing.doctor import Building, Diagnosis, Patient, diagnose
+from loaders.ifc.placing.case import Building, Diagnosis, Patient
+from loaders.ifc.placing.doctor import diagnose
 from loaders.ifc.placing.fit import apply, plane_of
 from loaders.ifc.placing.statement import statement_of
 from twin.database.connection import Database, Row
@@ -57,6 +58,7 @@ def propose_places(database: Database, source: str) -> tuple[Diagnosis, list[int
     rows = [
         {
             "statement": statement,
+            "load_id": model["load_id"],
             "problem": one.problem,
             "building_id": one.building.id,
             "matrix": one.matrix.reshape(-1).tolist(),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import orjson
+import shapely
 
 from loaders.ifc.placement import Matrix
 from twin.database.connection import Row
 from twin.store.loading import Load
 
 ACCEPTED = "accepted"
+_SAME_OVERLAP = 0.5
 
 
 def statement_of(georeference: dict[str, Any]) -> str:
@@ -23,9 +26,12 @@ def statement_of(georeference: dict[str, Any]) -> str:
 
 
 def by_decision(
-    load: Load, georeference: dict[str, Any], decided: Row | None, stated: tuple[Matrix | None, str | None]
-) -> tuple[Matrix | None, str | None]:
-    """The matrix of a model: what a person accepted, else what the model states.
+    load: Load,
+    georeference: dict[str, Any],
+    decided: Sequence[Row],
+    stated: tuple[Matrix | None, str | None],
+) -> tuple[Matrix | None, str | None, Row | None]:
+    """The matrix of a model, accepted by a person or else stated; why there is none; the decision used.
 
     Parameters
     ----------
@@ -33,18 +39,38 @@ def by_decision(
         Is warned where a decision was not made for what the model says now.
     georeference : dict
         What it says; `level` becomes `accepted` where a decision is used.
-    decided : Row or None
-        `twin.store.placing.accepted`.
+    decided : sequence of row
+        `twin.store.placing.accepted`: what was accepted for this statement counts, even if the model said
+        something else between.
     stated : tuple
         Matrix and reason, from `storage_matrix`.
     """
-    if decided is None:
-        return stated
-    if decided["statement"] != statement_of(georeference):
+    if not decided:
+        return (*stated, None)
+    now = statement_of(georeference)
+    chosen = next((row for row in decided if row["statement"] == now), None)
+    if chosen is None:
         load.warn(
-            f"placing-outdated: place {decided['id']} was accepted when the model said something else of its "
-            "place; what it says now is used. `twin load --place` checks it"
+            f"placing-outdated: place {decided[0]['id']} was accepted when the model said something else of "
+            "its place; what it says now is used. `twin load --place` checks it"
         )
-        return stated
-    georeference |= {"level": ACCEPTED, "approximate": False, "reason": None, "accepted": decided["id"]}
-    return np.array(decided["matrix"], float).reshape(4, 4), None
+        return (*stated, None)
+    georeference |= {"level": ACCEPTED, "approximate": False, "reason": None, "accepted": chosen["id"]}
+    return np.array(chosen["matrix"], float).reshape(4, 4), None, chosen
+
+
+def of_another_model(decision: Row | None, outline: Any) -> str | None:
+    """Why a decision cannot be meant for a model of this outline (storage CRS); None: it can.
+
+    What a model says of its place may be nothing at all, and two models say that alike.
+    """
+    if decision is None or outline is None:
+        return None
+    then = shapely.from_wkb(bytes(decision["footprint"]))
+    both = shapely.intersection(then, outline).area / max(shapely.union(then, outline).area, 1e-9)
+    if both >= _SAME_OVERLAP:
+        return None
+    return (
+        f"place {decision['id']} was accepted for a model of another outline ({both:.0%} in common): another "
+        "building under this name? `twin load --place` proposes a place for it"
+    )

@@ -6,7 +6,7 @@ extent as (
         max(st_xmax(o.geometry)) as east, max(st_ymax(o.geometry)) as north
     from objects o
 )
-select {snapshot}, m.matrix as model_matrix,
+select {snapshot}, {matrix} as model_matrix,
     case when m.id is not null then m.shapes_at is not null end as shaped, extent.*, f.*
 from (values (1)) one (row)
 cross join extent

@@ -1,6 +1,6 @@
 -- Every placement of a model with the box of its mesh. The model itself comes even when it shows nothing.
 with objects as ({objects})
-select {snapshot}, m.name, m.building_id, m.matrix as model_matrix,
+select {snapshot}, m.name, m.building_id, {matrix} as model_matrix,
     case when m.id is not null then m.shapes_at is not null end as shaped, f.*
 from (values (1)) one (row)
 left join twin.model m on m.id = %(model_id)s and m.withdrawn_at is null

@@ -44,7 +44,7 @@ def declare(meta: MetaData, srid: int) -> None:
             "problem",
             Text,
             nullable=False,
-            comment="问题 / axes-swapped, unit, doubled, shifted, missing",
+            comment="问题 / axes-swapped, unit, doubled, unstated, shifted, missing, mirrored, model-unit",
         ),
         Column("building_id", BigInteger, nullable=False, comment="建筑 / city building it would stand on"),
         Column(
@@ -89,6 +89,14 @@ def declare(meta: MetaData, srid: int) -> None:
         Column("decided_by", Text, comment="决定人 / who"),
         Column("decided_at", TIMESTAMP(timezone=True), comment="决定时间 / when"),
         Column("note", Text, comment="说明 / why"),
+        Column("load_id", BigInteger, comment="装载批次 / version of the model it was proposed for"),
+        Column(
+            "withdrawn_at",
+            TIMESTAMP(timezone=True),
+            comment="撤销时间 / when an accepted place was taken back",
+        ),
+        Column("withdrawn_by", Text, comment="撤销人 / who took it back"),
+        Column("withdrawn_note", Text, comment="撤销说明 / why it was taken back"),
         Index("placing_source", "source"),
         schema="twin",
         comment="模型定位建议 / proposed places of building models and what was decided",

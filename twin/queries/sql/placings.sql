@@ -1,7 +1,22 @@
 select
     p.id, p.source, p.problem, p.building_id, b.code as building_code, b.name_zh as building_name_zh,
     p.residual_m, p.overlap, p.rotation_deg, p.shift_m, p.ambiguous, p.proposed_at,
-    p.decision, p.decided_by, p.decided_at, p.note, l.file_name,
+    p.load_id, p.decision, p.decided_by, p.decided_at, p.note, p.withdrawn_at, p.withdrawn_by, p.withdrawn_note,
+    -- proposed again what a person has said no to; those that gave way to another place do not count
+    (
+        select jsonb_build_object('id', r.id, 'by', r.decided_by, 'at', r.decided_at, 'note', r.note)
+        from twin.placing r
+        where r.source = p.source and r.building_id = p.building_id and r.decision = 'rejected'
+            and r.decided_at <= p.proposed_at and r.note is distinct from 'another place was accepted: ' || (
+                select a.id from twin.placing a
+                where a.source = r.source and a.decision = 'accepted' and a.decided_at = r.decided_at
+                limit 1
+            )::text
+            and (select max(abs(x - y)) from unnest(r.matrix, p.matrix) t (x, y)) < 0.1
+        order by r.decided_at desc
+        limit 1
+    ) as rejected_before,
+    l.file_name,
     st_x(c.point) as lon, st_y(c.point) as lat
 from twin.placing p
 join twin.model m on m.id = p.model_id

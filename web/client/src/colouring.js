@@ -9,6 +9,8 @@ import { lang, t } from './i18n.js';
 
 /** Ways in which an object may differ, the most telling first. */
 export const CHANGES = { added: '#2f9e6b', removed: '#d0342c', reshaped: '#ee8866', moved: '#3a76c8', properties: '#d9b500' };
+/** Those of which the older version shows something that the newer does not. */
+const WAS = ['removed', 'moved', 'reshaped'];
 export const ANSWERS = { fail: '#d0342c', unknown: '#e0a100' };
 
 /** Fields whose values are codes. */
@@ -25,6 +27,8 @@ export class Colouring extends EventTarget {
     this.classes = [];
     /** @type {Map<number, string>} feature id -> key of its class */
     this.keys = new Map();
+    /** Objects of which the older version is drawn beside the newer. @type {Set<number>} */
+    this.was = new Set();
     /** What the server said. @type {any} */
     this.answer = null;
     /** @type {any} */
@@ -42,6 +46,7 @@ export class Colouring extends EventTarget {
     this.shown = '';
     this.classes = [];
     this.keys = new Map();
+    this.was = new Set();
     this.answer = null;
     this.error = null;
     this.loading = false;
@@ -124,6 +129,7 @@ export class Colouring extends EventTarget {
     const known = (id) => versions.some((v) => v.id === id);
     const found = await this.api.modelChanges(model, known(from) && known(to) ? { from, to } : {}, signal);
     this.answer = { ...found, versions };
+    this.was = new Set(found.changes.filter((change) => change.kinds.some((kind) => WAS.includes(kind))).map((change) => change.feature_id));
     return byFirst(found.changes, CHANGES, (change, kind) => change.kinds.includes(kind), (kind) => t(`model.change.${kind}`));
   }
 
@@ -138,6 +144,21 @@ export class Colouring extends EventTarget {
     if (this.by !== 'changes' || !this.answer?.from) return null;
     const old = this.answer.versions.find((v) => v.id === this.answer.from);
     return old?.finished_at ?? null;
+  }
+
+  /** Whether the newer version compared is not the one that is drawn. */
+  get olderShown() {
+    return this.by === 'changes' && Boolean(this.answer?.to) && this.answer.to !== this.answer.versions.at(-1)?.id;
+  }
+
+  /** Whether the older version of an object is drawn: it is gone, elsewhere, or of another shape. @param {number} id */
+  wasElse(id) {
+    return this.was.has(id);
+  }
+
+  /** @param {number} id */
+  isGone(id) {
+    return this.keys.get(id) === 'removed';
   }
 
   /**

@@ -13,7 +13,7 @@ from loaders.ifc.placing.command import place_model
 from tests.loaders.ifc.author import EAST, NORTH, house
 from tests.loaders.ifc.placing.annexe import CODE, TURN_DEG, model
 from twin.database.connection import Database
-from twin.errors import InvalidInput
+from twin.errors import Conflict, InvalidInput
 from twin.settings import Settings
 
 
@@ -57,6 +57,21 @@ def test_a_model_moves_only_when_a_proposal_is_accepted(
     assert city.scalar("select decided_by from twin.placing where decision = 'accepted'") == "surveyor"
     _, said = place(path, city, settings)
     assert "stands where it belongs" in said
+
+
+def test_only_what_was_shown_is_accepted(city: Database, settings: Settings, tmp_path: Path) -> None:
+    """A number means what stood in the list a person saw, not what stands there by now."""
+    path = model().write(tmp_path / "house.ifc")
+    with pytest.raises(Conflict, match="nobody was shown"):
+        place(path, city, settings, accept=1)
+    # that was the first look; then the building is drawn anew elsewhere
+    city.execute("update city_now.building set geometry = st_translate(geometry, 50, 0)")
+    with pytest.raises(Conflict, match="nobody was shown"):
+        place(path, city, settings, accept=1)
+    assert city.scalar("select placement from twin.model") == "needs-placing"
+    assert city.scalar("select count(*) from twin.placing where decision is not null") == 0
+    assert place(path, city, settings, accept=1)[0]["report"]["status"] == "done"
+    assert city.scalar("select placement from twin.model") == "accepted"
 
 
 def test_a_model_that_fits_nowhere_is_said(database: Database, settings: Settings, tmp_path: Path) -> None:

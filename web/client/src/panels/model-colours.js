@@ -71,7 +71,7 @@ class ModelColours extends Control {
       const next = { from: answer.from, to: answer.to, [which]: Number(e.target.value) };
       app.state.set({ mv: `${next.from}-${next.to}` });
     }}>${answer.versions.map((v) => html`<option value=${v.id} ?selected=${v.id === value}>${this.version(v)}</option>`)}</select></label>`;
-    return html`<div class="pair">${choose('from', answer.from)}${choose('to', answer.to)}</div>${this.legend()}
+    return html`<div class="pair">${choose('from', answer.from)}${choose('to', answer.to)}</div>${app.colouring.olderShown ? html`<p class="note" data-testid="model-older">${t('model.change.older')}</p>` : nothing}${app.colouring.was.size ? html`<p class="note">${t('model.change.was')}</p>` : nothing}${answer.together ? html`<p class="note" data-testid="model-together">${t('model.change.together', { far: number(answer.together.moved_m, lang(), 2), count: number(answer.together.objects, lang(), 0) })}</p>` : nothing}${this.legend()}
       ${answer.changes.length ? this.list(answer.changes, (c) => ({
         colour: CHANGES[Object.keys(CHANGES).find((kind) => c.kinds.includes(kind)) ?? 'properties'],
         text: c.name ?? c.global_id,

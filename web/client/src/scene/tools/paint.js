@@ -2,6 +2,8 @@
 import { Color } from 'cesium';
 
 const FADED = 0.1;
+/** Where something was that is elsewhere, or of another shape, now. */
+const WAS = 0.4;
 
 export class PaintTool {
   name = 'paint';
@@ -24,8 +26,8 @@ export class PaintTool {
   }
 
   show(entry, feature) {
-    // of an old version only what is gone is drawn
-    return entry.moment === null || this.colouring.keys.get(Number(feature.getProperty('id'))) === 'removed';
+    // of an old version only what is gone, elsewhere or of another shape is drawn
+    return entry.moment === null || this.colouring.wasElse(Number(feature.getProperty('id')));
   }
 
   colour(entry, feature, before) {
@@ -33,15 +35,15 @@ export class PaintTool {
     if (entry.model === null || entry.model !== model?.id) return before;
     const found = this.colouring.of(Number(feature.getProperty('id')));
     if (!found) return before;
-    const key = `${found.colour}${found.faded ? '~' : ''}`;
-    if (!this.colours.has(key)) this.colours.set(key, Color.fromCssColorString(found.colour).withAlpha(found.faded ? FADED : 1));
+    const alpha = found.faded ? FADED : entry.moment === null || this.colouring.isGone(Number(feature.getProperty('id'))) ? 1 : WAS;
+    const key = `${found.colour}${alpha}`;
+    if (!this.colours.has(key)) this.colours.set(key, Color.fromCssColorString(found.colour).withAlpha(alpha));
     return this.colours.get(key) ?? before;
   }
 
   update() {
-    const { model, before, classes } = this.colouring;
-    const gone = classes.some((c) => c.key === 'removed');
-    const wanted = gone && before ? `${model.id}/${before}` : '';
+    const { model, before } = this.colouring;
+    const wanted = this.colouring.was.size && before ? `${model.id}/${before}` : '';
     if (wanted === this.asked) return;
     this.asked = wanted;
     void this.scene.tilesets.past(wanted ? { model: model.id, moment: before } : null);
