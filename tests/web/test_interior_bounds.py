@@ -7,6 +7,7 @@ from math import hypot
 from pathlib import Path
 from typing import Any
 
+import ifcopenshell
 import ifcopenshell.api.aggregate
 import ifcopenshell.api.spatial
 import ifcopenshell.guid
@@ -203,3 +204,14 @@ def test_a_wall_that_holds_just_as_long_as_asked_is_not_under_it(
     for under_min, count in ((30, 0), (30.1, 1)):
         found = _get(client, f"{place['base']}/compartments/FC-1/walls", under_min=under_min)
         assert found["counts"]["under"] == count
+
+
+def test_an_exported_storey_at_no_known_elevation_states_none(
+    client: FlaskClient, place: dict[str, Any]
+) -> None:
+    answer = client.get(f"{place['base']}/ifc")
+    assert answer.status_code == 200
+    model = ifcopenshell.file.from_string(answer.get_data(as_text=True))
+    storeys = {storey.Name: storey for storey in model.by_type("IfcBuildingStorey")}
+    assert (storeys["设备夹层"].Elevation, storeys["设备夹层"].ObjectPlacement) == (None, None)
+    assert storeys["5F"].Elevation == pytest.approx(3.5)

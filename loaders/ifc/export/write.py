@@ -99,13 +99,19 @@ class _Writer:
         for row in sorted(self.rows["storey"], key=lambda r: r["fields"].get("elev_m") or 0.0):
             fields, elevation = row["fields"], row["fields"].get("elev_m")
             building = self.buildings[row["building_id"]]
-            up = 0.0 if elevation is None else round(elevation - self.origins[row["building_id"]][2], 4)
-            matrix = np.eye(4)
-            matrix[2, 3] = up
+            up, placement = (
+                None,
+                None,
+            )  # at no known elevation: neither is stated, and no reader takes it for 0
+            if elevation is not None:
+                up = round(elevation - self.origins[row["building_id"]][2], 4)
+                matrix = np.eye(4)
+                matrix[2, 3] = up
+                placement = self.shapes.placement(building, matrix)
             storey = self.file.create_entity(
                 "IfcBuildingStorey", self.identify(row["source_key"]), None,
                 fields.get("name") or fields.get("label"), None, None,
-                self.shapes.placement(building, matrix), None, fields.get("label"), "ELEMENT", up,
+                placement, None, fields.get("label"), "ELEMENT", up,
             )  # fmt: skip
             self.made[row["id"]] = storey
             self.parts[building].append(storey)

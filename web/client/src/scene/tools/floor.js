@@ -20,15 +20,25 @@ export class FloorTool {
     return state.get('iso') === 'x' && state.floor === null && entry.building !== null && focusOf(this.scene) === entry.building;
   }
 
+  /** Whether a check of this model is shown: rooms it found something about are drawn on every floor. */
+  checked(entry) {
+    const { colouring } = this.scene.parts;
+    return colouring.by === 'checks' && colouring.keys.size > 0 && colouring.model.id === entry.model;
+  }
+
+  found(entry, feature) {
+    return this.checked(entry) && this.scene.parts.colouring.keys.has(Number(feature.getProperty('id')));
+  }
+
   show(entry, feature) {
     if (entry.building === null) return true;
     const floor = this.floorOf(entry);
     const part = feature.getProperty('floor_no');
-    if (entry.rooms) return this.allRooms(entry) || (floor !== null && part === floor);
+    if (entry.rooms) return this.allRooms(entry) || (floor !== null ? part === floor : this.found(entry, feature));
     return stands(part, floor);
   }
 
   update() {
-    for (const entry of this.scene.tilesets.entries) entry.tileset.show = !entry.rooms || this.floorOf(entry) !== null || this.allRooms(entry);
+    for (const entry of this.scene.tilesets.entries) entry.tileset.show = !entry.rooms || this.floorOf(entry) !== null || this.allRooms(entry) || this.checked(entry);
   }
 }
