@@ -68,8 +68,8 @@ def city_section(
     """
     around = around or _around(database, building, circles)
     plane = plane_of(database, chosen)
-    corners = [(around[i], around[j]) for i, j in ((0, 1), (2, 1), (2, 3), (0, 3))]
-    east, north = transformer(WGS84, database.srid).transform(*zip(*corners, strict=True))
+    lon, lat = np.array(around)[[0, 2, 2, 0]], np.array(around)[[1, 1, 3, 3]]
+    east, north = transformer(WGS84, database.srid).transform(lon, lat)
     fan = shapely.Polygon(np.column_stack([east, north]))
     binds = {
         "e": float(np.mean(east)),

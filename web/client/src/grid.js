@@ -21,6 +21,9 @@ const ALPHA = [
   (49561 / 161280) * N ** 4,
 ];
 
+/** Whether the grid means something at a longitude: within the zone and one beside it. @param {number} lon degrees */
+export const inZone = (lon) => Math.abs(lon - CENTRAL_DEG) <= 3;
+
 /**
  * @param {number} lon degrees east
  * @param {number} lat degrees north

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { toGrid } from '../src/grid.js';
+import { inZone, toGrid } from '../src/grid.js';
 
 // Golden values by PROJ 9.5 (EPSG:4326 -> EPSG:4547, always x,y).
 const GOLDEN = [
@@ -17,3 +17,8 @@ for (const [lon, lat, east, north] of GOLDEN) {
     assert.ok(Math.abs(found.north - north) < 0.001, `north ${found.north}`);
   });
 }
+
+test('far from its zone the grid says nothing', () => {
+  assert.equal(inZone(114.1), true);
+  assert.equal(inZone(-123.07), false);
+});

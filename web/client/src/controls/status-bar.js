@@ -3,7 +3,7 @@ import { html, nothing } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
 import { app, Control, define } from '../element.js';
 import { age } from '../format.js';
-import { toGrid } from '../grid.js';
+import { inZone, toGrid } from '../grid.js';
 import { lang, t } from '../i18n.js';
 
 const WIDEST_PX = 96;
@@ -42,14 +42,14 @@ class StatusBar extends Control {
     const { camera } = app.map;
     const view = camera.now();
     const place = (camera.stage ? null : this.place) ?? { lng: view.lon, lat: view.lat };
-    const grid = toGrid(place.lng, place.lat);
+    const grid = inZone(place.lng) ? toGrid(place.lng, place.lat) : null;
     const metres = pixel(view.lat, view.zoom);
     const length = round(metres * WIDEST_PX);
     const seconds = app.live.lastAt ? (Date.now() - app.live.lastAt) / 1000 : null;
     return html`<div class="status" role="status" aria-live="off">
       <span class="scale" data-testid="scale"><i style=${styleMap({ width: `${Math.round(length / metres)}px` })}></i>${length >= 1000 ? `${length / 1000} km` : `${length} m`}</span>
       <span class="mono" data-testid="wgs84" title="WGS 84 / CGCS2000">${place.lng.toFixed(5)}, ${place.lat.toFixed(5)}</span>
-      <span class="mono" data-testid="grid" title="EPSG:4547">E ${grid.east.toFixed(1)} N ${grid.north.toFixed(1)}</span>
+      <span class="mono" data-testid="grid" title="EPSG:4547">${grid ? `E ${grid.east.toFixed(1)} N ${grid.north.toFixed(1)}` : 'E — N —'}</span>
       ${app.clock.live && seconds !== null ? html`<span data-testid="data-age">${t('status.age', { age: age(seconds, lang()) })}</span>` : nothing}
       <span class="source">${t('status.source')}</span></div>`;
   }

@@ -79,7 +79,7 @@ export class MarkerTool {
     this.opened = open ? open.keys : [];
     const wanted = new Map();
     for (const { lead, keys } of found) {
-      if (keys !== open?.keys) wanted.set(lead, { ...this.sensor(rows.get(lead)), ...(keys.length > 1 ? { count: keys.length, keys } : {}) });
+      if (keys !== open?.keys) wanted.set(lead, { ...this.sensor(rows.get(lead)), ...(keys.length > 1 ? { count: keys.length, keys, codes: keys.map((key) => rows.get(key).code) } : {}) });
       else ring(keys.length).forEach((by_px, i) => wanted.set(keys[i], { ...this.sensor(rows.get(keys[i])), ...place(rows.get(lead)), by_px }));
     }
     return wanted;
