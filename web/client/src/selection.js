@@ -5,6 +5,7 @@
  * behind it, and says which floor is cut open on the map.
  */
 import { sourceOf } from './map/sources.js';
+import { sliceOf } from './slice.js';
 
 export class Selection extends EventTarget {
   /** @param {import('./state.js').State} state @param {any} api */
@@ -64,17 +65,11 @@ export class Selection extends EventTarget {
     return building ? { id: Number(building.id), code: building.code ?? value(building, 'code') } : null;
   }
 
-  /** The chosen floor of the selected building as heights above its ground, metres. */
+  /** The chosen floor of the selected building. @returns {import('./slice.js').Slice | null} */
   get sliced() {
     const floor = this.state.floor;
     if (!this.building || floor === null) return null;
-    const storeys = this.dossier.storeys ?? [];
-    const storey = storeys.find((s) => s.floor_no === floor);
-    if (!storey) return null;
-    const ground = number(value(this.dossier.building, 'elev_base_m')) ?? lowest(storeys);
-    const base = (number(storey.elev_m) ?? ground + (floor - 1) * 3) - ground;
-    const height = number(storey.height_m) ?? 3;
-    return { code: this.building.code, floor, ground, base, top: base + height, rooms: Boolean(storey.spaces) };
+    return sliceOf(this.building.code, floor, this.dossier.storeys ?? [], value(this.dossier.building, 'elev_base_m'));
   }
 
   /** How the map marks the selected thing. */
@@ -140,9 +135,6 @@ export class Selection extends EventTarget {
     this.dispatchEvent(new Event('change'));
   }
 }
-
-const number = (v) => (typeof v === 'number' && Number.isFinite(v) ? v : null);
-const lowest = (storeys) => Math.min(...storeys.filter((s) => s.floor_no === 1).map((s) => s.elev_m ?? 0), 1e6) % 1e6;
 
 /** Value of a dossier field. @param {any} building @param {string} name */
 export const value = (building, name) => building?.fields?.[name]?.value ?? building?.properties?.[name] ?? null;

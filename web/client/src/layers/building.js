@@ -7,12 +7,15 @@ import { BOLD, REGULAR, ink, name } from './text.js';
 const HEIGHT = ['coalesce', ['get', 'height_m'], ['*', ['coalesce', ['get', 'floors_up'], 1], 3]];
 const EXTRUDE_FROM = 13.5;
 
+/** Whether a floor can be shown where it lies. @param {import('../slice.js').Slice | null} sliced */
+const cutOut = (sliced) => sliced !== null && sliced.base !== null && sliced.top !== null;
+
 /** Hide what was not built yet at the moment shown, and the building that is shown by floors. */
 function filter({ year, sliced }) {
   /** @type {any[]} */
   const parts = ['all'];
   if (year) parts.push(['<=', ['coalesce', ['get', 'year_built'], 0], year]);
-  if (sliced) parts.push(['!=', ['get', 'code'], sliced.code]);
+  if (cutOut(sliced)) parts.push(['!=', ['get', 'code'], sliced.code]);
   return parts.length > 1 ? parts : null;
 }
 
@@ -63,7 +66,8 @@ export const building = {
   solids: (ctx) => {
     const { p, scale, dim, sliced } = ctx;
     const colour = picked(p, expression(scale));
-    const own = sliced ? ['==', ['get', 'code'], sliced.code] : ['literal', false];
+    const cut = cutOut(sliced);
+    const own = cut ? ['==', ['get', 'code'], sliced.code] : ['literal', false];
     return [
       {
         id: 'bld', type: 'fill-extrusion', minzoom: EXTRUDE_FROM, 'source-layer': 'building', hidden: dim === 2,
@@ -75,11 +79,11 @@ export const building = {
       },
       {
         // The floors below the chosen one, as one body; the floor itself in its own colour.
-        id: 'bld-slice', type: 'fill-extrusion', 'source-layer': 'building', filter: own, hidden: dim === 2 || !sliced, opacity: 0.9,
+        id: 'bld-slice', type: 'fill-extrusion', 'source-layer': 'building', filter: own, hidden: dim === 2 || !cut, opacity: 0.9,
         paint: { 'fill-extrusion-color': p.selected, 'fill-extrusion-height': Math.max(0.1, sliced?.base ?? 0), 'fill-extrusion-base': 0, 'fill-extrusion-opacity': 0.9 },
       },
       {
-        id: 'bld-floor', type: 'fill-extrusion', 'source-layer': 'building', filter: own, hidden: dim === 2 || !sliced || sliced.rooms, opacity: 0.9,
+        id: 'bld-floor', type: 'fill-extrusion', 'source-layer': 'building', filter: own, hidden: dim === 2 || !cut || sliced.rooms, opacity: 0.9,
         paint: {
           'fill-extrusion-color': p.floor, 'fill-extrusion-base': Math.max(0, sliced?.base ?? 0),
           'fill-extrusion-height': Math.max(0.5, sliced?.top ?? 0), 'fill-extrusion-opacity': 0.9,

@@ -8,7 +8,10 @@ export const space = {
     const filter = sliced
       ? ['all', ['==', ['get', 'building_id'], selectedId], ['==', ['get', 'floor_no'], sliced.floor]]
       : ['literal', false];
-    const base = ['max', 0.1, ['coalesce', ['get', 'base_m'], sliced?.base ?? 0]]; // metres above the ground, from the tile
+    // metres above the ground, from the tile; what nobody knows the height of is drawn nowhere
+    const known = sliced?.base ?? null;
+    const base = ['max', 0.1, known === null ? ['get', 'base_m'] : ['coalesce', ['get', 'base_m'], known]];
+    const placed = known === null ? ['all', filter, ['has', 'base_m']] : filter;
     const colour = [
       'case',
       ['boolean', ['feature-state', 'selected'], false], p.floor,
@@ -17,7 +20,7 @@ export const space = {
     ];
     return [
       {
-        id: 'spc', type: 'fill-extrusion', 'source-layer': 'space', filter, hidden: !sliced || dim === 2, opacity: 0.95,
+        id: 'spc', type: 'fill-extrusion', 'source-layer': 'space', filter: placed, hidden: !sliced || dim === 2, opacity: 0.95,
         paint: {
           'fill-extrusion-color': colour, 'fill-extrusion-base': base, 'fill-extrusion-height': ['+', base, 1.4],
           'fill-extrusion-opacity': 0.95,

@@ -65,12 +65,12 @@ const AROUND_M = 15;
 
 /**
  * The plane over the chosen floor of a building, for one that is drawn as a block.
- * @param {{sliced: {ground: number, top: number} | null, dossier: any}} selection
+ * @param {{sliced: {ground: number | null, top: number | null} | null, dossier: any}} selection
  * @returns {Cut | null} null where no floor is chosen or its height is not known
  */
 export function storeyCut({ sliced, dossier }) {
   const building = dossier?.building;
-  if (!sliced || !Number.isFinite(building?.lon) || !Number.isFinite(building?.lat)) return null;
+  if (!sliced || sliced.ground === null || sliced.top === null || !Number.isFinite(building?.lon) || !Number.isFinite(building?.lat)) return null;
   return { on: true, lon: building.lon, lat: building.lat, z: sliced.ground + sliced.top, azimuth: 0, tilt: 90 };
 }
 
