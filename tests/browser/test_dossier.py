@@ -136,6 +136,20 @@ def test_a_reload_comes_back_to_the_tab(open_page: Opener, city: City) -> None:
     assert window.test("tab-history").get_attribute("aria-selected") == "true"
 
 
+def test_all_seven_tabs_can_be_touched_on_a_phone(open_page: Opener, city: City) -> None:
+    phone = open_page(f"#v1/{LON},{LAT},16.4,55,0?sel=b:{city.tower}", width=390, height=844, has_touch=True)
+    phone.page.wait_for_selector("[role=tab]")
+    tabs = phone.page.get_by_role("tab")
+    assert tabs.count() == 7
+    for number in range(7):
+        # Playwright touches only what nothing covers, and what has a size
+        tabs.nth(number).tap(timeout=10_000)
+        box = tabs.nth(number).bounding_box()
+        assert box is not None
+        assert box["height"] >= 24
+        assert tabs.nth(number).get_attribute("aria-selected") == "true"
+
+
 @pytest.mark.parametrize("tab", ["", "fire"])
 def test_every_value_says_where_it_comes_from(window: Window, city: City, tab: str) -> None:
     window.set(sel=f"b:{city.tower}", tab=tab)
