@@ -31,6 +31,12 @@ export class Pictures {
     else this.ask();
   }
 
+  /** One at once. */
+  draw() {
+    this.ask();
+    this.scene.render();
+  }
+
   /** No pictures until these have come; those that were put off before are put off no longer than they were to be. @param {Iterable<object>} things */
   await(things) {
     if (!this.awaited.size) this.since = Date.now();

@@ -6,7 +6,7 @@
  */
 import {
   Cartesian2, Cartesian3, Cartographic, CesiumWidget, Color, Credit, CreditDisplay, defined, Ellipsoid,
-  HeadingPitchRange, ImageryLayer, IntersectionTests, Math as Angle, Matrix4, PerspectiveFrustum, sampleTerrain, SceneTransforms, ScreenSpaceEventHandler, ScreenSpaceEventType,
+  HeadingPitchRange, ImageryLayer, IntersectionTests, Label, Math as Angle, Matrix4, PerspectiveFrustum, sampleTerrain, SceneTransforms, ScreenSpaceEventHandler, ScreenSpaceEventType,
 } from 'cesium';
 import { standsFor } from './block.js';
 import { Freshness } from './freshness.js';
@@ -128,7 +128,7 @@ export class Scene extends EventTarget {
     return named(this.first(at));
   }
 
-  /** What is nearest to the eye at a point of the picture, ghosts left aside. @param {{x: number, y: number}} at @returns {any} as Cesium knows it */
+  /** What is nearest to the eye at a point of the picture, ghosts and mere words left aside. @param {{x: number, y: number}} at @returns {any} as Cesium knows it */
   first(at) {
     const { scene } = this.widget;
     const point = new Cartesian2(at.x, at.y);
@@ -136,15 +136,18 @@ export class Scene extends EventTarget {
     return this.thin(first) ? scene.drillPick(point, THROUGH).find((feature) => !this.thin(feature)) : first;
   }
 
-  /** Whether a feature is drawn as a ghost. */
+  /** Whether what is behind it is meant: words that stand for nothing, and what is drawn as a ghost. */
   thin(feature) {
+    if (feature?.primitive instanceof Label && feature.id === undefined) return true;
     const entry = feature?.tileset && this.tilesets.entries.find(({ tileset }) => tileset === feature.tileset);
     return Boolean(entry) && typeof feature.getProperty === 'function' && this.tools.some((tool) => tool.thin?.(entry, feature));
   }
 
   /** The place in space that a point of the picture shows; null for the sky. @param {{x: number, y: number}} at @returns {Cartesian3 | null} */
   spot({ x, y }) {
-    const found = this.widget.scene.pickPosition(new Cartesian2(x, y));
+    const names = this.tool('names');
+    const pick = () => this.widget.scene.pickPosition(new Cartesian2(x, y));
+    const found = names.covers({ x, y }) ? names.without(pick) : pick();
     return defined(found) ? found : null;
   }
 

@@ -12,6 +12,8 @@ const EVERY_M = 30;
 const SIZE_PX = 13;
 /** Brought so much of the way towards the eye, so that the ground does not cut it. */
 const TOWARDS = 0.05;
+/** So far beside a sign it may still be met, pixels. */
+const AROUND_PX = 8;
 /** A broad road's name may stand before a narrow one's, metres. */
 const USUAL_WIDTH_M = 7;
 
@@ -21,6 +23,8 @@ export class NamesTool {
     this.name = 'names';
     this.scene = scene;
     this.labels = scene.widget.scene.primitives.add(new LabelCollection({ scene: scene.widget.scene }));
+    /** Where the signs stand, and their room in the picture. @type {{text: string, at: {lon: number, lat: number, z: number}, wide_px: number, high_px: number}[]} */
+    this.standing = [];
     this.round = 0;
     this.drawn = '';
     scene.addEventListener('moved', () => void this.place());
@@ -48,7 +52,8 @@ export class NamesTool {
     const { clientWidth, clientHeight } = this.scene.widget.canvas;
     const p = this.scene.parts.palette();
     this.labels.removeAll();
-    for (const { text, at } of standing(seats, clientWidth, clientHeight)) {
+    this.standing = standing(seats, clientWidth, clientHeight);
+    for (const { text, at } of this.standing) {
       this.labels.add({
         position: this.scene.point(at), text, font: `600 ${SIZE_PX}px ${FONTS}`, style: LabelStyle.FILL_AND_OUTLINE, outlineWidth: 4,
         fillColor: Color.fromCssColorString(p.roadText), outlineColor: Color.fromCssColorString(p.halo), eyeOffset: new Cartesian3(0, 0, -TOWARDS * this.scene.range),
@@ -56,6 +61,26 @@ export class NamesTool {
       });
     }
     this.scene.widget.scene.requestRender();
+  }
+
+  /** Whether a sign may cover a point of the picture. @param {{x: number, y: number}} point */
+  covers({ x, y }) {
+    return this.standing.some(({ at, wide_px, high_px }) => {
+      const foot = this.scene.pixel(at);
+      return foot && Math.abs(x - foot.x) < wide_px / 2 + AROUND_PX && y > foot.y - high_px - AROUND_PX && y < foot.y + AROUND_PX;
+    });
+  }
+
+  /** What is found while no sign is drawn: signs have a depth, as all that is drawn. @template T @param {() => T} find @returns {T} */
+  without(find) {
+    this.labels.show = false;
+    this.scene.pictures.draw();
+    try {
+      return find();
+    } finally {
+      this.labels.show = true;
+      this.scene.widget.scene.requestRender();
+    }
   }
 
   /** Places where names could stand, in the picture. */
