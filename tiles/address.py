@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from math import atan, degrees, pi, sinh
 
 import numpy as np
 import numpy.typing as npt
 
-from twin.crs import WEB_MERCATOR, WGS84, crs, transformer
 from twin.errors import InvalidParameter
 
 MAX_ZOOM = 24
@@ -91,56 +90,7 @@ class TileCoord:
         """Bounds in longitude and latitude, degrees; a margin ends where the square does."""
         # beyond it longitudes begin anew, and the box would be turned inside out
         west, south, east, north = (
-            min(max(value, -HALF_WORLD_M), HALF_WORLD_M) for value in self.mercator(margin)
+            min(max(value, -HALF_WORLD_M), HALF_WORLD_M) / HALF_WORLD_M for value in self.mercator(margin)
         )
-        (west, east), (south, north) = transformer(WEB_MERCATOR, WGS84).transform(
-            [west, east], [south, north]
-        )
-        return west, south, east, north
-
-
-@lru_cache(maxsize=4096)
-def storage_box(coord: TileCoord, srid: int, margin: float) -> Box | None:
-    """Smallest box of the storage CRS that surely holds all a tile shows.
-
-    A projected CRS is only usable around its area of use, so what lies further than 3° from
-    it is left out: nothing stored can be there.
-
-    Parameters
-    ----------
-    coord : TileCoord
-        The tile.
-    srid : int
-        EPSG code of the storage CRS.
-    margin : float
-        Buffer of the tile, as a share of its side.
-
-    Returns
-    -------
-    tuple of float, or None
-        west, south, east, north in storage metres; None: the tile is outside the CRS.
-    """
-    west, south, east, north = coord.lonlat(margin)
-    domain = domain_lonlat(srid)
-    west, south = max(west, domain[0]), max(south, domain[1])
-    east, north = min(east, domain[2]), min(north, domain[3])
-    if west >= east or south >= north:
-        return None
-    box = transformer(WGS84, srid).transform_bounds(west, south, east, north, densify_pts=21)
-    # Edges curve in the projection: between two of the 21 points they leave the chord by less than this.
-    slack_m = 1.0 + 0.002 * max(box[2] - box[0], box[3] - box[1])
-    return box[0] - slack_m, box[1] - slack_m, box[2] + slack_m, box[3] + slack_m
-
-
-@lru_cache(maxsize=8)
-def domain_lonlat(srid: int) -> Box:
-    """Longitudes and latitudes in which the storage CRS is usable: its area of use and 3° around."""
-    area = crs(srid).area_of_use
-    if area is None:
-        return -180.0, -85.06, 180.0, 85.06
-    return (
-        max(area.west - 3, -180.0),
-        max(area.south - 3, -85.06),
-        min(area.east + 3, 180.0),
-        min(area.north + 3, 85.06),
-    )
+        # the sphere of EPSG:3857, exact to a digit: PROJ takes much longer for two corners
+        return 180 * west, degrees(atan(sinh(pi * south))), 180 * east, degrees(atan(sinh(pi * north)))

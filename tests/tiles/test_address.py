@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from tiles.address import HALF_WORLD_M, MAX_ZOOM, TileCoord, storage_box
+from tiles.address import HALF_WORLD_M, MAX_ZOOM, TileCoord
+from tiles.storage import storage_box
 from twin.errors import InvalidParameter
 
 _TO_LONLAT = Transformer.from_crs(3857, 4326, always_xy=True)
@@ -59,6 +60,11 @@ def test_the_storage_box_holds_every_point_of_the_tile(z, lon, lat, right, down)
     assert box is not None
     assert box[0] <= e <= box[2]
     assert box[1] <= n_m <= box[3]
+    if z >= 10:
+        # and little more: pyproj's own box of the whole tile, made finely
+        exact = _TO_STORAGE.transform_bounds(*_TO_LONLAT.transform_bounds(west, south, east, north, 50), 50)
+        slack_m = 8.0 + 0.003 * max(exact[2] - exact[0], exact[3] - exact[1])
+        assert all(abs(a - b) < slack_m for a, b in zip(box, exact, strict=True))
 
 
 def test_a_tile_beyond_the_projection_has_no_box():

@@ -12,11 +12,12 @@ import shapely
 import structlog
 from pmtiles.tile import zxy_to_tileid
 
-from tiles.address import Box, TileCoord, storage_box
+from tiles.address import Box, TileCoord
 from tiles.archive.lineage import snapshot_now
 from tiles.archive.part import PartWriter
 from tiles.archive.plan import Chunk, children
 from tiles.archive.request import BakeRequest
+from tiles.storage import storage_box
 from tiles.tile import MVT, Tile
 from tiles.vector.fitting import fitted
 from tiles.vector.layers import Layer

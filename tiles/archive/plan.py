@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from pmtiles.tile import zxy_to_tileid
 
-from tiles.address import Box, TileCoord, storage_box
+from tiles.address import Box, TileCoord
 from tiles.archive.lineage import snapshot_now
 from tiles.archive.request import BakeRequest
+from tiles.storage import storage_box
 from tiles.touch import CellBox
 from tiles.vector.source import BUFFER, access_classes
 from twin.cells import CELL_M

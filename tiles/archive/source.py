@@ -9,13 +9,14 @@ from pathlib import Path
 
 import structlog
 
-from tiles.address import TileCoord, storage_box
+from tiles.address import TileCoord
 from tiles.archive.lineage import lineage, touched_since
 from tiles.archive.place import SUFFIX, public_folder
 from tiles.archive.reader import Mark, mark_of
 from tiles.archive.shelved import Shelved
 from tiles.log_age import LogAge
 from tiles.source import PUBLIC, Context, Made, TileSource
+from tiles.storage import storage_box
 from tiles.tile import MVT, Tile, content_hash
 from tiles.touch import CellBox
 from tiles.vector.source import BUFFER

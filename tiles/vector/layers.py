@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection as Names
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from twin.catalogue import collection
 from twin.database.validity import as_of, present
@@ -82,9 +83,9 @@ class Extra:
     present_only: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Layer:
-    """One layer of a vector tile.
+    """One layer of a vector tile; there is one object of each.
 
     Attributes
     ----------
@@ -115,17 +116,26 @@ class Layer:
 
     def rule(self, zoom: int) -> Rule:
         """Return how the layer is drawn at a zoom."""
-        rules = _RULES.get(self.collection.name, _DEFAULT)
-        return next(rule for rule in rules if zoom <= rule.max_zoom)
+        return _rule(self.collection.name, zoom)
 
     def columns(self, zoom: int, access: Names[str]) -> tuple[Column, ...]:
         """Catalogue columns that travel at a zoom for a caller of these access classes."""
-        only = self.rule(zoom).columns
-        return tuple(
-            c
-            for c in self.collection.columns
-            if c.tile and may_see(c.access, access) and (only is None or c.name in only)
-        )
+        return _columns(self, zoom, tuple(access))
+
+
+@lru_cache(maxsize=1024)
+def _rule(name: str, zoom: int) -> Rule:
+    return next(rule for rule in _RULES.get(name, _DEFAULT) if zoom <= rule.max_zoom)
+
+
+@lru_cache(maxsize=4096)
+def _columns(one: Layer, zoom: int, access: tuple[str, ...]) -> tuple[Column, ...]:
+    only = one.rule(zoom).columns
+    return tuple(
+        c
+        for c in one.collection.columns
+        if c.tile and may_see(c.access, access) and (only is None or c.name in only)
+    )
 
 
 _SUMMARY = "left join city.building_summary s on s.building_id = r.feature_id"
@@ -188,8 +198,15 @@ def layer(name: str, access: Names[str]) -> Layer:
         raise NotFound(f"collection '{name}' has no geometry, so there are no tiles of it; ask its items")
     if not may_see(found.access, access):
         raise Forbidden(f"collection '{name}' is for the access class '{found.access}'")
+    return _layer(found.name)
+
+
+@lru_cache(maxsize=256)
+def _layer(name: str) -> Layer:
+    """The layer of a collection that has places."""
     if name == "building":
         return _BUILDING
+    found = collection(name)
     extras = _HEIGHTS if name in _WITH_HEIGHTS else ()
     if name not in _INTERIOR:
         return Layer(found, extras, reads=frozenset({name}))

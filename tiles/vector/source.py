@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, get_args
 
-from tiles.address import Box, TileCoord, storage_box
+from tiles.address import Box, TileCoord
 from tiles.source import Context, Made
+from tiles.storage import storage_box
 from tiles.tile import MVT, Tile
 from tiles.touch import CellBox
 from tiles.vector.affine import affine

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from tiles.address import MAX_ZOOM, domain_lonlat
+from tiles.address import MAX_ZOOM
 from tiles.source import Context
+from tiles.storage import domain_lonlat
 from tiles.vector.layers import Layer, layer
 from twin.crs import WGS84, transformer
 from twin.database.connection import Database

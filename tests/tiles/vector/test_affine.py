@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Transformer
 
-from tiles.address import TileCoord, storage_box
+from tiles.address import TileCoord
+from tiles.storage import storage_box
 from tiles.vector.affine import EXTENT, affine
 from tiles.vector.source import BUFFER
 

@@ -8,8 +8,8 @@ import shapely
 from pyproj import Transformer
 
 from tests.tiles.vector.looking import cover, decode, in_tile, tile_at
-from tiles.address import storage_box
 from tiles.source import PUBLIC
+from tiles.storage import storage_box
 from tiles.vector import source as module
 from tiles.vector.composing import tile_sql
 from tiles.vector.source import BUFFER, PostgisSource

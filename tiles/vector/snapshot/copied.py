@@ -59,11 +59,13 @@ class Copied:
 
     @classmethod
     def sorted(cls, rows: Rows, dictionary: Dictionary, names: tuple[str, ...]) -> Copied:
-        """Bring rows into the order of the grid."""
+        """Bring rows into the order of the grid, and their values after them."""
         keys = grid_keys(rows.boxes.astype(np.float64))
         # rows of one cell by their numbers: the same data make the same tiles, however they are stored
         order = np.lexsort((rows.ids, keys))
-        return cls(rows.take(order), keys[order], np.ones(len(rows), np.bool_), dictionary, names)
+        rows = rows.take(order)
+        dictionary, codes = dictionary.in_order(rows.codes)
+        return cls(replace(rows, codes=codes), keys[order], np.ones(len(rows), np.bool_), dictionary, names)
 
     def updated(self, cells: Collection[Cell], fresh: Rows, unchanged: Array | None = None) -> Copied:
         """Replace what stands on these cells.
@@ -89,9 +91,7 @@ class Copied:
         rows, room = grown(self.rows, fresh, self.room)
         if len(rows) - len(self.keys) <= max(_TAIL_ROWS, len(self.keys) // _TAIL_SHARE):
             return replace(self, rows=rows, alive=alive, room=room)
-        kept = rows.take(np.flatnonzero(alive))
-        dictionary, codes = self.dictionary.trimmed(kept.codes)
-        return Copied.sorted(replace(kept, codes=codes), dictionary, self.names)
+        return Copied.sorted(rows.take(np.flatnonzero(alive)), self.dictionary, self.names)
 
 
 def empty_rows(attributes: int) -> Rows:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tiles.vector.snapshot.kernel.renumber import by_first_use, gather
 from tiles.vector.snapshot.kernel.value import file_values
 from tiles.vector.snapshot.rows import Array
 
@@ -43,23 +44,16 @@ class Dictionary:
             self.table = np.full(1 << int(2 * (self.known + values)).bit_length(), -1, np.int32)
             file_values(self.bytes, self.start, self.known, self.table)
 
-    def trimmed(self, codes: Array) -> tuple[Dictionary, Array]:
-        """Return a dictionary of only the values these codes name, and the codes in it."""
-        used = np.unique(codes[codes >= 0])
+    def in_order(self, codes: Array) -> tuple[Dictionary, Array]:
+        """Return a dictionary of only the values these rows have, in their order, and their codes in it."""
+        used, renumbered = by_first_use(codes, self.known)
         sizes = self.start[used + 1] - self.start[used]
         fresh = Dictionary()
-        start = np.zeros(len(used) + 1, np.int64)
-        np.cumsum(sizes, out=start[1:])
-        fresh.make_room(len(used), int(start[-1]))
-        fresh.start[: len(start)] = start
-        members = np.repeat(self.start[used] - start[:-1], sizes) + np.arange(start[-1])
-        fresh.bytes[: start[-1]] = self.bytes[members]
+        fresh.make_room(len(used), int(sizes.sum()))
+        gather(self.bytes, self.start, used, fresh.bytes, fresh.start)
         fresh.known = len(used)
         file_values(fresh.bytes, fresh.start, fresh.known, fresh.table)
-        renumbered = np.full(self.known + 1, -1, np.int32)
-        renumbered[used] = np.arange(len(used), dtype=np.int32)
-        # -1 finds the last one, which stays -1
-        return fresh, renumbered[codes]
+        return fresh, renumbered
 
 
 def _larger(array: Array, used: int, need: int) -> Array:

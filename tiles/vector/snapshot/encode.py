@@ -47,13 +47,7 @@ class Encoder:
     @classmethod
     def over(cls, layer: Layer, copied: Copied, coord: TileCoord, box: Box) -> Encoder:
         """Find the rows of a tile; `box` is its place in the storage CRS, with the margin."""
-        west, south, east, north = _outward(box)
-        return cls(
-            layer,
-            copied,
-            coord,
-            search(copied.keys, copied.rows.boxes, copied.alive, west, south, east, north),
-        )
+        return cls(layer, copied, coord, search(copied.keys, copied.rows.boxes, copied.alive, *box))
 
     def encode(self, thinning: Thinning, *, full: bool) -> tuple[bytes, int]:
         """Bytes of the layer, and how many features the rule left out.
@@ -127,9 +121,7 @@ class Encoder:
         if not len(drawn):
             return b""
         rows, dictionary = self.copied.rows, self.copied.dictionary
-        names = [c.name for c in self.layer.columns(self.coord.z, PUBLIC.access)]
-        names += [extra.name for extra in self.layer.extras]
-        columns, head, keys = _frame(self.layer.collection.name, tuple(names), self.copied.names)
+        columns, head, keys = _frame(self.layer, self.coord.z, self.copied.names)
         features, values = lay_out(
             drawn, ends, commands, rows.kinds, rows.ids, rows.codes, columns,
             dictionary.start, dictionary.bytes,
@@ -138,20 +130,13 @@ class Encoder:
         return b"\x1a" + _varint(len(body)) + body
 
 
-@lru_cache(maxsize=1024)
-def _frame(name: str, names: tuple[str, ...], kept: tuple[str, ...]) -> tuple[Array, bytes, bytes]:
+@lru_cache(maxsize=4096)
+def _frame(layer: Layer, zoom: int, kept: tuple[str, ...]) -> tuple[Array, bytes, bytes]:
     """What is the same in every tile of a layer: where its columns are, its name and its keys as bytes."""
+    names = [c.name for c in layer.columns(zoom, PUBLIC.access)]
+    names += [extra.name for extra in layer.extras]
     columns = np.array([kept.index(each) for each in names], np.int64)
-    return columns, _text(0x0A, name), b"".join(_text(0x1A, each) for each in names)
-
-
-def _outward(box: Box) -> Box:
-    """The box as PostGIS compares it: in 32-bit numbers, rounded away from its middle."""
-    near = [float(np.float32(value)) for value in box]
-    for i, outward in enumerate((-np.inf, -np.inf, np.inf, np.inf)):
-        if (near[i] > box[i]) if outward < 0 else (near[i] < box[i]):
-            near[i] = float(np.nextafter(np.float32(near[i]), np.float32(outward)))
-    return near[0], near[1], near[2], near[3]
+    return columns, _text(0x0A, layer.collection.name), b"".join(_text(0x1A, each) for each in names)
 
 
 def _text(key: int, text: str) -> bytes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-from dataclasses import replace
 
 import numpy as np
 import shapely
@@ -41,8 +40,6 @@ def exercise() -> None:
     )
     rows = rows_of(chunk, forms, dictionary, "exercise")
     copied = Copied.sorted(rows, dictionary, names).updated({(0, 0)}, rows)
-    trimmed, codes = dictionary.trimmed(copied.rows.codes)
-    copied = replace(copied, dictionary=trimmed, rows=replace(copied.rows, codes=codes))
     encoder = Encoder.over(one, copied, _TILE, (0.0, 0.0, 500.0, 500.0))
     encoder.encode(Thinning(), full=False)
 

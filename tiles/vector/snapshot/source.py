@@ -9,8 +9,9 @@ from collections.abc import Callable
 import shapely
 import structlog
 
-from tiles.address import MAX_ZOOM, TileCoord, storage_box
+from tiles.address import MAX_ZOOM, TileCoord
 from tiles.source import PUBLIC, Context, Made
+from tiles.storage import storage_box
 from tiles.touch import CellBox
 from tiles.vector.fitting import fitted
 from tiles.vector.layers import Layer, layer

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from tests.tiles.vector.snapshot.packed import HOME, LAYER, copied, drawn, encode, pack, to_ground
 from tests.tiles.vector.snapshot.parity import Parity
 from tiles.address import TileCoord
+from tiles.vector.snapshot.kernel.draw import draw
 
 _SIGHT = shapely.box(-64, -64, 4160, 4160)
 _number = st.integers(-3000 * 16, 7000 * 16).map(lambda sixteenths: sixteenths / 16)
@@ -154,6 +155,23 @@ def test_what_vanishes(shape):
             "POLYGON ((-200 0, 100 0, 100 100, -200 100, -200 0), (-100 20, 50 20, 50 80, -100 80, -100 20))",
             "POLYGON ((-64 0, 100 0, 100 100, -64 100, -64 80, 50 80, 50 20, -64 20, -64 0))",
         ),
+        # one that reaches through cuts it in two, and the hole of one half stays
+        (
+            "POLYGON ((-200 0, 100 0, 100 100, -200 100, -200 0),"
+            " (-100 40, -70 40, -70 60, -100 60, -100 40), (20 20, 50 20, 50 80, 20 80, 20 20))",
+            "POLYGON ((-64 0, 100 0, 100 100, -64 100, -64 0), (20 20, 50 20, 50 80, 20 80, 20 20))",
+        ),
+        (
+            "POLYGON ((-200 0, -20 0, -20 100, -200 100, -200 0),"
+            " (-100 40, -30 40, -30 60, -100 60, -100 40))",
+            "POLYGON ((-64 0, -20 0, -20 100, -64 100, -64 60, -30 60, -30 40, -64 40, -64 0))",
+        ),
+        # a tile in a courtyard shows the house around it in its corner only
+        (
+            "POLYGON ((-900 -900, 5000 -900, 5000 5000, -900 5000, -900 -900),"
+            " (-800 -800, -800 4200, 4100 4200, 4200 4100, 4200 -800, -800 -800))",
+            "POLYGON ((4160 4140, 4160 4160, 4140 4160, 4160 4140))",
+        ),
         # the hole of a ring that is too small goes with it, the next ring keeps its own
         (
             "MULTIPOLYGON (((0 0, .2 0, .2 .2, 0 0), (.1 .1, .11 .1, .11 .11, .1 .1)),"
@@ -171,6 +189,31 @@ def test_known_answers(shape, want):
     got = drawn(shapely.from_wkt(shape))
     assert shapely.equals(got, shapely.from_wkt(want)), got.wkt
     assert len(shapely.get_coordinates(got)) == len(shapely.get_coordinates(shapely.from_wkt(want))), got.wkt
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        # a courtyard across a side, across a corner, and a house of three wings that leaves the square twice
+        "POLYGON ((4000 100, 4300 130, 4270 430, 3970 400, 4000 100),"
+        " (4080 180, 4060 330, 4210 350, 4230 200, 4080 180))",
+        "POLYGON ((-170 -150, 60 -130, 40 90, -190 70, -170 -150),"
+        " (-100 -90, -110 20, -10 30, 0 -80, -100 -90))",
+        "POLYGON ((-100 10, 50 0, 60 90, -90 100, -95 70, 20 60, 15 30, -98 40, -100 10))",
+    ],
+)
+def test_what_the_edge_cuts_is_not_left_to_geos(shape):
+    """GEOS takes as long for one house as all that stands in a tile of zoom 17 takes together."""
+    rows = copied([pack(1, to_ground(shapely.from_wkt(shape)), {})]).rows
+    west, _, _, north = HOME.mercator()
+    drawn_rows, *_, doubtful, _, _, _, _ = draw(
+        np.array([0]), rows.kinds, rows.invalid, rows.row_part, rows.part_point, rows.part_hole, rows.xy,
+        west, north, HOME.side_m / 4096, 0.0,
+    )  # fmt: skip
+    assert list(drawn_rows) == [0]
+    assert not len(doubtful)
+    want = shapely.from_wkt(shape).intersection(_SIGHT)
+    assert drawn(shapely.from_wkt(shape)).symmetric_difference(want).area < want.length
 
 
 def test_a_bay_whose_mouth_is_narrower_than_a_unit_stays_a_bay():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.compiled import compiled, inlined
 from tiles.vector.snapshot.kernel.piece import larger_bytes
 from tiles.vector.snapshot.kernel.varint import put_varint, zigzag
 
@@ -12,16 +12,13 @@ _POINT_BYTES = 10
 _PART_BYTES = 32
 
 
-@compiled
-def room(out, at, points, parts):
-    """Buffer that holds that many more points and parts; the old one where it is long enough."""
-    need = at + points * _POINT_BYTES * 2 + parts * _PART_BYTES
-    if need <= len(out):
-        return out
-    return larger_bytes(out, at, need)
+@inlined
+def most_bytes(points, parts):
+    """Bytes that so many points and parts can take."""
+    return points * _POINT_BYTES * 2 + parts * _PART_BYTES
 
 
-@compiled
+@inlined
 def put_parts(out, at, x, y, starts, parts, closed):
     """Write lines or open rings; where the next byte goes."""
     east, south = 0, 0
@@ -40,7 +37,7 @@ def put_parts(out, at, x, y, starts, parts, closed):
     return at
 
 
-@compiled
+@inlined
 def put_points(out, at, x, y, n):
     """Write one or more points; where the next byte goes."""
     at = put_varint(out, at, (n << 3) | 1)
@@ -78,7 +75,9 @@ def commands_of(feature_rings, ring_points, xy):
     for i in range(features):
         first, last = feature_rings[i], feature_rings[i + 1]
         starts = ring_points[first : last + 1]
-        out = room(out, at, starts[last - first] - starts[0], last - first)
+        need = at + most_bytes(starts[last - first] - starts[0], last - first)
+        if need > len(out):
+            out = larger_bytes(out, at, need)
         at = put_parts(out, at, x, y, starts, last - first, True)
         ends[i + 1] = at
     return ends, out[:at]

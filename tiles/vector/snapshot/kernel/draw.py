@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.command import put_parts, put_points, room
+from tiles.vector.snapshot.kernel.command import most_bytes, put_parts, put_points
 from tiles.vector.snapshot.kernel.compiled import compiled
-from tiles.vector.snapshot.kernel.contact import touching
+from tiles.vector.snapshot.kernel.contact import convex, touching
 from tiles.vector.snapshot.kernel.piece import larger_bytes, larger_numbers
 from tiles.vector.snapshot.kernel.place import (
     HIGH,
     LINE,
     LOW,
     POINT,
-    place_lines,
+    POLYGON,
+    lines_across,
+    lines_inside,
     place_points,
-    place_rings,
+    rings_across,
+    rings_inside,
     scale,
 )
+from tiles.vector.snapshot.kernel.simplify import simplify_parts
 
 
 @compiled
@@ -62,10 +66,12 @@ def draw(rows, kinds, invalid, row_part, part_point, part_hole, xy, west, north,
     """
     points, parts = _most(rows, row_part, part_point)
     fx, fy = np.empty(points), np.empty(points)
-    x, y = np.empty(6 * points + 64, np.int64), np.empty(6 * points + 64, np.int64)
-    out_x, out_y = np.empty(6 * points + 64, np.int64), np.empty(6 * points + 64, np.int64)
-    starts, piece_starts = np.empty(points + parts + 2, np.int64), np.empty(points + 2, np.int64)
-    holes = np.empty(parts + 1, np.uint8)
+    room_for, most_rings = 6 * points + 64, 2 * points + parts + 2
+    x, y, starts = np.empty(room_for, np.int64), np.empty(room_for, np.int64), np.empty(most_rings, np.int64)
+    other_x, other_y, other_starts = np.empty_like(x), np.empty_like(y), np.empty_like(starts)
+    holes, other_holes = np.empty(most_rings, np.uint8), np.empty(most_rings, np.uint8)
+    offsets = np.empty(parts + 1, np.int64)
+    keep, stack = np.empty(points, np.bool_), np.empty((points, 2), np.int64)
     drawn, ends = np.empty(len(rows), np.int64), np.zeros(len(rows) + 1, np.int64)
     out = np.empty(max(1024, 32 * len(rows)), np.uint8)
     doubtful, doubtful_rings = np.empty(len(rows), np.int64), np.zeros(len(rows) + 1, np.int64)
@@ -73,66 +79,74 @@ def draw(rows, kinds, invalid, row_part, part_point, part_hole, xy, west, north,
     doubt_xy = np.empty(128, np.int64)
     n, at, doubts, rings_kept = 0, 0, 0, 0
     for row in rows:
-        first, last = row_part[row], row_part[row + 1]
-        if first == last:
+        first, parts = row_part[row], row_part[row + 1] - row_part[row]
+        if parts == 0:
             continue
-        kind = kinds[row]
-        low_x, low_y, high_x, high_y = scale(
-            xy, part_point[first], part_point[last], west, north, unit, fx, fy
+        kind, low = kinds[row], part_point[first]
+        west_most, north_most, east_most, south_most = scale(
+            xy, low, part_point[first + parts], west, north, unit, fx, fy
         )
-        if high_x < LOW - 1 or high_y < LOW - 1 or low_x > HIGH + 1 or low_y > HIGH + 1:
+        if (
+            east_most < LOW - 1 or south_most < LOW - 1
+            or west_most > HIGH + 1 or north_most > HIGH + 1
+        ):  # fmt: skip
             continue
-        if kind != POINT and high_x - low_x < 0.5 and high_y - low_y < 0.5:
+        if kind != POINT and east_most - west_most < 0.5 and south_most - north_most < 0.5:
             # smaller than half a unit: ST_AsMVTGeom leaves it out as well
             continue
-        ranges = part_point[first : last + 1] - part_point[first]
-        many = ranges[last - first]
+        inside = (
+            np.rint(west_most) >= LOW and np.rint(north_most) >= LOW
+            and np.rint(east_most) <= HIGH and np.rint(south_most) <= HIGH
+        )  # fmt: skip
+        for k in range(parts + 1):
+            offsets[k] = part_point[first + k] - low
+        if tolerance > 0 and kind != POINT:
+            simplify_parts(fx, fy, offsets, parts, tolerance, 4 if kind == POLYGON else 2, keep, stack)
         if kind == POINT:
-            inside = (
-                np.rint(low_x) >= LOW and np.rint(low_y) >= LOW
-                and np.rint(high_x) <= HIGH and np.rint(high_y) <= HIGH
-            )  # fmt: skip
-            kept = place_points(fx, fy, many, inside, out_x, out_y)
-            if kept == 0:
-                continue
-            out = room(out, at, kept, 1)
-            at = put_points(out, at, out_x, out_y, kept)
+            kept = place_points(fx, fy, offsets[parts], inside, x, y)
+            starts[1] = kept
         elif kind == LINE:
-            kept = place_lines(
-                fx, fy, ranges, last - first, tolerance, x, y, out_x, out_y, starts, piece_starts
-            )
-            if kept == 0:
-                continue
-            out = room(out, at, starts[kept], kept)
-            at = put_parts(out, at, out_x, out_y, starts, kept, False)
+            if inside:
+                kept = lines_inside(fx, fy, offsets, parts, x, y, starts)
+            else:
+                kept = lines_across(
+                    fx, fy, offsets, parts, x, y, starts, other_x, other_y, other_starts
+                )  # fmt: skip
         else:
-            kept = place_rings(
-                fx,
-                fy,
-                ranges,
-                part_hole[first:last],
-                last - first,
-                tolerance,
-                x,
-                y,
-                out_x,
-                out_y,
-                starts,
-                holes,
-            )
-            if kept == 0:
-                continue
-            if invalid[row] or touching(out_x, out_y, starts, kept):
+            doubt = invalid[row] != 0
+            if inside:
+                kept = rings_inside(fx, fy, offsets, part_hole, first, parts, x, y, starts, holes)
+            else:
+                kept = rings_across(
+                    fx, fy, offsets, part_hole, first, parts, doubt, x, y, starts, holes,
+                    other_x, other_y, other_starts, other_holes,
+                )  # fmt: skip
+                doubt = doubt or kept < 0
+                if kept < 0:
+                    kept = rings_across(
+                        fx, fy, offsets, part_hole, first, parts, doubt, x, y, starts, holes,
+                        other_x, other_y, other_starts, other_holes,
+                    )  # fmt: skip
+            if kept and not doubt and not (kept == 1 and convex(x, y, starts[1])):
+                doubt = touching(x, y, starts, kept)
+            if doubt and kept:
                 ring_points, ring_holes, doubt_xy = _keep_doubt(
-                    ring_points, ring_holes, doubt_xy, rings_kept, out_x, out_y, starts, holes, kept
+                    ring_points, ring_holes, doubt_xy, rings_kept, x, y, starts, holes, kept
                 )
                 doubtful[doubts] = row
                 doubts += 1
                 rings_kept += kept
                 doubtful_rings[doubts] = rings_kept
                 continue
-            out = room(out, at, starts[kept], kept)
-            at = put_parts(out, at, out_x, out_y, starts, kept, True)
+        if kept == 0:
+            continue
+        need = at + most_bytes(starts[1] if kind == POINT else starts[kept], kept)
+        if need > len(out):
+            out = larger_bytes(out, at, need)
+        if kind == POINT:
+            at = put_points(out, at, x, y, kept)
+        else:
+            at = put_parts(out, at, x, y, starts, kept, kind == POLYGON)
         drawn[n] = row
         n += 1
         ends[n] = at

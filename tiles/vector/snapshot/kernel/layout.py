@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.compiled import compiled, inlined
 from tiles.vector.snapshot.kernel.piece import larger_bytes, put
 from tiles.vector.snapshot.kernel.varint import put_varint, varint_size
 
@@ -44,26 +44,27 @@ def lay_out(rows, ends, commands, kinds, ids, codes, columns, value_start, value
     while size < 2 * n * width:
         size *= 2
     table, local, known = np.zeros(size, np.int32), np.empty(n * width + 1, np.int32), 0
-    tags = np.empty(2 * width + 1, np.int64)
+    tags = np.empty(16 * width + 16, np.uint8)
     out = np.empty(64 + len(commands) + n * (40 + 8 * width), np.uint8)
     at, value_size = 0, 0
     for f in range(n):
-        row = rows[f]
-        many, tag_size = 0, 0
+        row, tag_size = rows[f], 0
         for c in range(width):
             code = codes[row, columns[c]]
             if code < 0:
                 continue
-            number, fresh = _find(table, local, known, code)
-            if fresh:
+            slot = _slot(table, local, code)
+            if table[slot] == 0:
+                # this tile has the value for the first time
+                local[known] = code
                 known += 1
+                table[slot] = known
                 value_size += value_start[code + 1] - value_start[code]
-            tags[many], tags[many + 1] = c, number
-            tag_size += varint_size(c) + varint_size(number)
-            many += 2
+            tag_size = put_varint(tags, tag_size, c)
+            tag_size = put_varint(tags, tag_size, table[slot] - 1)
         first, last = ends[f], ends[f + 1]
         payload = 1 + varint_size(ids[row]) + 3 + varint_size(last - first) + (last - first)
-        if many:
+        if tag_size:
             payload += 1 + varint_size(tag_size) + tag_size
         if at + payload + 12 > len(out):
             out = larger_bytes(out, at, at + payload + 12)
@@ -71,11 +72,11 @@ def lay_out(rows, ends, commands, kinds, ids, codes, columns, value_start, value
         at = put_varint(out, at + 1, payload)
         out[at] = 0x08
         at = put_varint(out, at + 1, ids[row])
-        if many:
+        if tag_size:
             out[at] = 0x12
             at = put_varint(out, at + 1, tag_size)
-            for i in range(many):
-                at = put_varint(out, at, tags[i])
+            put(out, at, tags, 0, tag_size)
+            at += tag_size
         out[at], out[at + 1], out[at + 2] = 0x18, kinds[row], 0x22
         at = put_varint(out, at + 3, last - first)
         put(out, at, commands, first, last - first)
@@ -88,16 +89,11 @@ def lay_out(rows, ends, commands, kinds, ids, codes, columns, value_start, value
     return out[:at], values
 
 
-@compiled
-def _find(table, local, known, code):
-    """Number of a value in this tile, and whether it got it now."""
+@inlined
+def _slot(table, local, code):
+    """Where the number of a value in this tile stands, one more than it is; 0: it has none yet."""
     mask = len(table) - 1
     slot = (code * 2654435761 >> 7) & mask
-    while table[slot]:
-        number = table[slot] - 1
-        if local[number] == code:
-            return number, False
+    while table[slot] and local[table[slot] - 1] != code:
         slot = (slot + 1) & mask
-    table[slot] = known + 1
-    local[known] = code
-    return known, True
+    return slot

@@ -4,28 +4,25 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.compiled import compiled, inlined
 
 
-@compiled
-def clean_line(x, y, n):
-    """Drop repeated points and points on the way straight ahead, in place; how many stay."""
-    kept = 0
-    for i in range(n):
+@inlined
+def clean_line(x, y, at, n):
+    """Drop repeated points and points on the way straight ahead, in place; how many of `n` from `at` stay."""
+    kept = at
+    for i in range(at, at + n):
         a, b = x[i], y[i]
-        if kept and x[kept - 1] == a and y[kept - 1] == b:
+        if kept > at and x[kept - 1] == a and y[kept - 1] == b:
             continue
-        if kept > 1:
-            across = (x[kept - 1] - x[kept - 2], y[kept - 1] - y[kept - 2])
-            ahead = (a - x[kept - 1], b - y[kept - 1])
-            if (
-                across[0] * ahead[1] == across[1] * ahead[0]
-                and across[0] * ahead[0] + across[1] * ahead[1] > 0
-            ):
+        if kept > at + 1:
+            east, south = x[kept - 1] - x[kept - 2], y[kept - 1] - y[kept - 2]
+            next_east, next_south = a - x[kept - 1], b - y[kept - 1]
+            if east * next_south == south * next_east and east * next_east + south * next_south > 0:
                 kept -= 1
         x[kept], y[kept] = a, b
         kept += 1
-    return kept
+    return kept - at
 
 
 @compiled

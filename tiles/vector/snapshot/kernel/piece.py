@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.compiled import compiled, inlined
 
 
-@compiled
+@inlined
 def put(out, at, source, first, n):
     """Copy `source[first:first + n]` to `out[at:]`."""
     for i in range(n):

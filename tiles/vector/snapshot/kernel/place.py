@@ -1,14 +1,14 @@
-"""One feature on the grid of a tile: scaled, generalised, rounded, clipped."""
+"""One feature on the grid of a tile: scaled, rounded, clipped."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.clip import clip_polygon
+from tiles.vector.snapshot.kernel.compiled import compiled, inlined
 from tiles.vector.snapshot.kernel.line import clean_line, clip_line
 from tiles.vector.snapshot.kernel.piece import put
 from tiles.vector.snapshot.kernel.ring import clean_ring, clip_ring, reverse, twice_area
-from tiles.vector.snapshot.kernel.simplify import simplify
 
 LOW, HIGH = -64, 4096 + 64
 """The tile and its buffer, units."""
@@ -16,7 +16,7 @@ POINT, LINE, POLYGON = 1, 2, 3
 """Types of geometry, as the specification numbers them."""
 
 
-@compiled
+@inlined
 def scale(xy, first, last, west, north, unit, x, y):
     """Bring points into units of a tile, y down; their bounds west, north, east, south."""
     low_x = low_y = np.inf
@@ -50,83 +50,174 @@ def place_points(fx, fy, n, whole, x, y):
     return kept
 
 
-@compiled
-def place_lines(fx, fy, starts, parts, tolerance, x, y, out_x, out_y, out_starts, piece_starts):
-    """Lines of a feature; how many pieces are in the square."""
+@inlined
+def lines_inside(fx, fy, offsets, parts, x, y, starts):
+    """Lines of a feature that is all in the square: part `k` is `offsets[k]..offsets[k + 1]`; how many."""
     pieces = 0
-    out_starts[0] = 0
+    starts[0] = 0
     for k in range(parts):
-        n = _rounded(fx, fy, starts[k], starts[k + 1], tolerance, 2, x, y)
-        n = clean_line(x, y, n)
-        where = _where(x, y, n)
-        if n < 2 or where < 0:
-            continue
-        at = out_starts[pieces]
-        if where > 0:
-            put(out_x, at, x, 0, n)
-            put(out_y, at, y, 0, n)
+        at = starts[pieces]
+        n = _rounded(fx, fy, offsets[k], offsets[k + 1], x, y, at)
+        n = clean_line(x, y, at, n)
+        if n >= 2:
             pieces += 1
-            out_starts[pieces] = at + n
-            continue
-        cut = clip_line(x, y, n, LOW, HIGH, out_x[at:], out_y[at:], piece_starts)
-        for i in range(cut):
-            out_starts[pieces + 1 + i] = at + piece_starts[i + 1]
-        pieces += cut
+            starts[pieces] = at + n
     return pieces
 
 
 @compiled
-def place_rings(fx, fy, starts, holes, parts, tolerance, x, y, out_x, out_y, out_starts, out_holes):
-    """Rings of a feature that are in the square, wound as MVT 2.1 wants them; how many.
+def lines_across(fx, fy, offsets, parts, x, y, starts, other_x, other_y, other_starts):
+    """Lines of a feature that may cross the edge, cut to the square; how many pieces."""
+    pieces = 0
+    starts[0] = 0
+    for k in range(parts):
+        n = _rounded(fx, fy, offsets[k], offsets[k + 1], other_x, other_y, 0)
+        n = clean_line(other_x, other_y, 0, n)
+        where = _where(other_x, other_y, 0, n)
+        if n < 2 or where < 0:
+            continue
+        at = starts[pieces]
+        if where > 0:
+            put(x, at, other_x, 0, n)
+            put(y, at, other_y, 0, n)
+            pieces += 1
+            starts[pieces] = at + n
+            continue
+        cut = clip_line(other_x, other_y, n, LOW, HIGH, x[at:], y[at:], other_starts)
+        for i in range(cut):
+            starts[pieces + 1 + i] = at + other_starts[i + 1]
+        pieces += cut
+    return pieces
+
+
+@inlined
+def rings_inside(fx, fy, offsets, part_hole, first, parts, x, y, starts, holes):
+    """Rings of a feature that is all in the square, wound as MVT 2.1 wants them; how many.
 
     A ring that shrinks to a line or a point goes, and its holes with it.
+
+    Parameters
+    ----------
+    fx, fy : float64 arrays
+        Its points, units; part `k` is `offsets[k]..offsets[k + 1]`.
+    part_hole : uint8 array
+        Whether part `first + k` is a hole.
+    x, y, starts, holes : arrays
+        The rings.
     """
     rings, drawn = 0, False
-    out_starts[0] = 0
+    starts[0] = 0
     for k in range(parts):
-        if holes[k] and not drawn:
+        hole = part_hole[first + k] != 0
+        if hole and not drawn:
             continue
-        n = _rounded(fx, fy, starts[k], starts[k + 1], tolerance, 4, x, y)
-        n = clean_ring(x, y, n)
-        where = _where(x, y, n)
-        at = out_starts[rings]
-        if n >= 3 and where == 0:
-            n = clip_ring(x, y, n, LOW, HIGH, out_x[at:], out_y[at:])
-            n = clean_ring(x, y, n)
-        there = n >= 3 and where >= 0
-        if not holes[k]:
-            drawn = there
-        if not there:
+        at = starts[rings]
+        n = _rounded(fx, fy, offsets[k], offsets[k + 1], x, y, at)
+        n = clean_ring(x, y, at, n)
+        drawn = drawn if hole else n >= 3
+        if n < 3:
             continue
         # a clean ring without area crosses itself: that is seen by who looks for contacts
-        if (twice_area(x, y, n) > 0) == bool(holes[k]):
-            reverse(x, y, n)
-        put(out_x, at, x, 0, n)
-        put(out_y, at, y, 0, n)
-        out_holes[rings] = holes[k]
+        if (twice_area(x, y, at, n) > 0) == hole:
+            reverse(x, y, at, n)
+        holes[rings] = hole
         rings += 1
-        out_starts[rings] = at + n
+        starts[rings] = at + n
     return rings
 
 
 @compiled
-def _rounded(fx, fy, first, last, tolerance, least, x, y):
-    n = last - first
-    if tolerance > 0:
-        n = simplify(fx[first:last], fy[first:last], n, tolerance, least)
-    for i in range(n):
-        x[i], y[i] = int(np.rint(fx[first + i])), int(np.rint(fy[first + i]))
-    return n
+def rings_across(
+    fx, fy, offsets, part_hole, first, parts, apart, x, y, starts, holes,
+    other_x, other_y, other_starts, other_holes,
+):  # fmt: skip
+    """Rings of a feature that may cross the edge, cut to the square; how many.
+
+    Parameters
+    ----------
+    fx ... holes
+        As of `rings_inside`.
+    apart : bool
+        Whether each ring is cut by itself, as those of a polygon must be that crosses itself. The
+        others are cut polygon by polygon, and where that fails the answer is -1.
+    other_x, other_y, other_starts, other_holes : arrays
+        Room.
+    """
+    starts[0] = 0
+    # a zero that is no constant: numba would compile what is called with it once more
+    rings, polygon, drawn, cut = starts[0], starts[0], False, False
+    for k in range(parts):
+        hole = part_hole[first + k] != 0
+        if not hole:
+            if cut:
+                rings = _clipped(
+                    x, y, starts, holes, polygon, rings, other_x, other_y, other_starts, other_holes
+                )  # fmt: skip
+                if rings < 0:
+                    return -1
+            polygon, drawn, cut = rings, False, False
+        elif not drawn:
+            continue
+        at = starts[rings]
+        n = _rounded(fx, fy, offsets[k], offsets[k + 1], x, y, at)
+        n = clean_ring(x, y, at, n)
+        where = _where(x, y, at, n)
+        if apart and n >= 3 and where == 0:
+            n = clip_ring(x[at:], y[at:], n, LOW, HIGH, other_x, other_y)
+            n = clean_ring(x, y, at, n)
+        if n < 3 or where < 0:
+            continue
+        drawn = True
+        if (twice_area(x, y, at, n) > 0) == hole:
+            reverse(x, y, at, n)
+        cut = cut or (where == 0 and not apart)
+        holes[rings] = hole
+        rings += 1
+        starts[rings] = at + n
+    if cut:
+        rings = _clipped(x, y, starts, holes, polygon, rings, other_x, other_y, other_starts, other_holes)
+    return rings
 
 
 @compiled
-def _where(x, y, n):
+def _clipped(x, y, starts, holes, first, last, other_x, other_y, other_starts, other_holes):
+    """Cut the last polygon to the square and clean its rings; the end of them, -1: it cannot be cut here."""
+    cut = clip_polygon(
+        x, y, starts, holes, first, last, LOW, HIGH, other_x, other_y, other_starts, other_holes
+    )
+    rings, begin = first, starts[first]
+    for k in range(first, cut):
+        at, end = starts[rings], starts[k + 1]
+        put(x, at, x, begin, end - begin)
+        put(y, at, y, begin, end - begin)
+        n = clean_ring(x, y, at, end - begin)
+        begin = end
+        if n < 3:
+            continue
+        if (twice_area(x, y, at, n) > 0) == (holes[k] != 0):
+            reverse(x, y, at, n)
+        holes[rings] = holes[k]
+        rings += 1
+        starts[rings] = at + n
+    return rings if cut >= 0 else -1
+
+
+@inlined
+def _rounded(fx, fy, first, last, x, y, at):
+    """Write points rounded from `at`; how many."""
+    for i in range(last - first):
+        x[at + i], y[at + i] = int(np.rint(fx[first + i])), int(np.rint(fy[first + i]))
+    return last - first
+
+
+@inlined
+def _where(x, y, at, n):
     """1: inside the square; 0: perhaps across its edge; -1: outside."""
     if n == 0:
         return -1
-    west = east = x[0]
-    north = south = y[0]
-    for i in range(1, n):
+    west = east = x[at]
+    north = south = y[at]
+    for i in range(at + 1, at + n):
         west, east = min(west, x[i]), max(east, x[i])
         north, south = min(north, y[i]), max(south, y[i])
     if west >= LOW and east <= HIGH and north >= LOW and south <= HIGH:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.compiled import compiled, inlined
 
 
-@compiled
-def clean_ring(x, y, n):
+@inlined
+def clean_ring(x, y, at, n):
     """Drop repeated points, points on a straight side and spikes, in place; how many points stay.
 
     Dropping one point may make its neighbours straight, so the stack is looked at again,
-    and the seam of the ring as well.
+    and the seam of the ring as well. The ring is the `n` points from `at`.
     """
-    kept = 0
-    for i in range(n):
+    kept = at
+    for i in range(at, at + n):
         a, b = x[i], y[i]
-        while kept > 0:
+        while kept > at:
             same = x[kept - 1] == a and y[kept - 1] == b
-            if not same and not (kept > 1 and _straight(x, y, kept - 2, kept - 1, a, b)):
+            if not same and not (kept > at + 1 and _straight(x, y, kept - 2, kept - 1, a, b)):
                 break
             kept -= 1
         x[kept], y[kept] = a, b
         kept += 1
-    first = 0
+    first = at
     while kept - first > 2:
         same = x[first] == x[kept - 1] and y[first] == y[kept - 1]
         if same or _straight(x, y, kept - 2, kept - 1, x[first], y[first]):
@@ -33,31 +33,32 @@ def clean_ring(x, y, n):
             first += 1
         else:
             break
-    if first:
+    if first > at:
         for i in range(first, kept):
-            x[i - first], y[i - first] = x[i], y[i]
+            x[at + i - first], y[at + i - first] = x[i], y[i]
     return kept - first
 
 
-@compiled
+@inlined
 def _straight(x, y, i, j, a, b):
     return (x[j] - x[i]) * (b - y[i]) == (a - x[i]) * (y[j] - y[i])
 
 
-@compiled
-def twice_area(x, y, n):
+@inlined
+def twice_area(x, y, at, n):
     """Twice the signed area by the surveyor's formula; with y down, positive is clockwise on the screen."""
-    total = x[n - 1] * y[0] - x[0] * y[n - 1]
-    for i in range(n - 1):
+    last = at + n - 1
+    total = x[last] * y[at] - x[at] * y[last]
+    for i in range(at, last):
         total += x[i] * y[i + 1] - x[i + 1] * y[i]
     return total
 
 
-@compiled
-def reverse(x, y, n):
+@inlined
+def reverse(x, y, at, n):
     """Turn a ring around, in place."""
-    for i in range(n // 2):
-        j = n - 1 - i
+    for k in range(n // 2):
+        i, j = at + k, at + n - 1 - k
         x[i], x[j] = x[j], x[i]
         y[i], y[j] = y[j], y[i]
 

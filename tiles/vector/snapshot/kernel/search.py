@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.compiled import compiled, inlined
 from tiles.vector.snapshot.kernel.piece import larger_numbers
 
 LEVELS = 18
@@ -49,12 +49,17 @@ def search(keys, boxes, alive, west, south, east, north):
     alive : bool array, shape (rows,)
         Whether the row is still there.
     west, south, east, north : float
-        The box.
+        The box; PostGIS compares boxes in 32 bits, rounded away from their middle, and so does this.
     """
+    west, south = _down(west), _down(south)
+    east, north = -_down(-east), -_down(-north)
     found, n = np.empty(256, np.int64), 0
     total = len(keys)
-    cell_m = FINEST_M
-    for level in range(LEVELS):
+    at = 0
+    while at < total:
+        # levels without rows are passed over: most layers have three or four of eighteen
+        level = keys[at] >> (2 * _BITS)
+        cell_m = FINEST_M * (1 << level)
         first_col, last_col = _clamped(west / cell_m) - 1, _clamped(east / cell_m)
         first_row, last_row = _clamped(south / cell_m) - 1, _clamped(north / cell_m)
         at = np.searchsorted(keys, _key(level, first_row, first_col))
@@ -67,9 +72,16 @@ def search(keys, boxes, alive, west, south, east, north):
             found, n = _meeting(found, n, boxes, alive, at, end, west, south, east, north)
             # what comes next in the order: the rest of this row is passed over, empty rows as well
             at = np.searchsorted(keys, _key(level, row + 1, first_col)) if row < last_row else total
-        cell_m *= 2
+        at = np.searchsorted(keys, (level + 1) << (2 * _BITS))
     found, n = _meeting(found, n, boxes, alive, total, len(alive), west, south, east, north)
     return found[:n]
+
+
+@inlined
+def _down(value):
+    """The largest 32-bit number that is not above."""
+    near = np.float32(value)
+    return np.float64(near if near <= value else np.nextafter(near, np.float32(-np.inf)))
 
 
 @compiled
@@ -89,12 +101,12 @@ def _meeting(found, n, boxes, alive, first, last, west, south, east, north):
     return found, n
 
 
-@compiled
+@inlined
 def _key(level, row, col):
     return (level << (2 * _BITS)) | ((row + _HALF) << _BITS) | (col + _HALF)
 
 
-@compiled
+@inlined
 def _clamped(value):
     limit = _HALF - 3.0
     return int(np.floor(min(limit, max(-limit, value))))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.compiled import inlined
 
 
-@compiled
+@inlined
 def put_varint(out, at, value):
     """Write a number that is not negative at `out[at]`; where the next byte goes."""
     while value >= 128:
@@ -16,7 +16,7 @@ def put_varint(out, at, value):
     return at + 1
 
 
-@compiled
+@inlined
 def varint_size(value):
     """Bytes a number takes that is not negative."""
     size = 1
@@ -26,7 +26,7 @@ def varint_size(value):
     return size
 
 
-@compiled
+@inlined
 def zigzag(value):
     """Map a signed number to one that is not negative: 0, -1, 1, -2 become 0, 1, 2, 3."""
     return (value << 1) ^ (value >> 63)

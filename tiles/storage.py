@@ -1,0 +1,113 @@
+"""What a tile shows, in the storage CRS."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from tiles.address import Box, TileCoord
+from twin.crs import WEB_MERCATOR, WGS84, crs, transformer
+
+_PLANE_ZOOM = 13
+"""Five kilometres: in Luohu a plane is 0.2 m off the projection over it, at 60 degrees 0.9 m."""
+_MOST_OFF_M = 2.0
+_WIDEST = 0.5
+"""Largest margin of a tile below `_PLANE_ZOOM` that is still within what its plane was measured on."""
+_STEPS = np.linspace(0.0, 1.0, 7)
+_U, _V = (axis.ravel() for axis in np.meshgrid(_STEPS, _STEPS))
+_GRID = np.column_stack([np.ones_like(_U), _U, _V])
+_FIT = np.linalg.pinv(_GRID)
+
+
+@lru_cache(maxsize=4096)
+def storage_box(coord: TileCoord, srid: int, margin: float) -> Box | None:
+    """Small box of the storage CRS that surely holds all a tile shows.
+
+    A projected CRS is only usable around its area of use, so what lies further than 3° from
+    it is left out: nothing stored can be there.
+
+    Parameters
+    ----------
+    coord : TileCoord
+        The tile.
+    srid : int
+        EPSG code of the storage CRS.
+    margin : float
+        Buffer of the tile, as a share of its side.
+
+    Returns
+    -------
+    tuple of float, or None
+        west, south, east, north in storage metres; None: the tile is outside the CRS.
+    """
+    up = coord.z - _PLANE_ZOOM
+    if up > 0 and margin <= _WIDEST:
+        plane = _plane(coord.x >> up, coord.y >> up, srid)
+        if plane is not None:
+            return _by_plane(coord.mercator(margin), *plane)
+    west, south, east, north = coord.lonlat(margin)
+    domain = domain_lonlat(srid)
+    west, south = max(west, domain[0]), max(south, domain[1])
+    east, north = min(east, domain[2]), min(north, domain[3])
+    if west >= east or south >= north:
+        return None
+    box = transformer(WGS84, srid).transform_bounds(west, south, east, north, densify_pts=21)
+    # Edges curve in the projection: between two of the 21 points they leave the chord by less than this.
+    return _wider(box, 1.0)
+
+
+@lru_cache(maxsize=4096)
+def _plane(x: int, y: int, srid: int) -> tuple[npt.NDArray[np.float64], float] | None:
+    """Plane that stands for the projection over a tile of `_PLANE_ZOOM`, and how far it is off, metres.
+
+    PROJ takes longer to place a small tile than its features take to be found. None: it is farther
+    off than `_MOST_OFF_M`, or the tile is not all where the CRS is usable.
+    """
+    coord = TileCoord(_PLANE_ZOOM, x, y)
+    west, south, east, north = coord.lonlat(_WIDEST / 2)
+    domain = domain_lonlat(srid)
+    if west < domain[0] or south < domain[1] or east > domain[2] or north > domain[3]:
+        return None
+    west, south, east, north = coord.mercator(_WIDEST / 2)
+    placed = np.column_stack(
+        transformer(WEB_MERCATOR, srid).transform(west + (east - west) * _U, south + (north - south) * _V)
+    )
+    fitted = _FIT @ placed
+    off_m = float(np.abs(_GRID @ fitted - placed).max())
+    if not off_m <= _MOST_OFF_M:  # a place the CRS cannot project comes back infinite
+        return None
+    # from shares of the square to metres of EPSG:3857
+    per_m = fitted[1:] / np.array([[east - west], [north - south]])
+    origin = fitted[0] - np.array([west, south]) @ per_m
+    return np.vstack([origin, per_m]), off_m
+
+
+def _by_plane(box: Box, plane: npt.NDArray[np.float64], off_m: float) -> Box:
+    (e0, n0), (e_x, n_x), (e_y, n_y) = plane.tolist()
+    corners = [(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
+    easts = [e0 + e_x * x + e_y * y for x, y in corners]
+    norths = [n0 + n_x * x + n_y * y for x, y in corners]
+    # measured at seven by seven places; between them a smooth projection is hardly further off
+    return _wider((min(easts), min(norths), max(easts), max(norths)), 1.0 + 2 * off_m)
+
+
+def _wider(box: Box, by_m: float) -> Box:
+    """A box with room on all sides: so much, and a share of its size."""
+    slack_m = by_m + 0.002 * max(box[2] - box[0], box[3] - box[1])
+    return box[0] - slack_m, box[1] - slack_m, box[2] + slack_m, box[3] + slack_m
+
+
+@lru_cache(maxsize=8)
+def domain_lonlat(srid: int) -> Box:
+    """Longitudes and latitudes in which the storage CRS is usable: its area of use and 3° around."""
+    area = crs(srid).area_of_use
+    if area is None:
+        return -180.0, -85.06, 180.0, 85.06
+    return (
+        max(area.west - 3, -180.0),
+        max(area.south - 3, -85.06),
+        min(area.east + 3, 180.0),
+        min(area.north + 3, 85.06),
+    )
