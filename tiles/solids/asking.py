@@ -43,7 +43,7 @@ def ask_table(database: Database, sql: str, values: Mapping[str, Any]) -> tuple[
     A row as a dict takes as long to make as to read.
     """
     with (
-        database.transaction() as connection,
+        database.statement() as connection,
         connection.cursor(binary=True, row_factory=lambda _: tuple) as cursor,
     ):
         rows = cursor.execute(sql.encode(), values).fetchall()
@@ -57,6 +57,6 @@ def ask(database: Database, sql: str, values: Mapping[str, Any]) -> tuple[Snapsh
 
     A statement without rows brings one all the same, for its snapshot; it has no `x` of its own.
     """
-    with database.transaction() as connection:
+    with database.statement() as connection:
         rows = connection.execute(sql.encode(), values, binary=True).fetchall()
     return Snapshot.parse(rows[0]["snapshot"]), rows

@@ -128,7 +128,7 @@ class Database:
             raise DatabaseUnavailable(f"the database does not answer: {_first_line(error)}") from error
 
     @contextmanager
-    def _statement(self) -> Iterator[Connection]:
+    def statement(self) -> Iterator[Connection]:
         """A connection for one statement, which is a transaction by itself: one round trip and not three."""
         with self.transaction() as connection:
             connection.autocommit = True
@@ -140,12 +140,12 @@ class Database:
 
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[Row]:
         """All rows of one statement, as dicts."""
-        with self._statement() as connection:
+        with self.statement() as connection:
             return connection.execute(sql.encode(), parameters).fetchall()
 
     def row(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Row | None:
         """First row of one statement, or None."""
-        with self._statement() as connection:
+        with self.statement() as connection:
             return connection.execute(sql.encode(), parameters).fetchone()
 
     def scalar(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
@@ -157,7 +157,7 @@ class Database:
         self, sql: str, parameters: Mapping[str, Any] | None = None, *, actor: str | None = None
     ) -> int:
         """Run one statement in its own transaction; the number of rows it touched."""
-        with self._statement() if actor is None else self.transaction(actor=actor) as connection:
+        with self.statement() if actor is None else self.transaction(actor=actor) as connection:
             return connection.execute(sql.encode(), parameters).rowcount
 
     @cached_property

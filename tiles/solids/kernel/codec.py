@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.compiled import compiled, inlined
 
 _GROUP = 16
 
@@ -38,7 +38,7 @@ def vertices(rows, held, tail, out):
     return at
 
 
-@compiled
+@inlined
 def _steps(rows, byte, first, values):
     """Zigzag steps of one byte of sixteen vertices; nothing beyond the last vertex."""
     for i in range(_GROUP):
@@ -49,7 +49,7 @@ def _steps(rows, byte, first, values):
         values[i] = ((step << 1) & 0xFF) ^ (0xFF if step & 0x80 else 0)
 
 
-@compiled
+@inlined
 def _mode(values):
     """Cheapest of nothing, two bits, four bits and bytes; the first of equals."""
     some, over_2, over_4 = 0, 0, 0
@@ -65,7 +65,7 @@ def _mode(values):
     return 3 if size > _GROUP else mode
 
 
-@compiled
+@inlined
 def _put(out, at, values, mode):
     if mode == 0:
         return at

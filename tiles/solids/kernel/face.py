@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.compiled import compiled, inlined
 
 
 @compiled
@@ -21,10 +21,9 @@ def directions(points, rings, faces, smallest, normals, corners):
         x, y, z = 0.0, 0.0, 0.0
         for i in range(start, end):
             k = i + 1 if i + 1 < end else start
-            a, b = points[i], points[k]
-            x += a[1] * b[2] - a[2] * b[1]
-            y += a[2] * b[0] - a[0] * b[2]
-            z += a[0] * b[1] - a[1] * b[0]
+            x += points[i, 1] * points[k, 2] - points[i, 2] * points[k, 1]
+            y += points[i, 2] * points[k, 0] - points[i, 0] * points[k, 2]
+            z += points[i, 0] * points[k, 1] - points[i, 1] * points[k, 0]
         size = np.sqrt(x * x + y * y + z * z)
         sound = size > smallest
         by = size if sound else 1.0
@@ -35,30 +34,29 @@ def directions(points, rings, faces, smallest, normals, corners):
         elif (
             faces[face + 1] - faces[face] > 1
             or count > 4
-            or (count == 4 and not _convex(points, start, normals[face]))
+            or (count == 4 and not _convex(points, start, normals, face))
         ):
             corners[face] = -1
         else:
             corners[face] = count
 
 
-@compiled
-def _convex(points, start, normal):
+@inlined
+def _convex(points, start, normals, face):
     for i in range(4):
-        a, b, c = points[start + i], points[start + (i + 1) % 4], points[start + (i + 2) % 4]
-        if (
-            not _facing(b[0] - a[0], b[1] - a[1], b[2] - a[2], c[0] - b[0], c[1] - b[1], c[2] - b[2], normal)
-            > 0
-        ):
+        a, b, c = start + i, start + (i + 1) % 4, start + (i + 2) % 4
+        if not _facing(points, a, b, b, c, normals, face) > 0:
             return False
     return True
 
 
-@compiled
-def _facing(ax, ay, az, bx, by, bz, normal):
-    """Along the normal, the cross product of two edges."""
+@inlined
+def _facing(points, a, b, c, d, normals, face):
+    """Along the normal of a face, the cross product of the edges from `a` to `b` and from `c` to `d`."""
+    ax, ay, az = points[b, 0] - points[a, 0], points[b, 1] - points[a, 1], points[b, 2] - points[a, 2]
+    bx, by, bz = points[d, 0] - points[c, 0], points[d, 1] - points[c, 1], points[d, 2] - points[c, 2]
     x, y, z = ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx
-    return x * normal[0] + y * normal[1] + z * normal[2]
+    return x * normals[face, 0] + y * normals[face, 1] + z * normals[face, 2]
 
 
 @compiled
@@ -72,19 +70,17 @@ def triangles(points, rings, faces, normals, corners, cut, cut_ends, out, used):
         start = rings[faces[face]]
         if corners[face] >= 3:
             for k in range(corners[face] - 2):
-                n = _turn(points, normals[face], start, start + k + 1, start + k + 2, out, used, n)
+                n = _turn(points, normals, face, start, start + k + 1, start + k + 2, out, used, n)
         elif corners[face] < 0:
             for i in range(cut_ends[other], cut_ends[other + 1]):
-                n = _turn(points, normals[face], cut[i, 0], cut[i, 1], cut[i, 2], out, used, n)
+                n = _turn(points, normals, face, cut[i, 0], cut[i, 1], cut[i, 2], out, used, n)
             other += 1
     return n
 
 
-@compiled
-def _turn(points, normal, i, j, k, out, used, n):
-    a, b, c = points[i], points[j], points[k]
-    facing = _facing(b[0] - a[0], b[1] - a[1], b[2] - a[2], c[0] - a[0], c[1] - a[1], c[2] - a[2], normal)
-    backward = facing < 0
+@inlined
+def _turn(points, normals, face, i, j, k, out, used, n):
+    backward = _facing(points, i, j, i, k, normals, face) < 0
     out[n, 0], out[n, 1], out[n, 2] = (k, j, i) if backward else (i, j, k)
     used[i] = used[j] = used[k] = 1
     return n + 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.compiled import compiled, inlined
 from tiles.vector.snapshot.kernel.piece import put
 
 _HEADER = 5
@@ -62,7 +62,7 @@ def read_wkb(buffer, at, part_point, part_hole, part, xy_bytes, point):
     return part, point
 
 
-@compiled
+@inlined
 def int32(buffer, at):
     """Unsigned 32-bit number, little endian."""
     value = 0
@@ -71,14 +71,14 @@ def int32(buffer, at):
     return value
 
 
-@compiled
+@inlined
 def _members(buffer, at, outer):
     if outer > 3:
         return outer - 3, int32(buffer, at + _HEADER), at + _HEADER + 4
     return outer, 1, at + _HEADER
 
 
-@compiled
+@inlined
 def _empty_point(buffer, at):
     """Whether both ordinates are not a number, as an empty point has them."""
     for ordinate in range(2):
