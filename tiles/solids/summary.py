@@ -104,7 +104,7 @@ class Summary:
         """Groups of the squares in a box, by squares of `FINE_M`, and what they show."""
         with self._lock:
             snapshot, inside = self._renew(box), _inside(box)
-            found = [groups for square, groups in self._squares.items() if inside.holds(*square)]
+            found = [self._squares[square] for square in self._built(inside)]
             return snapshot, Groups.together([Groups.none(FINE_M), *found])
 
     def finest(self, box: Box) -> tuple[Snapshot, Groups]:
@@ -115,7 +115,7 @@ class Summary:
         with self._lock:
             snapshot, inside = self._renew(box), _inside(box)
             # who waits for the database holds up nobody who asks for what is known
-            wanted = [square for square in self._squares if inside.holds(*square)]
+            wanted = self._built(inside)
             known = {square: self._close[square] for square in wanted if square in self._close}
         found = [known.get(square) or self._read(square) for square in wanted]
         with self._lock:
@@ -124,6 +124,17 @@ class Summary:
                 if snapshot is self._asked or square in self._close:
                     self._remember(square, self._close.get(square, groups))
         return snapshot, Groups.together([Groups.none(FINEST_M), *found])
+
+    def _built(self, inside: CellBox) -> list[Square]:
+        """Squares with buildings among those; looked up, for a city has many more than a tile."""
+        if (inside.east - inside.west + 1) * (inside.north - inside.south + 1) > len(self._squares):
+            return [square for square in self._squares if inside.holds(*square)]
+        return [
+            (east, north)
+            for east in range(inside.west, inside.east + 1)
+            for north in range(inside.south, inside.north + 1)
+            if (east, north) in self._squares
+        ]
 
     def _renew(self, box: Box) -> Snapshot:
         """Read anew what was touched in a box; what all shows there at least."""
