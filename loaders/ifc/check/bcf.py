@@ -1,6 +1,6 @@
 """Findings as a BCF 3.0 archive (buildingSMART BCF-XML 3.0), for the program that made the model.
 
-One topic a rule, floor and answer, with the objects concerned selected in a viewpoint.
+One topic a rule, floor and answer, with the objects concerned selected in a viewpoint, or in several.
 The same findings give the same topics, so that a second check updates the first.
 """
 
@@ -25,6 +25,8 @@ _PRIORITIES = {"error": "Critical", "warning": "Major", "info": "Normal"}
 _TYPES = {"fail": "Error", "unknown": "Info"}
 _LISTED = 50
 """Objects described in a topic's text; all of them are selected."""
+_SELECTED = 1_000
+"""Components of a viewpoint; the documentation of BCF advises against more, for those who draw them."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 Group = tuple[Outcome, int | None, list[Finding]]
 
@@ -47,13 +49,12 @@ def write_bcf(result: CheckResult, path: Path) -> int:
         _store(archive, "extensions.xml", _extensions(result))
         for index, group in enumerate(groups, 1):
             guid = _guid(result, group, "topic")
-            view = _guid(result, group, "viewpoint")
-            _store(archive, f"{guid}/markup.bcf", _markup(result, group, index, guid, view))
-            components = [f.subject.global_id for f in group[2] if f.subject.global_id]
-            points = [f.subject.point_m for f in group[2] if f.subject.point_m]
-            spaces = any(f.subject.ifc_class == "IfcSpace" for f in group[2])
-            content = viewpoint(view, components, points or _everything(result), spaces=spaces)
-            _store(archive, f"{guid}/viewpoint.bcfv", content)
+            portions = [group[2][i : i + _SELECTED] for i in range(0, len(group[2]), _SELECTED)]
+            names = ["viewpoint", *(f"viewpoint-{number}" for number in range(2, len(portions) + 1))]
+            views = {name: _guid(result, group, name) for name in names}
+            _store(archive, f"{guid}/markup.bcf", _markup(result, group, index, guid, views))
+            for (name, view), findings in zip(views.items(), portions, strict=True):
+                _store(archive, f"{guid}/{name}.bcfv", _viewpoint(result, view, findings))
     partial.replace(path)
     return len(groups)
 
@@ -73,6 +74,13 @@ def _guid(result: CheckResult, group: Group, what: str) -> str:
     outcome, floor_no, findings = group
     project = result.project["global_id"] or result.file_name
     return str(uuid.uuid5(_NAMESPACE, f"{project}|{outcome.rule}|{floor_no}|{findings[0].answer}|{what}"))
+
+
+def _viewpoint(result: CheckResult, view: str, findings: list[Finding]) -> bytes:
+    components = [f.subject.global_id for f in findings if f.subject.global_id]
+    points = [f.subject.point_m for f in findings if f.subject.point_m]
+    spaces = any(f.subject.ifc_class == "IfcSpace" for f in findings)
+    return viewpoint(view, components, points or _everything(result), spaces=spaces)
 
 
 def _everything(result: CheckResult) -> list[Point]:
@@ -114,7 +122,7 @@ def _extensions(result: CheckResult) -> bytes:
     return document(root)
 
 
-def _markup(result: CheckResult, group: Group, index: int, guid: str, view: str) -> bytes:
+def _markup(result: CheckResult, group: Group, index: int, guid: str, views: dict[str, str]) -> bytes:
     outcome, floor_no, findings = group
     first = findings[0]
     root = ElementTree.Element("Markup")
@@ -131,9 +139,11 @@ def _markup(result: CheckResult, group: Group, index: int, guid: str, view: str)
     add(topic, "CreationDate", result.checked_at)
     add(topic, "CreationAuthor", _AUTHOR)
     add(topic, "Description", _description(outcome, findings))
-    seen = add(add(topic, "Viewpoints"), "ViewPoint", Guid=view)
-    add(seen, "Viewpoint", "viewpoint.bcfv")
-    add(seen, "Index", "0")
+    listed = add(topic, "Viewpoints")
+    for number, (name, view) in enumerate(views.items()):
+        seen = add(listed, "ViewPoint", Guid=view)
+        add(seen, "Viewpoint", f"{name}.bcfv")
+        add(seen, "Index", str(number))
     return document(root)
 
 

@@ -21,7 +21,7 @@ from loaders.ifc.check.bcf import write_bcf
 from loaders.ifc.check.result import CheckResult
 from loaders.ifc.check.viewpoint import viewpoint
 
-_GUIDS = [f"{number:022d}" for number in range(120)]
+_GUIDS = [f"{number:022d}" for number in range(2_400)]
 
 
 def _result(findings: list[Finding]) -> CheckResult:
@@ -80,6 +80,17 @@ def test_another_reader_finds_topics_and_selected_objects(archive: Path) -> None
         selected = view.visualization_info.components.selection.component
         assert [component.ifc_guid for component in selected] == _GUIDS[:2]
         assert view.visualization_info.components.visibility.view_setup_hints.spaces_visible
+
+
+def test_a_topic_of_thousands_has_several_viewpoints(tmp_path: Path) -> None:
+    path = tmp_path / "many.bcf"
+    assert write_bcf(_result([_finding(number) for number in range(2_345)]), path) == 1
+    with BcfXml.load(path) as read:
+        (topic,) = read.topics.values()
+        views = [one.visualization_info.components.selection.component for one in topic.viewpoints.values()]
+        assert sorted(len(one) for one in views) == [345, 1_000, 1_000]
+        assert {each.ifc_guid for one in views for each in one} == set(_GUIDS[:2_345])
+        assert [one.index for one in topic.topic.viewpoints.view_point] == [0, 1, 2]
 
 
 def test_every_file_keeps_to_the_schema(archive: Path) -> None:
