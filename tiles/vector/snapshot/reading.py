@@ -18,6 +18,7 @@ from tiles.vector.snapshot.kernel.record import FIRST, fill, measure
 from tiles.vector.snapshot.rows import Array, Rows, joined
 from twin.cells import Cell
 from twin.database.connection import Connection, Database
+from twin.database.copying import copied
 from twin.database.statements import statement
 from twin.errors import TooLarge, Unavailable, Unprocessable
 from twin.live.snapshot import Snapshot
@@ -190,23 +191,10 @@ def _attributes(connection: Connection, layer: Layer, sql: str, binds: dict[str,
 
 def _chunks(connection: Connection, sql: str, binds: dict[str, Any]) -> Iterator[Array]:
     """Whole rows of a binary COPY, some megabytes at a time."""
-    pieces: list[bytes] = []
-    size, first = 0, True
-    with (
-        connection.cursor() as cursor,
-        cursor.copy(f"copy ({sql}) to stdout (format binary)".encode(), binds) as copy,
-    ):
-        for message in copy:
-            data = bytes(message)
-            if first:
-                # the header comes by itself or with the first row
-                data, first = data[_HEADER:], False
-            pieces.append(data)
-            size += len(data)
-            if size >= _CHUNK_BYTES:
-                yield np.frombuffer(bytearray(b"".join(pieces)), np.uint8)
-                pieces, size = [], 0
-    yield np.frombuffer(bytearray(b"".join(pieces)), np.uint8)
+    header = _HEADER
+    for piece in copied(connection, f"copy ({sql}) to stdout (format binary)", binds, _CHUNK_BYTES):
+        yield np.frombuffer(piece, np.uint8)[header:]
+        header = 0
 
 
 def rows_of(chunk: Array, forms: Array, dictionary: Dictionary, name: str) -> Rows:
