@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from statistics import median
 from typing import Any
 
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
+from twin.database.validity import dated
 from twin.errors import InvalidParameter, NotFound
 from twin.queries.buildings import PUBLIC
 
@@ -92,7 +94,9 @@ def model_changes(
     }
 
 
-def unclassified(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> dict[str, Any]:
+def unclassified(
+    database: Database, model: int, circles: frozenset[str] = PUBLIC, moment: datetime | None = None
+) -> dict[str, Any]:
     """Work list of a model: equipment of no known kind, objects of no class, by what they are called.
 
     Returns
@@ -102,10 +106,10 @@ def unclassified(database: Database, model: int, circles: frozenset[str] = PUBLI
         `examples` (ids), the most frequent first; a group of `IfcBuildingElementProxy` is not
         equipment for certain and is counted in `proxies` only.
     """
-    source = known_model(database, model, circles)["source"]
-    binds = {"source": source, "circles": sorted(circles)}
-    rows = database.rows(statement("twin.queries", "unclassified"), binds)
-    total = database.row(statement("twin.queries", "classified_count"), binds) or {
+    source = known_model(database, model, circles, moment)["source"]
+    binds = {"source": source, "circles": sorted(circles), "moment": moment}
+    rows = database.rows(_sql("unclassified", moment), binds)
+    total = database.row(_sql("classified_count", moment), binds) or {
         "total": 0,
         "classified": 0,
     }
@@ -121,7 +125,9 @@ def unclassified(database: Database, model: int, circles: frozenset[str] = PUBLI
     }
 
 
-def systems(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> list[Row]:
+def systems(
+    database: Database, model: int, circles: frozenset[str] = PUBLIC, moment: datetime | None = None
+) -> list[Row]:
     """Systems, zones and compartments of a model with how many members each has.
 
     Raises
@@ -129,11 +135,14 @@ def systems(database: Database, model: int, circles: frozenset[str] = PUBLIC) ->
     NotFound
         There is no such model.
     """
-    known_model(database, model, circles)
-    return database.rows(statement("twin.queries", "systems"), {"model": model, "circles": sorted(circles)})
+    known_model(database, model, circles, moment)
+    binds = {"model": model, "circles": sorted(circles), "moment": moment}
+    return database.rows(_sql("systems", moment), binds)
 
 
-def known_model(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> Row:
+def known_model(
+    database: Database, model: int, circles: frozenset[str] = PUBLIC, moment: datetime | None = None
+) -> Row:
     """`id`, `source`, `name`, `load_id` and `building_id` of a model.
 
     Raises
@@ -141,10 +150,15 @@ def known_model(database: Database, model: int, circles: frozenset[str] = PUBLIC
     NotFound
         There is no such model, or it stands in a building the caller may not see.
     """
-    found = database.row(statement("twin.queries", "model"), {"model": model, "circles": sorted(circles)})
+    binds = {"model": model, "circles": sorted(circles), "moment": moment}
+    found = database.row(_sql("model", moment), binds)
     if found is None:
         raise NotFound(f"there is no model {model}")
     return found
+
+
+def _sql(name: str, moment: datetime | None) -> str:
+    return dated(statement("twin.queries", name), moment)
 
 
 def _together(moved_m: list[float]) -> dict[str, Any] | None:

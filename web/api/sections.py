@@ -22,9 +22,10 @@ _MOST_PLANES = 12
 @blueprint.get("/api/models/<int:model>/section")
 def get_section(model: int) -> Response:
     """The faces a plane cuts out of a model."""
-    query = Query(request.args, {"plane", "also"})
+    query = Query(request.args, {"plane", "also", "datetime"})
     said, chosen, also = _planes(query)
-    found = section(parts().database, model, chosen, also, circles(request, parts().settings))
+    moment = query.instant("datetime")
+    found = section(parts().database, model, chosen, also, circles(request, parts().settings), moment=moment)
     return json({"plane": said, **found})
 
 
