@@ -13,6 +13,7 @@ from loaders.ifc.load import load_ifc
 from tests.browser.conftest import City, Opener, Window, served
 from tests.interior_house import InteriorHouse
 from tests.loaders.ifc.author import EAST, NORTH
+from tests.loaders.ifc.test_version_outlines import Works
 from twin.crs import transformer
 from twin.database.connection import Database
 from twin.settings import Settings
@@ -39,6 +40,10 @@ def town(new_database: Any, server_settings: Settings, tmp_path_factory: Any) ->
         load_ifc(made.write(folder / "b.ifc"), database, settings, source="ifc/house")
         made.put(made.make("IfcWall", "第三版墙"), (5.0, 0.3, 3.0), (20.1, 2.0, 0.0), 1)
         load_ifc(made.write(folder / "c.ifc"), database, settings, source="ifc/house")
+        works = Works()
+        load_ifc(works.write(folder / "works.ifc"), database, settings)
+        works.shift(5.0)
+        load_ifc(works.write(folder / "works.ifc"), database, settings)
         row = database.row("select code, feature_id from city_now.building")
         assert row is not None
         with served(settings) as address:
@@ -59,7 +64,8 @@ def page(town: City, open_page: Opener) -> Window:
 
 def _loads(town: City) -> list[int]:
     return [
-        row["id"] for row in town.database.rows("select id from twin.load where status = 'done' order by id")
+        row["id"]
+        for row in town.database.rows("select id from twin.load where source = 'ifc/house' order by id")
     ]
 
 
@@ -159,3 +165,12 @@ def test_cuts_of_storeys_drawn_apart_are_closed(page: Window, town: City) -> Non
     floors = f"[...new Set({_SCENE}.tool('caps').faces.map((one) => one.floor_no))]"
     page.until(f"{floors}.join() === '2'", _WAIT_S)
     page.set(ex="", sec="")
+
+
+def test_versions_of_a_model_without_a_building_are_compared_at_its_road(page: Window, town: City) -> None:
+    road = town.database.scalar("select feature_id from city_now.road")
+    page.set(sel=f"f:road:{road}", mc="changes", mv="", tab="")
+    row = page.page.locator(f"[data-testid=model-list] [data-id='{road}']")
+    row.wait_for()
+    assert "5 m" in row.inner_text()
+    page.until(f"{_SCENE}.tool('outlines').drawn.some((one) => one.id === {road})", _WAIT_S)

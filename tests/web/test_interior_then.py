@@ -60,6 +60,9 @@ def _second(made: InteriorHouse) -> None:
         if made.things["SP-1"] in (_owner(joint.RelatingPort), _owner(joint.RelatedPort)):
             ifcopenshell.api.system.disconnect_port(made.model, port=joint.RelatingPort)
             break
+    # the column unit.lease_no is for the housing department, and so is a property of that name
+    made.describe(made.things["2/D-S2"], "Own", **{"Lease No": "A-2"})
+    made.describe(made.things["2/D-ST"], "Own", **{"Lease No": "A-3", "Colour": "red"})
     [zone] = made.model.by_type("IfcRelReferencedInSpatialStructure")
     zone.RelatedElements = [made.rooms[1, name] for name in ("S2", "CORRIDOR")]
 
@@ -261,6 +264,15 @@ def _on_the_wall(city: Database, house: TwoVersions) -> tuple[float, float]:
     )
     assert row is not None
     return row["e"], row["n"]
+
+
+def test_differences_tell_what_the_caller_may_read(ask: Any, house: TwoVersions) -> None:
+    found = ask(f"/api/models/{house.model}/changes")
+    told = {(one["name"], one["floor_no"]): one for one in found["changes"]}
+    assert ("D-S2", 2) not in told, "nothing else of it is different"
+    assert [said["property"] for said in told["D-ST", 2]["properties"]] == ["psets.Own.Colour"]
+    assert "Lease No" not in str(found)
+    assert found["counts"]["properties"] == sum("properties" in one["kinds"] for one in found["changes"])
 
 
 def test_before_the_first_version_nobody_knows_better(client: FlaskClient, house: TwoVersions) -> None:

@@ -12,6 +12,7 @@ from twin.database.statements import statement
 from twin.database.validity import dated
 from twin.errors import InvalidParameter, NotFound
 from twin.queries.buildings import PUBLIC
+from twin.queries.hidden import hidden_names, plain
 
 KINDS = ("added", "removed", "moved", "reshaped", "properties")
 """Ways in which an object may differ; it may differ in several."""
@@ -84,13 +85,15 @@ def model_changes(
             )
     binds = {"model": model, "before": before, "after": after, "circles": sorted(circles)}
     rows = database.rows(statement("twin.queries", "model_changes"), binds)
+    hidden = hidden_names(circles)
+    changes = [change for row in rows if (change := _change(row, hidden))["kinds"]]
     return {
         "model": model,
         "from": before,
         "to": after,
-        "counts": {kind: sum(row[kind] for row in rows) for kind in KINDS},
+        "counts": {kind: sum(kind in change["kinds"] for change in changes) for kind in KINDS},
         "together": _together([row["moved_m"] for row in rows if row["together"]]),
-        "changes": [_change(row) for row in rows if any(row[kind] for kind in KINDS)],
+        "changes": changes,
     }
 
 
@@ -165,13 +168,16 @@ def _together(moved_m: list[float]) -> dict[str, Any] | None:
     return {"objects": len(moved_m), "moved_m": round(median(moved_m), 4)} if moved_m else None
 
 
-def _change(row: Row) -> dict[str, Any]:
+def _change(row: Row, hidden: frozenset[str]) -> dict[str, Any]:
+    """What the caller may know of a difference; `kinds` is empty where that is nothing."""
     change = {name: row[name] for name in ("feature_id", "collection", "global_id", "name", "floor_no")}
-    change["kinds"] = [kind for kind in KINDS if row[kind]]
+    said = differences(row["before_said"], row["after_said"]) if row["properties"] else []
+    told = [one for one in said if plain(one["property"].rpartition(".")[2]) not in hidden]
+    change["kinds"] = [kind for kind in KINDS if row[kind] and (kind != "properties" or told)]
     if row["moved"]:
         change["moved_m"] = None if row["moved_m"] is None else round(row["moved_m"], 4)
-    if row["properties"]:
-        change["properties"] = differences(row["before_said"], row["after_said"])
+    if told:
+        change["properties"] = told
     return change
 
 

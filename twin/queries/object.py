@@ -20,11 +20,14 @@ from twin.queries.hidden import hidden_names, told_sets
 from twin.queries.items import ItemQuery, item
 from twin.queries.model_past import sets_at
 
+_BESIDE = ("storey", "road", "rail", "bridge")
+"""What a model has beside its objects; the last three may be of no model."""
+
 
 def model_object(
     database: Database, number: int, circles: frozenset[str] = PUBLIC, moment: datetime | None = None
 ) -> dict[str, Any]:
-    """Values, property sets and surroundings of an object, now or as of a moment.
+    """Values, property sets and surroundings of an object, a storey, a road or a bridge, as of a moment.
 
     Returns
     -------
@@ -39,7 +42,7 @@ def model_object(
     NotFound
         There is no such object, or the caller may not see it.
     """
-    binds: dict[str, Any] = {"id": number, "collections": [*OBJECTS, "storey"], "circles": sorted(circles)}
+    binds: dict[str, Any] = {"id": number, "collections": [*OBJECTS, *_BESIDE], "circles": sorted(circles)}
     binds["moment"] = moment
     asked = dated(statement("twin.queries", "object_context"), moment).format(
         sets=sets_at(moment, "o.model_id = m.id and o.feature_id = f.id")

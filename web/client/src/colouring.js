@@ -61,8 +61,10 @@ export class Colouring extends EventTarget {
     return this.model ? this.state.get('mc') : '';
   }
 
+  /** Models of the selected building, or the one that brought the selected road, bridge or object. */
   get models() {
-    return this.selection.dossier?.models ?? [];
+    const { dossier, record } = this.selection;
+    return dossier?.models ?? (record?.model ? [record.model] : []);
   }
 
   /** The model in question. @returns {any} */

@@ -108,7 +108,7 @@ export class Selection extends EventTarget {
     } else if (kind === 'f') {
       this.collection = rest[0];
       const id = rest.slice(1).join(':');
-      this.record = INSIDE.has(this.collection) ? await this.api.object(id, signal) : null;
+      this.record = TOLD.has(this.collection) ? await this.api.object(id, signal) : null;
       this.feature = this.record ? this.record.feature : await this.api.item(this.collection, id, signal);
     } else if (kind === 'i') {
       this.collection = 'incident';
@@ -151,6 +151,9 @@ export function addressOf(collection, id, code) {
 
 /** Collections of what is inside a building. */
 export const INSIDE = new Set(['space', 'element', 'opening', 'equipment']);
+
+/** Collections of what a model may have brought: its versions can be compared. */
+const TOLD = new Set([...INSIDE, 'road', 'rail', 'bridge']);
 
 /**
  * What the state says after a pick. An object of a model is chosen beside its building, whose floor stays.
