@@ -173,4 +173,8 @@ def test_versions_of_a_model_without_a_building_are_compared_at_its_road(page: W
     row = page.page.locator(f"[data-testid=model-list] [data-id='{road}']")
     row.wait_for()
     assert "5 m" in row.inner_text()
-    page.until(f"{_SCENE}.tool('outlines').drawn.some((one) => one.id === {road})", _WAIT_S)
+    # where it lies, and pale where it lay
+    drawn = (
+        f"{_SCENE}.tool('outlines').drawn.filter((one) => one.id === {road}).map((one) => one.alpha).join()"
+    )
+    page.until(f"{drawn} === '0.4,1'", _WAIT_S)
