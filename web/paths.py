@@ -147,6 +147,7 @@ PATHS: dict[str, dict[str, Any]] = {
                 "also": {"type": "string", "description": "further planes that cut, with | between"},
                 "building": "id",
                 "bbox": "bbox",
+                **_AS_OF,
             },
         )
     },

@@ -32,7 +32,7 @@ def get_section(model: int) -> Response:
 @blueprint.get("/api/section")
 def get_city_section() -> Response:
     """The faces a plane cuts out of the blocks of the city: of one, or of all in a box."""
-    query = Query(request.args, {"plane", "also", "bbox", "building"})
+    query = Query(request.args, {"plane", "also", "bbox", "building", "datetime"})
     said, chosen, also = _planes(query)
     box, building = query.box(), query.integer("building", low=1, high=10**18 - 1)
     if box is None and building is None:
@@ -44,6 +44,7 @@ def get_city_section() -> Response:
         around=None if box is None else _around(box),
         building=building,
         circles=circles(request, parts().settings),
+        moment=query.instant("datetime"),
     )
     return json({"plane": said, **found})
 

@@ -47,7 +47,7 @@ export class CapsTool {
     this.update();
   }
 
-  /** What is to be asked: one question a model, version and plane, or a plane of blocks; blocks of the past have no faces. @returns {Question[]} */
+  /** What is to be asked: one question a model, version and plane, or a plane of blocks. @returns {Question[]} */
   get questions() {
     const { state, clock, selection } = this.scene.parts;
     const { subject } = this.scene.tool('alone');
@@ -57,7 +57,7 @@ export class CapsTool {
     const focus = focusOf(this.scene);
     if (subject !== null || focus === null) {
       const where = subject !== null ? { building: subject } : this.scene.last === null ? null : { bbox: this.square };
-      return clock.asOf || !where ? [] : eachOf(cuts).map((query) => ({ model: null, query: { ...query, ...where }, floors: null, was: '' }));
+      return where ? eachOf(cuts).map((query) => ({ model: null, query: { ...query, ...where, datetime: clock.asOf }, floors: null, was: '' })) : [];
     }
     const planes = this.apart(cuts);
     const { tilesets } = this.scene;
