@@ -32,6 +32,8 @@ export class CapsTool {
     /** @type {any} */
     this.body = null;
     this.drawn = '';
+    /** Where storeys that are drawn apart are, of the faces drawn. @type {string | undefined} */
+    this.where = undefined;
     this.timer = 0;
     /** Answers by address; those of models that have changed are let go. @type {Map<string, any>} */
     this.answers = new Map();
@@ -95,10 +97,13 @@ export class CapsTool {
   update() {
     const { questions } = this;
     const { state } = this.scene.parts;
-    const apart = this.scene.tool('explode').lifted?.floors.map(({ by_m }) => by_m.map(Math.round));
+    const apart = JSON.stringify(this.scene.tool('explode').lifted?.floors.map(({ by_m }) => by_m.map(Math.round)));
     const key = questions.length ? JSON.stringify([questions, state.floor, state.get('obj'), apart]) : '';
     if (key === this.drawn) return;
     this.drawn = key;
+    // the faces of storeys that go elsewhere do not stay behind
+    if (apart !== this.where) this.clear();
+    this.where = apart;
     clearTimeout(this.timer);
     // the old faces would hang in the air while a plane is pushed
     if (questions.some((one) => !this.answers.has(addressOf(one)))) this.clear();
