@@ -26,6 +26,8 @@ TYPES: dict[str, Schema] = {
 }
 
 _LIMIT = {"type": "integer", "minimum": 1}
+_AS_OF = {"datetime": "instant"}
+"""The answer as of then."""
 
 PATHS: dict[str, dict[str, Any]] = {
     "/api/": {"get": ("Landing page", {})},
@@ -65,36 +67,36 @@ PATHS: dict[str, dict[str, Any]] = {
             },
         )
     },
-    "/api/buildings/{building}/dossier": {"get": ("Everything known about a building", {})},
-    "/api/buildings/{building}/quick-sheet": {"get": ("What a fire crew needs first", {})},
-    "/api/buildings/{building}/storeys/{floor}": {"get": ("One storey with what is on it", {})},
+    "/api/buildings/{building}/dossier": {"get": ("Everything known about a building", _AS_OF)},
+    "/api/buildings/{building}/quick-sheet": {"get": ("What a fire crew needs first", _AS_OF)},
+    "/api/buildings/{building}/storeys/{floor}": {"get": ("One storey with what is on it", _AS_OF)},
     "/api/buildings/{building}/storeys/{floor}/plan": {
         "get": (
             "Drawing of a storey as SVG",
-            {"lang": {"enum": ["zh", "en"], "default": "zh"}},
+            {"lang": {"enum": ["zh", "en"], "default": "zh"}, **_AS_OF},
         )
     },
-    "/api/buildings/{building}/graph": {"get": ("Rooms and how they connect", {"floor": "floor"})},
+    "/api/buildings/{building}/graph": {"get": ("Rooms and how they connect", {"floor": "floor", **_AS_OF})},
     "/api/buildings/{building}/escape": {
         "get": (
             "Longest way to an exit or a protected stair, of each room",
-            {"floor": "floor", "over_m": "metres"},
+            {"floor": "floor", "over_m": "metres", **_AS_OF},
         )
     },
     "/api/buildings/{building}/only-way": {
-        "get": ("Rooms whose only way out of the building passes a room", {"space!": "id"})
+        "get": ("Rooms whose only way out of the building passes a room", {"space!": "id", **_AS_OF})
     },
     "/api/buildings/{building}/equipment": {
         "get": (
             "Equipment from one floor to another, with counts",
-            {"from": "floor", "to": "floor", "kind": "text"},
+            {"from": "floor", "to": "floor", "kind": "text", **_AS_OF},
         )
     },
-    "/api/buildings/{building}/compartments": {"get": ("Fire compartments", {})},
+    "/api/buildings/{building}/compartments": {"get": ("Fire compartments", _AS_OF)},
     "/api/buildings/{building}/compartments/{name}/walls": {
         "get": (
             "Walls around a compartment that hold a fire too short a time",
-            {"under_min": {"type": "number", "minimum": 0, "maximum": 600, "default": 60}},
+            {"under_min": {"type": "number", "minimum": 0, "maximum": 600, "default": 60}, **_AS_OF},
         )
     },
     "/api/spaces/near": {
@@ -104,22 +106,23 @@ PATHS: dict[str, dict[str, Any]] = {
                 "element!": "id",
                 "within_m": {"type": "number", "minimum": 0, "maximum": 1_000, "default": 30},
                 "stacked": "flag",
+                **_AS_OF,
             },
         )
     },
     "/api/spaces/below-ground": {
         "get": (
             "Rooms below ground, or partly so",
-            {"building": "text", "limit": {**_LIMIT, "maximum": 10_000, "default": 1_000}},
+            {"building": "text", "limit": {**_LIMIT, "maximum": 10_000, "default": 1_000}, **_AS_OF},
         )
     },
-    "/api/equipment/{id}/supply": {"get": ("The riser a sprinkler or hydrant hangs on", {})},
+    "/api/equipment/{id}/supply": {"get": ("The riser a sprinkler or hydrant hangs on", _AS_OF)},
     "/api/models/{id}/versions": {"get": ("Loads that left a version of a model", {})},
     "/api/models/{id}/changes": {
         "get": ("What differs between two versions of a model", {"from": "id", "to": "id"})
     },
-    "/api/models/{id}/systems": {"get": ("Systems, zones and compartments of a model", {})},
-    "/api/models/{id}/unclassified": {"get": ("Equipment of no known kind, as a work list", {})},
+    "/api/models/{id}/systems": {"get": ("Systems, zones and compartments of a model", _AS_OF)},
+    "/api/models/{id}/unclassified": {"get": ("Equipment of no known kind, as a work list", _AS_OF)},
     "/api/models/{id}/section": {
         "get": (
             "The faces a plane cuts out of the objects of a model",
@@ -129,6 +132,7 @@ PATHS: dict[str, dict[str, Any]] = {
                     "description": "lon,lat,height,azimuth,tilt: a place on it and the way that is cut away",
                 },
                 "also": {"type": "string", "description": "further planes that cut, with | between"},
+                **_AS_OF,
             },
         )
     },
@@ -143,10 +147,11 @@ PATHS: dict[str, dict[str, Any]] = {
                 "also": {"type": "string", "description": "further planes that cut, with | between"},
                 "building": "id",
                 "bbox": "bbox",
+                **_AS_OF,
             },
         )
     },
-    "/api/models/{id}/tree": {"get": ("Storeys with how many objects of each class", {})},
+    "/api/models/{id}/tree": {"get": ("Storeys with how many objects of each class", _AS_OF)},
     "/api/models/{id}/objects": {
         "get": (
             "Objects of a model by words, floor and class",
@@ -158,14 +163,15 @@ PATHS: dict[str, dict[str, Any]] = {
                 "kind": "text",
                 "limit": {**_LIMIT, "maximum": 1_000, "default": 100},
                 "skip": {"type": "integer", "minimum": 0, "default": 0},
+                **_AS_OF,
             },
         )
     },
-    "/api/models/{id}/attributes": {"get": ("By what the objects of a model can be told apart", {})},
+    "/api/models/{id}/attributes": {"get": ("By what the objects of a model can be told apart", _AS_OF)},
     "/api/models/{id}/values": {
-        "get": ("Objects of a model by what they have as one attribute", {"of!": "text"})
+        "get": ("Objects of a model by what they have as one attribute", {"of!": "text", **_AS_OF})
     },
-    "/api/objects/{id}": {"get": ("An object of a model with its property sets", {})},
+    "/api/objects/{id}": {"get": ("An object of a model with its property sets", _AS_OF)},
     "/api/buildings/lacking": {
         "get": (
             "Buildings near a place without a protection, or of which nobody knows",
@@ -200,7 +206,7 @@ PATHS: dict[str, dict[str, Any]] = {
     "/api/hydrants/nearest": {
         "get": (
             "Nearest hydrants, usable ones first",
-            {"lon!": "lon", "lat!": "lat", "limit": {**_LIMIT, "maximum": 50, "default": 5}},
+            {"lon!": "lon", "lat!": "lat", "limit": {**_LIMIT, "maximum": 50, "default": 5}, **_AS_OF},
         )
     },
     "/api/sunlight": {

@@ -41,13 +41,12 @@ from twin.database.connection import Database, Row
 from twin.errors import SourceUnreadable
 from twin.model.load import LoadReport, LoadRequest, Rejection
 from twin.settings import Settings
-from twin.store.interior import note_changes
+from twin.store.interior import note_changes, write_groups
 from twin.store.loading import Load, begin_load
 from twin.store.models import (
     analyse,
     current_shapes,
     describe_load,
-    write_groups,
     write_model,
     write_property_sets,
 )

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from twin.queries.room_graph import room_graph
 _FLOORS, _ROOMS, _FLOOR_M = 30, 10, 3.0
 _ASKED = 40
 _SEED_NUMBER = 20_261_125
+_THEN = datetime(2020, 6, 1, tzinfo=UTC)
 _HERE = Path(__file__).parent
 
 
@@ -145,6 +147,20 @@ def _questions(database: Database, buildings: int) -> list[Question]:
             lambda b: sum(v is not None for v in room_graph(database, b).escapes().values()),
             "recursive SQL, by doors passed",
             plain("escape"),
+            asked,
+        ),
+        (
+            "longest way to safety of each room, as of then",
+            lambda b: sum(v is not None for v in room_graph(database, b, moment=_THEN).escapes().values()),
+            "recursive SQL of now, by doors passed",
+            plain("escape"),
+            asked,
+        ),
+        (
+            "equipment on floors 10-15, as of then",
+            lambda b: floors_equipment(database, b, 10, 15, moment=_THEN)["count"],
+            "geopandas in memory",
+            equipment_in_memory,
             asked,
         ),
     ]

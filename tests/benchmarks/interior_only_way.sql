@@ -1,6 +1,6 @@
 with recursive edges as (
     select e.kind, e.a_id, e.b_id from twin.space_edge e join city_now.space s on s.feature_id = e.a_id
-    where s.building_id = %(building)s
+    where e.valid_to is null and s.building_id = %(building)s
 ), both_ways as (
     select a_id, b_id from edges where b_id is not null
     union all select b_id, a_id from edges where b_id is not null

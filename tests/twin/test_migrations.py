@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -72,3 +73,54 @@ def test_a_database_of_the_first_schema_is_brought_up(settings: Settings) -> Non
             ("OLD", None, None)
         ]
     test_the_declared_tables_are_the_migrated_ones(settings)
+
+
+_EDGES_OF_0009 = """
+insert into twin.load (id, source, status, started_at, finished_at, file_name, file_sha256, format, crs, mode)
+    overriding system value values
+    (1, 'ifc/once', 'done', '2026-01-01T00:00Z', '2026-01-01T00:00Z', 'a', 'a', 'IFC4', 'none', 'replace'),
+    (2, 'ifc/twice', 'done', '2026-01-02T00:00Z', '2026-01-02T00:00Z', 'b', 'b', 'IFC4', 'none', 'replace'),
+    (3, 'ifc/twice', 'done', '2026-01-03T00:00Z', '2026-01-03T00:09Z', 'c', 'c', 'IFC4', 'none', 'replace');
+insert into twin.model (id, source, load_id, schema, placement, semantics_at, shapes_at)
+    overriding system value values
+    (1, 'ifc/once', 1, 'IFC4', 'needs-placing', '2026-01-01T00:00Z', '2026-01-01T00:00Z'),
+    (2, 'ifc/twice', 3, 'IFC4', 'needs-placing', '2026-01-03T00:00Z', '2026-01-03T00:05Z');
+insert into twin.space_edge (model_id, kind, a_id, length_a_m, at_m, evidence) values
+    (1, 'exit', 11, 1, '{0,0,0}', 'geometry'), (2, 'exit', 21, 1, '{0,0,0}', 'geometry');
+insert into twin.flow_edge (model_id, from_id, to_id) values (1, 12, 13), (2, 22, 23);
+insert into twin.model_group (model_id, global_id, ifc_class, members) values
+    (1, 'g', 'IfcSystem', '{a,b}'), (2, 'g', 'IfcSystem', '{a}')
+"""
+
+
+def test_edges_that_are_there_are_taken_over(settings: Settings) -> None:
+    """Those of a model that was loaded once are so since ever; of one loaded twice, since its shapes."""
+    from twin.database.schema import alembic_config, migrate
+
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(settings.dsn))
+    with engine.begin() as connection:
+        for schema in SCHEMAS:
+            connection.exec_driver_sql(f"drop schema if exists {schema} cascade")
+            connection.exec_driver_sql(f"create schema {schema}")
+        command.upgrade(alembic_config(connection, settings.storage_srid), "0009")
+        for statement in _EDGES_OF_0009.split(";\n"):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    migrate(settings.dsn, settings)
+    migrate(settings.dsn, settings)
+    with psycopg.connect(settings.dsn, options="-c timezone=UTC") as connection:
+        for table, since in (("space_edge", "00:05"), ("flow_edge", "00:05"), ("model_group", "00:00")):
+            rows = connection.execute(
+                "select model_id, to_char(valid_from, 'DD HH24:MI'), valid_to, load_id, superseded_at,"
+                f" to_char(recorded_at, 'DD HH24:MI') from twin.{table} order by model_id"
+            ).fetchall()
+            assert rows == [
+                (1, None, None, 1, None, "01 00:00"),
+                (2, f"03 {since}", None, 3, None, f"03 {since}"),
+            ], table
+        # an edge that ended may come again, but not stand twice
+        connection.execute("update twin.flow_edge set valid_to = now()")
+        again = "insert into twin.flow_edge (model_id, from_id, to_id) values (1, 12, 13)"
+        connection.execute(again)
+        with pytest.raises(psycopg.errors.UniqueViolation):
+            connection.execute(again)

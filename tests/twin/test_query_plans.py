@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from unittest.mock import patch
 
@@ -22,6 +23,7 @@ from twin.database.connection import Connection, Database
 from twin.queries.buildings import building_id
 from twin.queries.hydrants import hydrants_nearest
 from twin.queries.items import ItemQuery, counted_items, item
+from twin.queries.room_graph import room_graph
 from twin.queries.safety import buildings_lacking
 from twin.queries.sensors import sensor_states
 from twin.settings import Settings
@@ -42,10 +44,22 @@ from generate_series(1, 6000) i;
 insert into city.sensor (code, type, geometry) select 'S' || i, 'smoke',
     st_setsrid(st_makepoint(508005 + 20 * (i % 80), 2492005 + 20 * (i / 80)), 4547)
 from generate_series(1, 6000) i;
+insert into city.space (building_id, floor_no, name, geometry)
+select 1 + i / 100, 1, 'R' || i, st_multi(st_makeenvelope(508000 + i, 2492000, 508001 + i, 2492001, 4547))
+from generate_series(0, 5999) i;
+insert into city.space (feature_id, building_id, floor_no, name, geometry, valid_from, valid_to)
+select feature_id, building_id, floor_no, name, geometry, '2020-01-01', '2021-01-01' from city.space;
+insert into twin.model (source, schema, placement) values ('house', 'IFC4', 'map-conversion');
+insert into twin.space_edge (model_id, kind, a_id, b_id, length_a_m, at_m, evidence, valid_from, valid_to)
+select m.id, 'door', s.feature_id, s.feature_id - 1, 1, '{0,0,0}', 'geometry', s.valid_from, s.valid_to
+from city.space s, twin.model m;
+insert into city.building (feature_id, code, geometry, valid_from, valid_to)
+select feature_id, code || ' old', geometry, '2020-01-01', '2021-01-01' from city.building;
 insert into live.datastream_latest (datastream_id, phenomenon_time, result, state, state_since)
 select id, now(), 1, 'normal', now() from live.datastream;
 analyze;
 """
+_THEN = datetime(2020, 6, 1, tzinfo=UTC)
 _HERE = (114.0857, 22.5355)
 _BOX = (_HERE[0], _HERE[1], _HERE[0] + 0.0015, _HERE[1] + 0.0015)
 _WIDE = (113.9, 22.4, 114.3, 22.7)
@@ -56,7 +70,8 @@ _MANY_CORES = {
     "parallel_tuple_cost": 0,
 }
 _LARGE = (
-    "building", "fire_profile", "road", "hydrant", "sensor", "datastream", "datastream_latest", "feature",
+    "building", "space", "space_edge", "fire_profile", "road", "hydrant", "sensor", "datastream",
+    "datastream_latest", "feature",
 )  # fmt: skip
 
 
@@ -108,6 +123,18 @@ _QUESTIONS: dict[str, tuple[Ask, tuple[str, ...]]] = {
     "nearest hydrants": (
         lambda database: hydrants_nearest(database, _HERE),
         ("city.hydrant_geometry", "city.road_geometry"),
+    ),
+    "how the rooms of a building connect": (
+        lambda database: room_graph(database, 30),
+        ("city.space_address", "twin.space_edge_current"),
+    ),
+    "how they connected then": (
+        lambda database: room_graph(database, 30, moment=_THEN),
+        ("city.space_past_address", "twin.space_edge_versions"),
+    ),
+    "the building that had a code then": (
+        lambda database: building_id(database, "B77 old", moment=_THEN),
+        ("city.building_past_code", "city.building_code"),
     ),
     "sensors in view and what they say": (
         lambda database: sensor_states(database, bbox=_BOX),

@@ -71,6 +71,30 @@ def test_a_level_cut_of_a_block_is_its_plan_with_its_court(client: FlaskClient, 
         assert _ask(client, plane=_plane(0, 0, beside, 0, 90), building=block)["count"] == 0
 
 
+def test_a_block_is_cut_as_it_was(client: FlaskClient, city: Database, build: Build) -> None:
+    """A plane 30 m up misses what was 20 m high; the block has grown and lost its eastern half since."""
+    block = build(shapely.box(0, 0, 40, 30), low=5.0, height=20.0)
+    before = city.scalar("select clock_timestamp()")
+    city.execute(
+        "update city_now.building set height_m = 40, code = 'CUT-NEW', geometry ="
+        " st_multi(st_makeenvelope(%(e)s, %(n)s, %(e)s + 20, %(n)s + 30, 4547)) where feature_id = %(id)s",
+        {"id": block, "e": _E, "n": _N},
+    )
+    asked = {"then": {"datetime": before.isoformat()}, "now": {}}
+    high = {
+        which: _ask(client, plane=_plane(0, 0, 30, 0, 90), building=block, **q) for which, q in asked.items()
+    }
+    assert [one["area_m2"] for one in high["now"]["objects"]] == [pytest.approx(600, rel=1e-6)]
+    assert high["then"]["objects"] == []
+    low = {
+        which: _ask(client, plane=_plane(0, 0, 12, 0, 90), building=block, **q) for which, q in asked.items()
+    }
+    told = {which: [(one["code"], round(one["area_m2"])) for one in low[which]["objects"]] for which in asked}
+    assert told["now"] == [("CUT-NEW", 600)]
+    assert [area for _, area in told["then"]] == [1200]
+    assert told["then"][0][0].startswith("CUT-") and told["then"][0][0] != "CUT-NEW"
+
+
 def test_an_upright_cut_of_a_block_is_as_tall_as_it(client: FlaskClient, build: Build) -> None:
     notched = shapely.box(0, 0, 40, 30).difference(shapely.box(15, -1, 25, 20))
     block = build(notched, low=0.0, height=12.0)

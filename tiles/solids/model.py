@@ -23,6 +23,7 @@ from twin.catalogue import collection
 from twin.database.connection import Database
 from twin.database.validity import as_of, present
 from twin.errors import NotFound
+from twin.queries.model_past import placements_at
 
 _COLLECTIONS: dict[Part, tuple[str, ...]] = {
     "objects": ("element", "opening", "equipment"),
@@ -121,7 +122,7 @@ class Models:
 
     def _ask(self, name: str, model_id: int, part: Part, context: Context, **more: Any) -> Any:
         when = _NOW if context.moment is None else _THEN
-        placed = "twin.placement" if context.moment is None else fill("placed_then", {})
+        placed = placements_at(context.moment, "o.model_id = %(model_id)s")
         objects = "\nunion all\n".join(
             fill(
                 "model_objects",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from twin.body.cut import cut
 from twin.crs import WGS84, transformer
 from twin.database.connection import Database
 from twin.database.statements import statement
+from twin.database.validity import dated
 from twin.errors import NotFound
 from twin.queries.blocks import faces_of
 from twin.queries.buildings import PUBLIC
@@ -35,6 +37,7 @@ def city_section(
     around: tuple[float, float, float, float] | None = None,
     building: int | None = None,
     circles: frozenset[str] = PUBLIC,
+    moment: datetime | None = None,
 ) -> dict[str, Any]:
     """Cut the blocks of a part of the city: solids, faces of city models, and prisms.
 
@@ -52,6 +55,8 @@ def city_section(
         Feature id of the one building that is cut; None: all in the box.
     circles : frozenset of str
         Access circles of the caller.
+    moment : datetime, optional
+        With zone: the blocks as they were then.
 
     Returns
     -------
@@ -66,7 +71,7 @@ def city_section(
     NotFound
         There is no such building, or neither building nor box.
     """
-    around = around or _around(database, building, circles)
+    around = around or _around(database, building, circles, moment)
     plane = plane_of(database, chosen)
     lon, lat = np.array(around)[[0, 2, 2, 0]], np.array(around)[[1, 1, 3, 3]]
     east, north = transformer(WGS84, database.srid).transform(lon, lat)
@@ -81,8 +86,9 @@ def city_section(
         "circles": sorted(circles),
         "fan": shapely.to_wkb(fan),
         "limit": _MOST_BODIES + 1,
+        "moment": moment,
     }
-    rows = database.rows(statement("twin.queries", "bodies_over"), binds)
+    rows = database.rows(_sql("bodies_over", moment), binds)
     kept = [plane.half(plane_of(database, one)) for one in others]
     faces: dict[int, list[Any]] = {}
     unclosed: set[int] = set()
@@ -101,10 +107,8 @@ def city_section(
         if not found.is_empty and found.area > 0:
             faces.setdefault(row["id"], []).append(found)
     place = Said(database.srid, plane)
-    named = {"ids": list(faces), "circles": sorted(circles)}
-    codes = {
-        row["id"]: row["code"] for row in database.rows(statement("twin.queries", "building_names"), named)
-    }
+    named = {"ids": list(faces), "circles": sorted(circles), "moment": moment}
+    codes = {row["id"]: row["code"] for row in database.rows(_sql("building_names", moment), named)}
     objects = [
         {"id": id, "collection": "building", "code": codes.get(id), **place.said(shapely.union_all(found))}
         for id, found in sorted(faces.items())
@@ -119,13 +123,17 @@ def city_section(
 
 
 def _around(
-    database: Database, building: int | None, circles: frozenset[str]
+    database: Database, building: int | None, circles: frozenset[str], moment: datetime | None
 ) -> tuple[float, float, float, float]:
-    binds = {"building": building, "circles": sorted(circles)}
-    row = database.row(statement("twin.queries", "section_around"), binds)
+    binds = {"building": building, "circles": sorted(circles), "moment": moment}
+    row = database.row(_sql("section_around", moment), binds)
     if row is None:
         raise NotFound(f"there is no building {building}")
     return row["west"], row["south"], row["east"], row["north"]
+
+
+def _sql(name: str, moment: datetime | None) -> str:
+    return dated(statement("twin.queries", name), moment)
 
 
 def closed_by(faces: Sequence[Any]) -> tuple[Array, Array]:

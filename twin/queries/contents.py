@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from twin import catalogue
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
+from twin.database.validity import dated
 from twin.errors import InvalidParameter
 from twin.model.collection import Collection, Column
 from twin.queries.applicable import CLASSES, MEMBERSHIPS
 from twin.queries.buildings import PUBLIC
 from twin.queries.hidden import hidden_names, plain
 from twin.queries.items import readable
+from twin.queries.model_past import sets_at
 from twin.queries.models import known_model
 
 _HERE = "twin.queries"
@@ -54,7 +57,9 @@ class ObjectQuery:
     skip: int = 0
 
 
-def model_tree(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> dict[str, Any]:
+def model_tree(
+    database: Database, model: int, circles: frozenset[str] = PUBLIC, moment: datetime | None = None
+) -> dict[str, Any]:
     """Storeys of a model from the top, with how many objects of each class are on them.
 
     Returns
@@ -69,10 +74,10 @@ def model_tree(database: Database, model: int, circles: frozenset[str] = PUBLIC)
     NotFound
         There is no such model.
     """
-    about = known_model(database, model, circles)
-    binds = {**_binds(about, circles), "building": about["building_id"]}
+    about = known_model(database, model, circles, moment)
+    binds = {**_binds(about, circles, moment), "building": about["building_id"]}
     storeys: dict[tuple[str, Any], dict[str, Any]] = {}
-    for row in database.rows(_fill("contents_tree", circles), binds):
+    for row in database.rows(_fill("contents_tree", circles, moment), binds):
         # the register of the building and the model may each have a storey of one floor
         key = ("storey", row["storey_id"]) if row["floor_no"] is None else ("floor", row["floor_no"])
         address = {name: row[name] for name in ("storey_id", "floor_no", "label", "name", "elev_m")}
@@ -91,7 +96,11 @@ def model_tree(database: Database, model: int, circles: frozenset[str] = PUBLIC)
 
 
 def model_objects(
-    database: Database, model: int, query: ObjectQuery, circles: frozenset[str] = PUBLIC
+    database: Database,
+    model: int,
+    query: ObjectQuery,
+    circles: frozenset[str] = PUBLIC,
+    moment: datetime | None = None,
 ) -> dict[str, Any]:
     """Objects of a model, the highest floor first.
 
@@ -107,12 +116,12 @@ def model_objects(
     InvalidParameter
         More words than are looked for.
     """
-    about = known_model(database, model, circles)
+    about = known_model(database, model, circles, moment)
     words = query.words.lower().split()
     if len(words) > _MOST_WORDS:
         raise InvalidParameter("q", f"has {len(words)} words; at most {_MOST_WORDS} are looked for")
     binds = {
-        **_binds(about, circles),
+        **_binds(about, circles, moment),
         "words": words,
         "cased": any(word != word.upper() for word in words),
         "hidden": sorted(hidden_names(circles)),
@@ -123,14 +132,16 @@ def model_objects(
         "limit": query.limit,
         "skip": query.skip,
     }
-    rows = database.rows(_fill("contents_search", circles), binds)
+    rows = database.rows(_fill("contents_search", circles, moment), binds)
     matched = rows[0]["matched"]
     for row in rows:
         del row["matched"]
     return {"model": model, "matched": matched, "objects": [row for row in rows if row["id"] is not None]}
 
 
-def model_attributes(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> dict[str, Any]:
+def model_attributes(
+    database: Database, model: int, circles: frozenset[str] = PUBLIC, moment: datetime | None = None
+) -> dict[str, Any]:
     """By what the objects of a model can be told apart: columns, and properties with how many have them.
 
     Raises
@@ -138,12 +149,12 @@ def model_attributes(database: Database, model: int, circles: frozenset[str] = P
     NotFound
         There is no such model.
     """
-    about = known_model(database, model, circles)
+    about = known_model(database, model, circles, moment)
     columns: dict[str, Column] = {}
     for name in OBJECTS:
         columns |= {c.name: c for c in _columns(catalogue.collection(name), circles)}
     binds = {
-        **_binds(about, circles),
+        **_binds(about, circles, moment),
         "hidden": sorted(hidden_names(circles)),
         "limit": _MOST_ATTRIBUTES,
     }
@@ -153,12 +164,16 @@ def model_attributes(database: Database, model: int, circles: frozenset[str] = P
             {"name": c.name, "zh": c.zh, "en": c.en, "unit": c.unit, "code_list": c.code_list}
             for c in columns.values()
         ],
-        "properties": database.rows(_fill("contents_attributes", circles), binds),
+        "properties": database.rows(_fill("contents_attributes", circles, moment), binds),
     }
 
 
 def model_values(
-    database: Database, model: int, attribute: str, circles: frozenset[str] = PUBLIC
+    database: Database,
+    model: int,
+    attribute: str,
+    circles: frozenset[str] = PUBLIC,
+    moment: datetime | None = None,
 ) -> dict[str, Any]:
     """Objects of a model by what they have as one attribute, the most frequent value first.
 
@@ -172,6 +187,8 @@ def model_values(
         A column, such as `material`, or `Set.Property`, such as `Pset_WallCommon.FireRating`.
     circles : frozenset of str
         Access circles of the caller.
+    moment : datetime, optional
+        With zone: as it was then; None: now.
 
     Returns
     -------
@@ -186,16 +203,16 @@ def model_values(
     InvalidParameter
         No object has such an attribute, or the caller may not read it.
     """
-    about = known_model(database, model, circles)
+    about = known_model(database, model, circles, moment)
     rows: list[Row] = []
     if attribute in {c.name for one in OBJECTS for c in _columns(catalogue.collection(one), circles)}:
-        binds = {**_binds(about, circles), "membership": attribute in MEMBERSHIPS}
-        rows = database.rows(_fill("contents_values", circles, value=attribute), binds)
+        binds = {**_binds(about, circles, moment), "membership": attribute in MEMBERSHIPS}
+        rows = database.rows(_fill("contents_values", circles, moment, value=attribute), binds)
     elif "." in attribute:
         title, _, name = attribute.rpartition(".")
         if plain(name) not in hidden_names(circles):
-            binds = {**_binds(about, circles), "title": title, "property": name}
-            rows = database.rows(_fill("contents_property_values", circles), binds)
+            binds = {**_binds(about, circles, moment), "title": title, "property": name}
+            rows = database.rows(_fill("contents_property_values", circles, moment), binds)
         rows = rows if any(row["value"] is not None for row in rows) else []
     if not rows:
         raise InvalidParameter(
@@ -204,8 +221,13 @@ def model_values(
     return {"model": model, "attribute": attribute, "groups": rows}
 
 
-def _binds(about: Row, circles: frozenset[str]) -> dict[str, Any]:
-    return {"model": about["id"], "source": about["source"], "circles": sorted(circles)}
+def _binds(about: Row, circles: frozenset[str], moment: datetime | None) -> dict[str, Any]:
+    return {
+        "model": about["id"],
+        "source": about["source"],
+        "circles": sorted(circles),
+        "moment": moment,
+    }
 
 
 def _columns(layer: Collection, circles: frozenset[str]) -> list[Column]:
@@ -213,16 +235,19 @@ def _columns(layer: Collection, circles: frozenset[str]) -> list[Column]:
     return [c for c in readable(layer, circles) if c.kind in kinds and c.name not in _TOLD]
 
 
-def _fill(name: str, circles: frozenset[str], value: str | None = None) -> str:
+def _fill(name: str, circles: frozenset[str], moment: datetime | None, value: str | None = None) -> str:
     """Statement over all objects of a model; names of columns come from the catalogue only."""
-    return statement(_HERE, name).format(
+    return dated(statement(_HERE, name), moment).format(
         objects="\nunion all\n".join(
-            object_rows(catalogue.collection(one), circles, value) for one in OBJECTS
-        )
+            object_rows(catalogue.collection(one), circles, moment, value) for one in OBJECTS
+        ),
+        sets=sets_at(moment, "o.model_id = %(model)s"),
     )
 
 
-def object_rows(layer: Collection, circles: frozenset[str], value: str | None = None) -> str:
+def object_rows(
+    layer: Collection, circles: frozenset[str], moment: datetime | None = None, value: str | None = None
+) -> str:
     """Statement of the objects of one collection; `value` is the column asked for."""
     columns = {c.name for c in readable(layer, circles)}
 
@@ -232,7 +257,7 @@ def object_rows(layer: Collection, circles: frozenset[str], value: str | None = 
     spoken = [f'c."{name}"' for name in _SPOKEN if name in columns]
     ifc_class = "'IfcSpace'" if layer.name == "space" else of("ifc_class")
     asked = ifc_class if value == "ifc_class" else of(value or "")
-    return statement(_HERE, "contents_rows").format(
+    return dated(statement(_HERE, "contents_rows"), moment).format(
         name=layer.name,
         ifc_class=ifc_class,
         title=of("long_name", "type_name"),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from twin.catalogue.buildings import BUILDING, FIRE_PROFILE
 from twin.database.connection import Connection, Database, Row
 from twin.database.statements import statement
+from twin.database.validity import dated
 from twin.errors import NotFound
 from twin.model.collection import Collection
 from twin.queries.facts import Fact, changes, completeness, facts
 from twin.queries.items import readable
+from twin.queries.model_past import sets_at
+from twin.queries.moments import incidents_at, sensor_states_at
 
 Sheet = dict[str, Any]
 _FRAME = (
@@ -26,7 +30,9 @@ _FRAME = (
 )
 
 
-def dossier(database: Database, building: int, circles: frozenset[str]) -> Sheet:
+def dossier(
+    database: Database, building: int, circles: frozenset[str], moment: datetime | None = None
+) -> Sheet:
     """Facts of a building, its fire record, housing, storeys, models, sensors, incidents, history.
 
     Parameters
@@ -37,49 +43,91 @@ def dossier(database: Database, building: int, circles: frozenset[str]) -> Sheet
         Its id.
     circles : frozenset of str
         Access circles of the reader.
+    moment : datetime, optional
+        With zone: as it was then, as far as is known today; None: now. Of a model the tree is
+        that of now only, so null.
 
     Raises
     ------
     NotFound
-        There is no such building now.
+        There is no such building, or was none then.
     """
     shown = readable(BUILDING, circles)
     fire_shown = readable(FIRE_PROFILE, circles)
-    binds = {"building": building, "circles": sorted(circles)}
+    binds: dict[str, Any] = {"building": building, "circles": sorted(circles), "moment": moment}
     with database.transaction() as connection:
-        found = building_row(connection, building)
+        found = building_row(connection, building, moment)
         fire = one(connection, "dossier_fire", binds, values=version_values(FIRE_PROFILE, "p"))
         building_facts = facts(found, shown)
         known = completeness(building_facts | ({} if fire is None else facts(fire, fire_shown)))
-        return {
+        protection = (
+            rows(connection, "dossier_protection", binds)
+            if moment is None
+            else rows(connection, "dossier_protection_then", binds, sets=sets_at(moment, "o.model_id = m.id"))
+        )
+        sheet: Sheet = {
             "building": {**identity(found), "fields": building_facts},
             "fire": None
             if fire is None
             else {"id": fire["version"]["feature_id"], "fields": facts(fire, fire_shown)},
-            "protection": rows(connection, "dossier_protection", binds),
-            "housing": one(connection, "dossier_housing", binds),
+            "protection": protection,
+            "housing": one(
+                connection, "dossier_housing" if moment is None else "dossier_housing_then", binds
+            ),
             "storeys": rows(connection, "dossier_storeys", binds),
             "models": rows(connection, "dossier_models", binds),
             "sensors": rows(connection, "dossier_sensors", binds),
-            "incidents": rows(connection, "incidents", {**binds, "open": None, "limit": 50}),
+            "incidents": [],
             "history": changes(
                 rows(connection, "dossier_versions", binds, values=version_values(BUILDING, "b")), shown
             ),
             "completeness": known,
         }
+        if moment is None:
+            sheet["incidents"] = rows(connection, "incidents", {**binds, "open": None, "limit": 50})
+    return sheet if moment is None else _then(database, sheet, building, circles, moment)
 
 
-def storey(database: Database, building: int, floor: int, circles: frozenset[str]) -> Sheet:
-    """One storey with its spaces, units, equipment and sensors.
+def _then(
+    database: Database, sheet: Sheet, building: int, circles: frozenset[str], moment: datetime
+) -> Sheet:
+    """What is told elsewhere: readings and incidents of then; what came later is not in the history."""
+    states = sensor_states_at(database, moment, building=building, circles=circles)
+    return sheet | {
+        "sensors": read_then(sheet["sensors"], states),
+        "incidents": incidents_at(database, moment, building=building, limit=50, circles=circles),
+        "history": [entry for entry in sheet["history"] if datetime.fromisoformat(entry["at"]) <= moment],
+    }
+
+
+def read_then(sensors: list[Row], states: list[Row]) -> list[Row]:
+    """Sensors with what they had last read by then."""
+    known = {row["id"]: row for row in states}
+    told = ("state", "result", "unit", "phenomenon_time", "age_s", "stale")
+    return [
+        sensor | {name: known[sensor["id"]][name] for name in told}
+        for sensor in sensors
+        if sensor["id"] in known
+    ]
+
+
+def storey(
+    database: Database,
+    building: int,
+    floor: int,
+    circles: frozenset[str],
+    moment: datetime | None = None,
+) -> Sheet:
+    """One storey with its spaces, units, equipment and sensors, now or as of a moment.
 
     Raises
     ------
     NotFound
         The building has nothing on record on that floor.
     """
-    binds = {"building": building, "floor": floor, "circles": sorted(circles)}
+    binds = {"building": building, "floor": floor, "circles": sorted(circles), "moment": moment}
     with database.transaction() as connection:
-        building_row(connection, building)
+        building_row(connection, building, moment)
         floors = rows(connection, "dossier_storeys", binds)
         sheet: Sheet = {
             "storey": next((row for row in floors if row["floor_no"] == floor), None),
@@ -90,6 +138,9 @@ def storey(database: Database, building: int, floor: int, circles: frozenset[str
                 row for row in rows(connection, "dossier_sensors", binds) if row["floor_no"] == floor
             ],
         }
+    if moment is not None:
+        states = sensor_states_at(database, moment, building=building, floor=floor, circles=circles)
+        sheet["sensors"] = read_then(sheet["sensors"], states)
     if not any(sheet.values()):
         raise NotFound(f"building {building} has nothing on record on floor {floor}")
     if "housing" not in circles:
@@ -98,12 +149,12 @@ def storey(database: Database, building: int, floor: int, circles: frozenset[str
     return sheet
 
 
-def building_row(connection: Connection, building: int) -> Row:
-    """Present version of a building with its load and place."""
+def building_row(connection: Connection, building: int, moment: datetime | None = None) -> Row:
+    """Version of a building, present or of a moment, with its load and place."""
     values = version_values(BUILDING, "b")
-    found = one(connection, "dossier_building", {"building": building}, values=values)
+    found = one(connection, "dossier_building", {"building": building, "moment": moment}, values=values)
     if found is None:
-        raise NotFound(f"there is no building {building}")
+        raise NotFound(f"there {'is' if moment is None else 'was'} no building {building}")
     return found
 
 
@@ -124,13 +175,13 @@ def identity(found: Row) -> dict[str, Any]:
 
 
 def one(connection: Connection, name: str, binds: dict[str, Any], **names: str) -> Row | None:
-    """First row of a named statement; `names` fill its markers from the catalogue."""
-    return connection.execute(_text(name, names), binds).fetchone()
+    """First row of a named statement as of `binds["moment"]`; `names` fill its markers from the catalogue."""
+    return connection.execute(_text(name, binds, names), binds).fetchone()
 
 
 def rows(connection: Connection, name: str, binds: dict[str, Any], **names: str) -> list[Row]:
     """All rows of a named statement."""
-    return connection.execute(_text(name, names), binds).fetchall()
+    return connection.execute(_text(name, binds, names), binds).fetchall()
 
 
 def version_values(collection: Collection, alias: str) -> str:
@@ -140,8 +191,8 @@ def version_values(collection: Collection, alias: str) -> str:
     )
 
 
-def _text(name: str, names: dict[str, str]) -> bytes:
-    text = statement("twin.queries", name)
+def _text(name: str, binds: dict[str, Any], names: dict[str, str]) -> bytes:
+    text = dated(statement("twin.queries", name), binds["moment"])
     return (text.format(**names) if names else text).encode()
 
 

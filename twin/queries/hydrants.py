@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from shapely import Point
 from twin.crs import WGS84, transformer
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
+from twin.database.validity import dated
 from twin.queries.buildings import PUBLIC
 from twin.queries.street_graph import Route, StreetGraph
 
@@ -24,7 +26,12 @@ _MARGIN_M = 300.0
 
 
 def hydrants_nearest(
-    database: Database, near: tuple[float, float], limit: int = 5, circles: frozenset[str] = PUBLIC
+    database: Database,
+    near: tuple[float, float],
+    limit: int = 5,
+    circles: frozenset[str] = PUBLIC,
+    *,
+    moment: datetime | None = None,
 ) -> list[Row]:
     """Nearest hydrants by the way along the streets; one that gives no water is never first.
 
@@ -40,6 +47,8 @@ def hydrants_nearest(
         How many.
     circles : frozenset of str
         Access circles of the caller.
+    moment : datetime, optional
+        With zone: hydrants and streets as they were then.
 
     Returns
     -------
@@ -55,32 +64,37 @@ def hydrants_nearest(
         "limit": wanted,
         "srid": database.srid,
         "circles": sorted(circles),
+        "moment": moment,
     }
-    found = database.rows(statement("twin.queries", "hydrants_nearest"), binds)
+    found = database.rows(dated(statement("twin.queries", "hydrants_nearest"), moment), binds)
     if found:
-        _add_routes(database, near, found)
+        _add_routes(database, near, found, moment)
     found.sort(key=lambda h: ({True: 0, None: 1, False: 2}[h["usable"]], h["route_m"] or h["distance_m"]))
     return found[:limit]
 
 
-def _add_routes(database: Database, near: tuple[float, float], hydrants: list[Row]) -> None:
+def _add_routes(
+    database: Database, near: tuple[float, float], hydrants: list[Row], moment: datetime | None
+) -> None:
     there = transformer(WGS84, database.srid)
     start = Point(there.transform(*near))
     ends = [Point(there.transform(h["lon"], h["lat"])) for h in hydrants]
     back = transformer(database.srid, WGS84)
-    for hydrant, route in zip(hydrants, _routes(database, start, ends), strict=True):
+    for hydrant, route in zip(hydrants, _routes(database, start, ends, moment), strict=True):
         metres = hydrant["distance_m"] if route is None else route.length_m
         hydrant["route_m"] = None if route is None else metres
         hydrant["route"] = None if route is None else _degrees(route, back)
         hydrant["hoses"] = math.ceil(HOSE_SLACK * metres / HOSE_M)
 
 
-def _routes(database: Database, start: Point, ends: list[Point]) -> list[Route | None]:
+def _routes(
+    database: Database, start: Point, ends: list[Point], moment: datetime | None
+) -> list[Route | None]:
     """Ways to several places, along the streets no further than a margin beyond all of them."""
     reach_m = max(start.distance(end) for end in ends) + _MARGIN_M
     streets = database.rows(
-        statement("twin.queries", "streets_around"),
-        {"e": start.x, "n": start.y, "reach_m": reach_m, "srid": database.srid},
+        dated(statement("twin.queries", "streets_around"), moment),
+        {"e": start.x, "n": start.y, "reach_m": reach_m, "srid": database.srid, "moment": moment},
     )
     lines = list(shapely.from_wkb(np.array([s["line"] for s in streets], dtype=object)))
     return StreetGraph(lines, [s["class"] for s in streets]).routes(start, ends)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
+from twin.database.validity import dated
 from twin.errors import NotFound, Unprocessable
 from twin.queries.buildings import PUBLIC
 
@@ -21,6 +23,7 @@ def rooms_near(
     *,
     stacked: bool = True,
     circles: frozenset[str] = PUBLIC,
+    moment: datetime | None = None,
 ) -> dict[str, Any]:
     """Rooms at most this far from an element, straight through space, the nearest first.
 
@@ -37,6 +40,8 @@ def rooms_near(
         Take the pieces of the same name above and below along: the whole riser.
     circles : frozenset of str
         Access circles of the caller.
+    moment : datetime, optional
+        With zone: as it was then; None: now.
 
     Raises
     ------
@@ -45,13 +50,19 @@ def rooms_near(
     Unprocessable
         It has no place.
     """
-    binds = {"element": element, "within_m": within_m, "stacked": stacked, "circles": sorted(circles)}
-    known = database.row(statement("twin.queries", "element_known"), binds)
+    binds = {
+        "element": element,
+        "within_m": within_m,
+        "stacked": stacked,
+        "circles": sorted(circles),
+        "moment": moment,
+    }
+    known = database.row(_sql("element_known", moment), binds)
     if known is None:
         raise NotFound(f"there is no element {element}")
     if not known.pop("placed"):
         raise Unprocessable(f"element {element} has no place yet: its model is not placed or has no shapes")
-    rows = database.rows(statement("twin.queries", "rooms_near"), binds)
+    rows = database.rows(_sql("rooms_near", moment), binds)
     return {
         "element": known,
         "within_m": within_m,
@@ -69,17 +80,25 @@ def floors_equipment(
     *,
     kind: str | None = None,
     circles: frozenset[str] = PUBLIC,
+    moment: datetime | None = None,
 ) -> dict[str, Any]:
     """Equipment from one floor to another, both included, with counts by kind and by floor.
 
     Equipment of no known kind is counted as `unknown`; what is on no known floor of the building
     is not listed but counted as `floor_unknown`.
     """
-    binds = {"building": building, "low": low, "high": high, "kind": kind, "circles": sorted(circles)}
-    rows = database.rows(statement("twin.queries", "floors_equipment"), binds)
+    binds = {
+        "building": building,
+        "low": low,
+        "high": high,
+        "kind": kind,
+        "circles": sorted(circles),
+        "moment": moment,
+    }
+    rows = database.rows(_sql("floors_equipment", moment), binds)
     return {
         "count": len(rows),
-        "floor_unknown": database.scalar(statement("twin.queries", "equipment_floorless"), binds),
+        "floor_unknown": database.scalar(_sql("equipment_floorless", moment), binds),
         "by_kind": dict(Counter(row["kind"] or "unknown" for row in rows).most_common()),
         "by_floor": {
             str(floor): count for floor, count in sorted(Counter(r["floor_no"] for r in rows).items())
@@ -94,6 +113,7 @@ def spaces_below_ground(
     building: int | None = None,
     limit: int = 1_000,
     circles: frozenset[str] = PUBLIC,
+    moment: datetime | None = None,
 ) -> list[Row]:
     """Rooms whose ceiling is below the ground at their building, or that reach below it (`partly`).
 
@@ -104,22 +124,32 @@ def spaces_below_ground(
         "limit": limit,
         "tolerance_m": _GROUND_M,
         "circles": sorted(circles),
+        "moment": moment,
     }
-    return database.rows(statement("twin.queries", "spaces_below_ground"), binds)
+    return database.rows(_sql("spaces_below_ground", moment), binds)
 
 
 def spaces_level_unknown(
-    database: Database, *, building: int | None = None, circles: frozenset[str] = PUBLIC
+    database: Database,
+    *,
+    building: int | None = None,
+    circles: frozenset[str] = PUBLIC,
+    moment: datetime | None = None,
 ) -> int:
     """How many rooms may be below ground or not: neither their heights nor their floor are known."""
-    binds = {"building": building, "circles": sorted(circles)}
-    return int(database.scalar(statement("twin.queries", "spaces_level_unknown"), binds))
+    binds = {"building": building, "circles": sorted(circles), "moment": moment}
+    return int(database.scalar(_sql("spaces_level_unknown", moment), binds))
 
 
-def compartments(database: Database, building: int, circles: frozenset[str] = PUBLIC) -> list[Row]:
+def compartments(
+    database: Database,
+    building: int,
+    circles: frozenset[str] = PUBLIC,
+    moment: datetime | None = None,
+) -> list[Row]:
     """Fire compartments of a building with their rooms, floors and areas."""
-    binds = {"building": building, "circles": sorted(circles)}
-    return database.rows(statement("twin.queries", "compartments"), binds)
+    binds = {"building": building, "circles": sorted(circles), "moment": moment}
+    return database.rows(_sql("compartments", moment), binds)
 
 
 def compartment_walls(
@@ -128,6 +158,8 @@ def compartment_walls(
     compartment: str,
     under_min: float = 60.0,
     circles: frozenset[str] = PUBLIC,
+    *,
+    moment: datetime | None = None,
 ) -> dict[str, Any]:
     """Walls around a compartment that hold a fire too short a time, and those of which nobody says.
 
@@ -136,10 +168,15 @@ def compartment_walls(
     NotFound
         No room of the building is in a compartment of that name.
     """
-    if all(row["name"] != compartment for row in compartments(database, building, circles)):
+    if all(row["name"] != compartment for row in compartments(database, building, circles, moment)):
         raise NotFound(f"building {building} has no fire compartment '{compartment[:60]}'")
-    binds = {"building": building, "compartment": compartment, "circles": sorted(circles)}
-    rows = database.rows(statement("twin.queries", "compartment_walls"), binds)
+    binds = {
+        "building": building,
+        "compartment": compartment,
+        "circles": sorted(circles),
+        "moment": moment,
+    }
+    rows = database.rows(_sql("compartment_walls", moment), binds)
     rated = [row for row in rows if row["fire_rating_min"] is not None]
     weak = [row for row in rated if row["fire_rating_min"] < under_min]
     unknown = [row for row in rows if row["fire_rating_min"] is None]
@@ -150,3 +187,7 @@ def compartment_walls(
         "under": weak,
         "unknown": unknown,
     }
+
+
+def _sql(name: str, moment: datetime | None) -> str:
+    return dated(statement("twin.queries", name), moment)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from statistics import median
 from typing import Any
 
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
+from twin.database.validity import dated
 from twin.errors import InvalidParameter, NotFound
 from twin.queries.buildings import PUBLIC
+from twin.queries.hidden import hidden_names, plain
 
 KINDS = ("added", "removed", "moved", "reshaped", "properties")
 """Ways in which an object may differ; it may differ in several."""
@@ -82,17 +85,21 @@ def model_changes(
             )
     binds = {"model": model, "before": before, "after": after, "circles": sorted(circles)}
     rows = database.rows(statement("twin.queries", "model_changes"), binds)
+    hidden = hidden_names(circles)
+    changes = [change for row in rows if (change := _change(row, hidden))["kinds"]]
     return {
         "model": model,
         "from": before,
         "to": after,
-        "counts": {kind: sum(row[kind] for row in rows) for kind in KINDS},
+        "counts": {kind: sum(kind in change["kinds"] for change in changes) for kind in KINDS},
         "together": _together([row["moved_m"] for row in rows if row["together"]]),
-        "changes": [_change(row) for row in rows if any(row[kind] for kind in KINDS)],
+        "changes": changes,
     }
 
 
-def unclassified(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> dict[str, Any]:
+def unclassified(
+    database: Database, model: int, circles: frozenset[str] = PUBLIC, moment: datetime | None = None
+) -> dict[str, Any]:
     """Work list of a model: equipment of no known kind, objects of no class, by what they are called.
 
     Returns
@@ -102,10 +109,10 @@ def unclassified(database: Database, model: int, circles: frozenset[str] = PUBLI
         `examples` (ids), the most frequent first; a group of `IfcBuildingElementProxy` is not
         equipment for certain and is counted in `proxies` only.
     """
-    source = known_model(database, model, circles)["source"]
-    binds = {"source": source, "circles": sorted(circles)}
-    rows = database.rows(statement("twin.queries", "unclassified"), binds)
-    total = database.row(statement("twin.queries", "classified_count"), binds) or {
+    source = known_model(database, model, circles, moment)["source"]
+    binds = {"source": source, "circles": sorted(circles), "moment": moment}
+    rows = database.rows(_sql("unclassified", moment), binds)
+    total = database.row(_sql("classified_count", moment), binds) or {
         "total": 0,
         "classified": 0,
     }
@@ -121,7 +128,9 @@ def unclassified(database: Database, model: int, circles: frozenset[str] = PUBLI
     }
 
 
-def systems(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> list[Row]:
+def systems(
+    database: Database, model: int, circles: frozenset[str] = PUBLIC, moment: datetime | None = None
+) -> list[Row]:
     """Systems, zones and compartments of a model with how many members each has.
 
     Raises
@@ -129,11 +138,14 @@ def systems(database: Database, model: int, circles: frozenset[str] = PUBLIC) ->
     NotFound
         There is no such model.
     """
-    known_model(database, model, circles)
-    return database.rows(statement("twin.queries", "systems"), {"model": model, "circles": sorted(circles)})
+    known_model(database, model, circles, moment)
+    binds = {"model": model, "circles": sorted(circles), "moment": moment}
+    return database.rows(_sql("systems", moment), binds)
 
 
-def known_model(database: Database, model: int, circles: frozenset[str] = PUBLIC) -> Row:
+def known_model(
+    database: Database, model: int, circles: frozenset[str] = PUBLIC, moment: datetime | None = None
+) -> Row:
     """`id`, `source`, `name`, `load_id` and `building_id` of a model.
 
     Raises
@@ -141,23 +153,31 @@ def known_model(database: Database, model: int, circles: frozenset[str] = PUBLIC
     NotFound
         There is no such model, or it stands in a building the caller may not see.
     """
-    found = database.row(statement("twin.queries", "model"), {"model": model, "circles": sorted(circles)})
+    binds = {"model": model, "circles": sorted(circles), "moment": moment}
+    found = database.row(_sql("model", moment), binds)
     if found is None:
         raise NotFound(f"there is no model {model}")
     return found
+
+
+def _sql(name: str, moment: datetime | None) -> str:
+    return dated(statement("twin.queries", name), moment)
 
 
 def _together(moved_m: list[float]) -> dict[str, Any] | None:
     return {"objects": len(moved_m), "moved_m": round(median(moved_m), 4)} if moved_m else None
 
 
-def _change(row: Row) -> dict[str, Any]:
+def _change(row: Row, hidden: frozenset[str]) -> dict[str, Any]:
+    """What the caller may know of a difference; `kinds` is empty where that is nothing."""
     change = {name: row[name] for name in ("feature_id", "collection", "global_id", "name", "floor_no")}
-    change["kinds"] = [kind for kind in KINDS if row[kind]]
+    said = differences(row["before_said"], row["after_said"]) if row["properties"] else []
+    told = [one for one in said if plain(one["property"].rpartition(".")[2]) not in hidden]
+    change["kinds"] = [kind for kind in KINDS if row[kind] and (kind != "properties" or told)]
     if row["moved"]:
         change["moved_m"] = None if row["moved_m"] is None else round(row["moved_m"], 4)
-    if row["properties"]:
-        change["properties"] = differences(row["before_said"], row["after_said"])
+    if told:
+        change["properties"] = told
     return change
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import orjson
@@ -9,6 +10,7 @@ import orjson
 from twin import catalogue
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
+from twin.database.validity import dated
 from twin.errors import NotFound
 from twin.model.collection import Collection
 from twin.queries.applicable import State, state_of
@@ -16,10 +18,16 @@ from twin.queries.buildings import PUBLIC
 from twin.queries.contents import OBJECTS
 from twin.queries.hidden import hidden_names, told_sets
 from twin.queries.items import ItemQuery, item
+from twin.queries.model_past import sets_at
+
+_BESIDE = ("storey", "road", "rail", "bridge")
+"""What a model has beside its objects; the last three may be of no model."""
 
 
-def model_object(database: Database, number: int, circles: frozenset[str] = PUBLIC) -> dict[str, Any]:
-    """Values, property sets and surroundings of an object.
+def model_object(
+    database: Database, number: int, circles: frozenset[str] = PUBLIC, moment: datetime | None = None
+) -> dict[str, Any]:
+    """Values, property sets and surroundings of an object, a storey, a road or a bridge, as of a moment.
 
     Returns
     -------
@@ -34,12 +42,18 @@ def model_object(database: Database, number: int, circles: frozenset[str] = PUBL
     NotFound
         There is no such object, or the caller may not see it.
     """
-    binds = {"id": number, "collections": [*OBJECTS, "storey"], "circles": sorted(circles)}
-    row = database.row(statement("twin.queries", "object_context"), binds)
+    binds: dict[str, Any] = {"id": number, "collections": [*OBJECTS, *_BESIDE], "circles": sorted(circles)}
+    binds["moment"] = moment
+    asked = dated(statement("twin.queries", "object_context"), moment).format(
+        sets=sets_at(moment, "o.model_id = m.id and o.feature_id = f.id")
+    )
+    row = database.row(asked, binds)
     if row is None:
         raise NotFound(f"there is no object {number} of a building model")
     layer = catalogue.collection(row["collection"])
-    feature = orjson.loads(item(database, layer, number, ItemQuery(circles=circles)))
+    feature = orjson.loads(
+        item(database, layer, number, ItemQuery(circles=circles, start=moment, end=moment))
+    )
     model = {"id": row["model_id"], "name": row["model_name"]} | {
         name: row[name] for name in ("file_name", "source_date", "load_id")
     }

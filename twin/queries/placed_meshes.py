@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,9 @@ import numpy.typing as npt
 from twin.body.mesh import Mesh, boxes, read_mesh
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
+from twin.database.validity import dated
 from twin.errors import TooLarge
+from twin.queries.model_past import placements_at
 
 Array = npt.NDArray[Any]
 
@@ -64,6 +67,7 @@ def placed_meshes(
     *,
     wanted: str,
     binds: Mapping[str, Any],
+    moment: datetime | None = None,
 ) -> PlacedMeshes:
     """Read where the elements, openings and equipment of a model stand.
 
@@ -81,11 +85,14 @@ def placed_meshes(
         Name of the statement that says, of a row `r`, whether it is in question.
     binds : mapping
         What that takes.
+    moment : datetime, optional
+        With zone: what stood then; `matrix` is that of then.
     """
-    asked = statement("twin.queries", "placed_meshes").format(
-        wanted=statement("twin.queries", wanted).strip()
+    asked = dated(statement("twin.queries", "placed_meshes"), moment).format(
+        wanted=statement("twin.queries", wanted).strip(),
+        placed=placements_at(moment, "o.model_id = %(model)s"),
     )
-    rows = database.rows(asked, {**binds, "model": model, "circles": sorted(circles)})
+    rows = database.rows(asked, {**binds, "model": model, "circles": sorted(circles), "moment": moment})
     if not rows:
         return PlacedMeshes([], np.zeros((0, 4, 4)), np.zeros((0, 2, 3)))
     matrices = np.array(matrix).reshape(4, 4) @ np.array([r["matrix"] for r in rows], float).reshape(-1, 4, 4)

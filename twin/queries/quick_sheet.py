@@ -38,8 +38,10 @@ _SECTIONS: tuple[tuple[str, str, str, tuple[str, ...], tuple[str, ...]], ...] = 
 """Name, zh, en, columns of the building, columns of its fire record."""
 
 
-def quick_sheet(database: Database, building: int, circles: frozenset[str]) -> dict[str, Any]:
-    """One screen about one building.
+def quick_sheet(
+    database: Database, building: int, circles: frozenset[str], moment: datetime | None = None
+) -> dict[str, Any]:
+    """One screen about one building, now or as of a moment.
 
     Every item carries its source and date; null is unknown. `verified.old` tells a record
     that nobody has checked for a year, or that does not say when.
@@ -47,15 +49,16 @@ def quick_sheet(database: Database, building: int, circles: frozenset[str]) -> d
     Raises
     ------
     NotFound
-        There is no such building now.
+        There is no such building, or was none then.
     """
-    binds = {"building": building, "circles": sorted(circles)}
+    binds = {"building": building, "circles": sorted(circles), "moment": moment}
     with database.transaction() as connection:
-        found = building_row(connection, building)
+        found = building_row(connection, building, moment)
         fire = one(connection, "dossier_fire", binds, values=version_values(FIRE_PROFILE, "p"))
         floors = rows(connection, "dossier_storeys", binds)
     placed = found["lon"] is not None
-    hydrants = hydrants_nearest(database, (found["lon"], found["lat"]), circles=circles) if placed else []
+    near = (found["lon"], found["lat"])
+    hydrants = hydrants_nearest(database, near, circles=circles, moment=moment) if placed else []
     own = facts(found, BUILDING.listed_columns)
     record = {} if fire is None else facts(fire, FIRE_PROFILE.columns)
     blank = {
@@ -81,7 +84,7 @@ def quick_sheet(database: Database, building: int, circles: frozenset[str]) -> d
         "people": _people(floors),
         "hydrants": hydrants,
         "sections": sections,
-        "verified": _verified(record.get("checked_on", {}).get("value")),
+        "verified": _verified(record.get("checked_on", {}).get("value"), moment or datetime.now(UTC)),
     }
 
 
@@ -117,8 +120,8 @@ def _people(floors: list[Row]) -> dict[str, Any]:
     }
 
 
-def _verified(on: str | None) -> dict[str, Any]:
+def _verified(on: str | None, at: datetime) -> dict[str, Any]:
     if on is None:
         return {"on": None, "age_days": None, "old": True}
-    age = (datetime.now(UTC).date() - date.fromisoformat(on)).days
+    age = (at.date() - date.fromisoformat(on)).days
     return {"on": on, "age_days": age, "old": age > _OLD_DAYS}

@@ -6,6 +6,7 @@ import heapq
 import math
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ import shapely
 
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
+from twin.database.validity import dated
 from twin.errors import NotFound
 from twin.queries.buildings import PUBLIC
 
@@ -177,7 +179,12 @@ class RoomGraph:
         return float(np.hypot(*(corners - self._at[number, :2]).T).max(initial=0.0))
 
 
-def room_graph(database: Database, building: int, circles: frozenset[str] = PUBLIC) -> RoomGraph:
+def room_graph(
+    database: Database,
+    building: int,
+    circles: frozenset[str] = PUBLIC,
+    moment: datetime | None = None,
+) -> RoomGraph:
     """The rooms of a building that a caller may see, and how they connect.
 
     Parameters
@@ -188,11 +195,13 @@ def room_graph(database: Database, building: int, circles: frozenset[str] = PUBL
         Id of the building.
     circles : frozenset of str
         Access circles of the caller.
+    moment : datetime, optional
+        With zone: as it was then; None: now.
     """
-    binds = {"building": building, "circles": sorted(circles)}
+    binds = {"building": building, "circles": sorted(circles), "moment": moment}
     with database.transaction() as connection:
-        rooms = connection.execute(_sql("graph_rooms"), binds).fetchall()
-        edges = connection.execute(_sql("graph_edges"), binds).fetchall()
+        rooms = connection.execute(_sql("graph_rooms", moment), binds).fetchall()
+        edges = connection.execute(_sql("graph_edges", moment), binds).fetchall()
     return RoomGraph(rooms, edges)
 
 
@@ -207,5 +216,5 @@ def _corners(room: Row) -> npt.NDArray[np.float64]:
     return shapely.get_coordinates(None if hull is None else shapely.from_wkb(bytes(hull)))
 
 
-def _sql(name: str) -> bytes:
-    return statement("twin.queries", name).encode()
+def _sql(name: str, moment: datetime | None) -> bytes:
+    return dated(statement("twin.queries", name), moment).encode()

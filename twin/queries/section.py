@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from twin.body.mesh import moved
 from twin.crs import WGS84, grid_turn_deg, transformer
 from twin.database.connection import Database
 from twin.database.statements import statement
+from twin.database.validity import dated
 from twin.errors import NotFound, TooLarge
 from twin.queries.buildings import PUBLIC
 from twin.queries.placed_meshes import placed_meshes
@@ -53,6 +55,8 @@ def section(
     chosen: Cut,
     others: Sequence[Cut] = (),
     circles: frozenset[str] = PUBLIC,
+    *,
+    moment: datetime | None = None,
 ) -> dict[str, Any]:
     """Cut the display meshes of a model.
 
@@ -68,6 +72,8 @@ def section(
         Planes that cut as well: what lies on their far side is left out.
     circles : frozenset of str
         Access circles of the caller.
+    moment : datetime, optional
+        With zone: the model as it was and where it stood then.
 
     Returns
     -------
@@ -83,15 +89,18 @@ def section(
         The plane meets more objects or triangles than are looked at.
     """
     known = database.row(
-        statement("twin.queries", "section_model"), {"model": model, "circles": sorted(circles)}
+        dated(statement("twin.queries", "section_model"), moment),
+        {"model": model, "circles": sorted(circles), "moment": moment},
     )
-    if known is None:
+    if known is None or known["matrix"] is None:
         raise NotFound(f"there is no building model {model} with shapes and a place")
     plane = plane_of(database, chosen)
     x, y, z = (float(v) for v in plane.origin)
     nx, ny, nz = (float(v) for v in plane.normal)
     binds = {"x": x, "y": y, "z": z, "nx": nx, "ny": ny, "nz": nz, "slack_m": _SLACK_M}
-    shown = placed_meshes(database, model, known["matrix"], circles, wanted="section_wanted", binds=binds)
+    shown = placed_meshes(
+        database, model, known["matrix"], circles, wanted="section_wanted", binds=binds, moment=moment
+    )
     half = (shown.boxes[:, 1] - shown.boxes[:, 0]) / 2
     middle = shown.boxes.mean(axis=1)
     met = np.abs((middle - plane.origin) @ plane.normal) <= half @ np.abs(plane.normal)

@@ -10,7 +10,7 @@ import shapely
 
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
-from twin.database.validity import as_of, present
+from twin.database.validity import dated
 from twin.errors import NotFound
 from twin.queries.buildings import PUBLIC
 from twin.queries.moments import sensor_states_at
@@ -97,10 +97,5 @@ def storey_plan(
     )
 
 
-_ALIAS = {"equipment": "e", "sensors": "s", "storey": "s"}
-
-
 def _sql(name: str, moment: datetime | None) -> bytes:
-    valid = present if moment is None else as_of
-    text = statement("twin.queries", f"plan_{name}").replace("{valid}", valid(_ALIAS.get(name, "v")))
-    return text.replace("{valid_building}", valid("b")).encode()
+    return dated(statement("twin.queries", f"plan_{name}"), moment).encode()

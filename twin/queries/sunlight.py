@@ -17,6 +17,7 @@ from twin.body.rays import meet_boxes, meet_faces, meet_triangles
 from twin.crs import WGS84, grid_turn_deg, transformer
 from twin.database.connection import Database
 from twin.database.statements import statement
+from twin.database.validity import dated
 from twin.errors import TooLarge
 from twin.queries.blocks import faces_of
 from twin.queries.buildings import PUBLIC
@@ -166,7 +167,9 @@ def _bodies(
         "e": here[0], "n": here[1], "z": here[2], "srid": database.srid, "circles": sorted(circles),
         "fan": shapely.to_wkb(_fan(here, ways[rays])), "slope": _slope(ways[rays]),
     }  # fmt: skip
-    rows = database.rows(statement("twin.queries", "bodies_over"), {**binds, "limit": _MOST_BODIES + 1})
+    rows = database.rows(
+        dated(statement("twin.queries", "bodies_over"), None), {**binds, "limit": _MOST_BODIES + 1}
+    )
     if len(rows) > _MOST_BODIES:
         raise TooLarge(
             f"more than {_MOST_BODIES} buildings may stand in the way; ask for a time when the sun is higher"
@@ -266,7 +269,8 @@ def _named(
     database: Database, hits: dict[int, Array], step_min: int, circles: frozenset[str]
 ) -> list[dict[str, Any]]:
     rows = database.rows(
-        statement("twin.queries", "building_names"), {"ids": list(hits), "circles": sorted(circles)}
+        dated(statement("twin.queries", "building_names"), None),
+        {"ids": list(hits), "circles": sorted(circles)},
     )
     names = {row["id"]: row for row in rows}
     found = [

@@ -1,7 +1,6 @@
-"""Rows of a model beside its objects: how rooms connect and what feeds what.
+"""Rows of a model beside its objects: how rooms connect, what feeds what, what belongs together.
 
-Everything here runs in the transaction of a load and is replaced as a whole: an edge has no
-life of its own.
+Everything here runs in the transaction of a load (`Load.connection`).
 """
 
 from __future__ import annotations
@@ -13,41 +12,45 @@ from psycopg.types.json import Jsonb
 
 from twin.database.connection import Connection, Database
 from twin.database.statements import statement
+from twin.store.edges import replace_edges
 
 _HERE = "twin.store"
 _EDGE = (
     "kind", "a_id", "b_id", "via_id", "floor_no", "width_m", "length_a_m", "length_b_m", "run_m", "at_m",
     "evidence",
 )  # fmt: skip
+_GROUP = ("global_id", "ifc_class", "predefined_type", "name", "members")
 
 
 def write_space_edges(connection: Connection, model_id: int, edges: Iterable[Mapping[str, Any]]) -> int:
-    """Replace the room graph of a model; how many edges it has.
+    """Bring the room graph of a model up to date; how many edges it has.
 
     Parameters
     ----------
     edges : iterable of mapping
-        Columns of `twin.space_edge` without `id` and `model_id`; lengths in metres.
+        Columns of `twin.space_edge` that say what connects what; lengths in metres.
     """
-    connection.execute("delete from twin.space_edge where model_id = %s", (model_id,))
-    copy_sql = f"copy twin.space_edge (model_id, {', '.join(_EDGE)}) from stdin"
-    count = 0
-    with connection.cursor() as cursor, cursor.copy(copy_sql.encode()) as copy:
-        for edge in edges:
-            copy.write_row((model_id, *(edge[name] for name in _EDGE)))
-            count += 1
-    return count
+    rows = [[edge[name] for name in _EDGE] for edge in edges]
+    replace_edges(connection, "space_edge", _EDGE, model_id, rows)
+    return len(rows)
 
 
 def write_flow_edges(connection: Connection, model_id: int, pairs: Iterable[tuple[int, int]]) -> None:
-    """Replace which elements of a model are joined by their ports."""
-    connection.execute("delete from twin.flow_edge where model_id = %s", (model_id,))
-    with (
-        connection.cursor() as cursor,
-        cursor.copy("copy twin.flow_edge (model_id, from_id, to_id) from stdin") as copy,
-    ):
-        for pair in dict.fromkeys(pairs):
-            copy.write_row((model_id, *pair))
+    """Bring up to date which elements of a model are joined by their ports."""
+    replace_edges(connection, "flow_edge", ("from_id", "to_id"), model_id, dict.fromkeys(pairs))
+
+
+def write_groups(connection: Connection, model_id: int, groups: Iterable[dict[str, Any]]) -> None:
+    """Bring the systems and zones of a model up to date.
+
+    Parameters
+    ----------
+    groups : iterable of dict
+        `global_id, ifc_class, predefined_type, name, members`; of several with one id the last counts.
+    """
+    known = {group["global_id"]: group | {"members": sorted(group["members"])} for group in groups}
+    rows = [[group[name] for name in _GROUP] for group in known.values()]
+    replace_edges(connection, "model_group", _GROUP, model_id, rows)
 
 
 def note_changes(database: Database, load_id: int) -> dict[str, int] | None:

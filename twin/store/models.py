@@ -1,4 +1,4 @@
-"""Rows of a building model beside its features: the model, its meshes, property sets and groups.
+"""Rows of a building model beside its features: the model, its meshes and property sets.
 
 Everything here runs in the transaction of a load (`Load.connection`), so it stands or
 falls with the features it belongs to.
@@ -157,20 +157,6 @@ def write_property_sets(connection: Connection, model_id: int, rows: Iterable[tu
     written = connection.execute(_sql("property_sets_upsert"), bind).rowcount
     connection.execute("drop table new_sets")
     return written
-
-
-def write_groups(connection: Connection, model_id: int, groups: Sequence[Mapping[str, Any]]) -> None:
-    """Replace the systems and zones of a model.
-
-    Parameters
-    ----------
-    groups : sequence of mapping
-        `global_id, ifc_class, predefined_type, name, members`.
-    """
-    kept = [group["global_id"] for group in groups]
-    connection.execute(_sql("model_groups_vanished"), {"model_id": model_id, "kept": kept})
-    with connection.cursor() as cursor:
-        cursor.executemany(_sql("model_group_upsert"), [{**group, "model_id": model_id} for group in groups])
 
 
 def write_meshes(connection: Connection, meshes: Iterable[Mapping[str, Any]]) -> dict[bytes, int]:

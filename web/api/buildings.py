@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, Response, request
 
 from twin.errors import InvalidParameter
@@ -24,27 +26,27 @@ _MOST_FINDINGS = 2_000
 @blueprint.get("/api/buildings/<reference>/dossier")
 def get_dossier(reference: str) -> Response:
     """Everything known about a building."""
-    Query(request.args, set())
-    database = parts().database
-    return json(dossier(database, building_id(database, reference, _circles()), _circles()))
+    database, moment = parts().database, _moment()
+    return json(dossier(database, building_id(database, reference, _circles(), moment), _circles(), moment))
 
 
 @blueprint.get("/api/buildings/<reference>/quick-sheet")
 def get_quick_sheet(reference: str) -> Response:
     """What a fire crew needs first."""
-    Query(request.args, set())
-    database = parts().database
-    return json(quick_sheet(database, building_id(database, reference, _circles()), _circles()))
+    database, moment = parts().database, _moment()
+    number = building_id(database, reference, _circles(), moment)
+    return json(quick_sheet(database, number, _circles(), moment))
 
 
 @blueprint.get("/api/buildings/<reference>/storeys/<int(signed=True):floor>")
 def get_storey(reference: str, floor: int) -> Response:
     """One storey with what is on it."""
-    Query(request.args, set())
+    moment = _moment()
     if not -99 <= floor <= 999:
         raise InvalidParameter("floor", f"{floor} is not a floor from -99 to 999")
     database = parts().database
-    return json(storey(database, building_id(database, reference, _circles()), floor, _circles()))
+    number = building_id(database, reference, _circles(), moment)
+    return json(storey(database, number, floor, _circles(), moment))
 
 
 @blueprint.get("/api/buildings/lacking")
@@ -83,15 +85,21 @@ def get_lacking() -> Response:
 @blueprint.get("/api/hydrants/nearest")
 def get_hydrants() -> Response:
     """Nearest hydrants, usable ones first."""
-    query = Query(request.args, {"lon", "lat", "limit"})
+    query = Query(request.args, {"lon", "lat", "limit", "datetime"})
     place = query.place(needed=True)
     assert place is not None  # noqa: S101 - needed
     limit = query.integer("limit", 5, low=1, high=50) or 5
-    return json({"hydrants": hydrants_nearest(parts().database, place, limit, _circles())})
+    moment = query.instant("datetime")
+    found = hydrants_nearest(parts().database, place, limit, _circles(), moment=moment)
+    return json({"hydrants": found})
 
 
 def _circles() -> frozenset[str]:
     return circles(request, parts().settings)
+
+
+def _moment() -> datetime | None:
+    return Query(request.args, {"datetime"}).instant("datetime")
 
 
 def _statuses(text: str) -> set[Status]:

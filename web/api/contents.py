@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from flask import Blueprint, Response, request
 
 from twin.errors import InvalidParameter
@@ -20,14 +22,13 @@ _MOST = 1_000
 @blueprint.get("/api/models/<int:number>/tree")
 def get_tree(number: int) -> Response:
     """Storeys with how many objects of each class."""
-    Query(request.args, set())
-    return json(model_tree(parts().database, number, _circles()))
+    return json(model_tree(parts().database, number, _circles(), _moment()))
 
 
 @blueprint.get("/api/models/<int:number>/objects")
 def get_objects(number: int) -> Response:
     """Objects by words, floor and class."""
-    query = Query(request.args, {"q", "floor", "storey", "class", "kind", "limit", "skip"})
+    query = Query(request.args, {"q", "floor", "storey", "class", "kind", "limit", "skip", "datetime"})
     wanted = ObjectQuery(
         words=query.text("q") or "",
         floor_no=query.integer("floor", low=-99, high=999),
@@ -37,31 +38,34 @@ def get_objects(number: int) -> Response:
         limit=query.integer("limit", 100, low=1, high=_MOST) or 100,
         skip=query.integer("skip", 0, low=0, high=10**7) or 0,
     )
-    return json(model_objects(parts().database, number, wanted, _circles()))
+    return json(model_objects(parts().database, number, wanted, _circles(), query.instant("datetime")))
 
 
 @blueprint.get("/api/models/<int:number>/attributes")
 def get_attributes(number: int) -> Response:
     """By what objects can be told apart."""
-    Query(request.args, set())
-    return json(model_attributes(parts().database, number, _circles()))
+    return json(model_attributes(parts().database, number, _circles(), _moment()))
 
 
 @blueprint.get("/api/models/<int:number>/values")
 def get_values(number: int) -> Response:
     """Objects by what they have as one attribute."""
-    query = Query(request.args, {"of"})
+    query = Query(request.args, {"of", "datetime"})
     attribute = query.text("of")
     if attribute is None:
         raise InvalidParameter("of", "is missing; /api/models/{id}/attributes lists what can be asked")
-    return json(model_values(parts().database, number, attribute, _circles()))
+    moment = query.instant("datetime")
+    return json(model_values(parts().database, number, attribute, _circles(), moment))
 
 
 @blueprint.get("/api/objects/<int:number>")
 def get_object(number: int) -> Response:
     """One object with its property sets and where it belongs."""
-    Query(request.args, set())
-    return json(model_object(parts().database, number, _circles()))
+    return json(model_object(parts().database, number, _circles(), _moment()))
+
+
+def _moment() -> datetime | None:
+    return Query(request.args, {"datetime"}).instant("datetime")
 
 
 def _circles() -> frozenset[str]:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from typing import Any
+
 from flask import Blueprint, Response, request
 
 from twin.errors import InvalidParameter
@@ -14,7 +17,7 @@ from twin.queries.interior import (
     spaces_below_ground,
     spaces_level_unknown,
 )
-from twin.queries.room_graph import named, room_graph
+from twin.queries.room_graph import RoomGraph, named, room_graph
 from twin.queries.supply import supply
 from web.access import circles
 from web.answer import json
@@ -29,9 +32,9 @@ _LOWEST, _HIGHEST = -99, 999
 @blueprint.get("/api/buildings/<reference>/graph")
 def get_graph(reference: str) -> Response:
     """Rooms and how they connect."""
-    query = Query(request.args, {"floor"})
+    query = Query(request.args, {"floor", "datetime"})
     floor = query.integer("floor", low=_LOWEST, high=_HIGHEST)
-    graph = room_graph(parts().database, _building(reference), _circles())
+    graph = _graph(reference, query)
     rooms = {i: r for i, r in graph.rooms.items() if floor is None or r["floor_no"] == floor}
     edges = [e for e in graph.edges if e["a_id"] in rooms or e["b_id"] in rooms]
     shown = [{key: value for key, value in edge.items() if key != "at_m"} for edge in edges]
@@ -51,10 +54,10 @@ def get_graph(reference: str) -> Response:
 @blueprint.get("/api/buildings/<reference>/escape")
 def get_escape(reference: str) -> Response:
     """Longest way to an exit or a protected stair, of each room."""
-    query = Query(request.args, {"floor", "over_m"})
+    query = Query(request.args, {"floor", "over_m", "datetime"})
     floor = query.integer("floor", low=_LOWEST, high=_HIGHEST)
     over_m = query.real("over_m", low=0.0, high=50_000.0)
-    graph = room_graph(parts().database, _building(reference), _circles())
+    graph = _graph(reference, query)
     asked = [
         {**named(graph.rooms[i]), "escape_m": length}
         for i, length in graph.escapes().items()
@@ -82,11 +85,11 @@ def get_escape(reference: str) -> Response:
 @blueprint.get("/api/buildings/<reference>/only-way")
 def get_only_way(reference: str) -> Response:
     """Rooms whose only way out of the building passes a room."""
-    query = Query(request.args, {"space"})
+    query = Query(request.args, {"space", "datetime"})
     space = query.integer("space", low=0, high=10**18 - 1)
     if space is None:
         raise InvalidParameter("space", "is missing; it is the id of the room, a corridor for instance")
-    graph = room_graph(parts().database, _building(reference), _circles())
+    graph = _graph(reference, query)
     found = graph.depending_on(space)
     return json(
         {
@@ -102,14 +105,21 @@ def get_only_way(reference: str) -> Response:
 @blueprint.get("/api/buildings/<reference>/equipment")
 def get_equipment(reference: str) -> Response:
     """Equipment from one floor to another."""
-    query = Query(request.args, {"from", "to", "kind"})
+    query = Query(request.args, {"from", "to", "kind", "datetime"})
     low = query.integer("from", _LOWEST, low=_LOWEST, high=_HIGHEST)
     high = query.integer("to", _HIGHEST, low=_LOWEST, high=_HIGHEST)
     assert low is not None and high is not None  # noqa: S101 - have defaults
     if low > high:
         raise InvalidParameter("from", f"{low} is above 'to', {high}")
+    moment = query.instant("datetime")
     found = floors_equipment(
-        parts().database, _building(reference), low, high, kind=query.text("kind"), circles=_circles()
+        parts().database,
+        _building(reference, moment),
+        low,
+        high,
+        kind=query.text("kind"),
+        circles=_circles(),
+        moment=moment,
     )
     return json({"from": low, "to": high, **found})
 
@@ -117,56 +127,72 @@ def get_equipment(reference: str) -> Response:
 @blueprint.get("/api/buildings/<reference>/compartments")
 def get_compartments(reference: str) -> Response:
     """Fire compartments."""
-    Query(request.args, set())
-    found = compartments(parts().database, _building(reference), _circles())
+    moment = Query(request.args, {"datetime"}).instant("datetime")
+    found = compartments(parts().database, _building(reference, moment), _circles(), moment)
     return json({"count": len(found), "compartments": found})
 
 
 @blueprint.get("/api/buildings/<reference>/compartments/<name>/walls")
 def get_compartment_walls(reference: str, name: str) -> Response:
     """Walls around a compartment that hold a fire too short a time."""
-    query = Query(request.args, {"under_min"})
+    query = Query(request.args, {"under_min", "datetime"})
     under = query.real("under_min", 60.0, low=0.0, high=600.0)
     assert under is not None  # noqa: S101 - has a default
-    return json(compartment_walls(parts().database, _building(reference), name, under, _circles()))
+    moment = query.instant("datetime")
+    building = _building(reference, moment)
+    return json(compartment_walls(parts().database, building, name, under, _circles(), moment=moment))
 
 
 @blueprint.get("/api/spaces/near")
 def get_rooms_near() -> Response:
     """Rooms near a riser, straight through space."""
-    query = Query(request.args, {"element", "within_m", "stacked"})
+    query = Query(request.args, {"element", "within_m", "stacked", "datetime"})
     element = query.integer("element", low=0, high=10**18 - 1)
     if element is None:
         raise InvalidParameter("element", "is missing; it is the id of a pipe, a duct or another element")
     within_m = query.real("within_m", 30.0, low=0.0, high=1_000.0)
     assert within_m is not None  # noqa: S101 - has a default
     stacked = query.flag("stacked")
-    found = rooms_near(parts().database, element, within_m, stacked=stacked is not False, circles=_circles())
+    found = rooms_near(
+        parts().database,
+        element,
+        within_m,
+        stacked=stacked is not False,
+        circles=_circles(),
+        moment=query.instant("datetime"),
+    )
     return json(found)
 
 
 @blueprint.get("/api/spaces/below-ground")
 def get_below_ground() -> Response:
     """Rooms below ground, or partly so."""
-    query = Query(request.args, {"building", "limit"})
+    query = Query(request.args, {"building", "limit", "datetime"})
     reference = query.text("building")
     limit = query.integer("limit", 1_000, low=1, high=10_000) or 1_000
-    building = None if reference is None else _building(reference)
-    found = spaces_below_ground(parts().database, building=building, limit=limit, circles=_circles())
+    moment = query.instant("datetime")
+    building = None if reference is None else _building(reference, moment)
+    asked: dict[str, Any] = {"building": building, "circles": _circles(), "moment": moment}
+    found = spaces_below_ground(parts().database, limit=limit, **asked)
     counts = {word: sum(row["below"] == word for row in found) for word in ("below", "partly")}
-    counts["unknown"] = spaces_level_unknown(parts().database, building=building, circles=_circles())
+    counts["unknown"] = spaces_level_unknown(parts().database, **asked)
     return json({"counts": counts, "truncated": len(found) == limit, "spaces": found})
 
 
 @blueprint.get("/api/equipment/<int:number>/supply")
 def get_supply(number: int) -> Response:
     """What a sprinkler hangs on."""
-    Query(request.args, set())
-    return json(supply(parts().database, number, _circles()))
+    moment = Query(request.args, {"datetime"}).instant("datetime")
+    return json(supply(parts().database, number, _circles(), moment))
 
 
-def _building(reference: str) -> int:
-    return building_id(parts().database, reference, _circles())
+def _graph(reference: str, query: Query) -> RoomGraph:
+    moment = query.instant("datetime")
+    return room_graph(parts().database, _building(reference, moment), _circles(), moment)
+
+
+def _building(reference: str, moment: datetime | None) -> int:
+    return building_id(parts().database, reference, _circles(), moment)
 
 
 def _circles() -> frozenset[str]:

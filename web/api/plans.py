@@ -25,8 +25,9 @@ def get_plan(reference: str, floor: int) -> Response:
         raise InvalidParameter("floor", f"{floor} is not a floor from -99 to 999")
     allowed = circles(request, parts().settings)
     database = parts().database
-    number = building_id(database, reference, allowed)
-    plan = storey_plan(database, number, floor, allowed, query.instant("datetime"))
+    moment = query.instant("datetime")
+    number = building_id(database, reference, allowed, moment)
+    plan = storey_plan(database, number, floor, allowed, moment)
     data = storey_svg(plan, lang).encode()
     response = Response(data, content_type="image/svg+xml")
     tag(response, data)

@@ -22,16 +22,17 @@ _MOST_PLANES = 12
 @blueprint.get("/api/models/<int:model>/section")
 def get_section(model: int) -> Response:
     """The faces a plane cuts out of a model."""
-    query = Query(request.args, {"plane", "also"})
+    query = Query(request.args, {"plane", "also", "datetime"})
     said, chosen, also = _planes(query)
-    found = section(parts().database, model, chosen, also, circles(request, parts().settings))
+    moment = query.instant("datetime")
+    found = section(parts().database, model, chosen, also, circles(request, parts().settings), moment=moment)
     return json({"plane": said, **found})
 
 
 @blueprint.get("/api/section")
 def get_city_section() -> Response:
     """The faces a plane cuts out of the blocks of the city: of one, or of all in a box."""
-    query = Query(request.args, {"plane", "also", "bbox", "building"})
+    query = Query(request.args, {"plane", "also", "bbox", "building", "datetime"})
     said, chosen, also = _planes(query)
     box, building = query.box(), query.integer("building", low=1, high=10**18 - 1)
     if box is None and building is None:
@@ -43,6 +44,7 @@ def get_city_section() -> Response:
         around=None if box is None else _around(box),
         building=building,
         circles=circles(request, parts().settings),
+        moment=query.instant("datetime"),
     )
     return json({"plane": said, **found})
 

@@ -38,16 +38,16 @@ def get_changes(number: int) -> Response:
 @blueprint.get("/api/models/<int:number>/systems")
 def get_systems(number: int) -> Response:
     """Systems, zones and compartments of a model."""
-    Query(request.args, set())
-    found = systems(parts().database, number, _circles())
+    moment = Query(request.args, {"datetime"}).instant("datetime")
+    found = systems(parts().database, number, _circles(), moment)
     return json({"model": number, "count": len(found), "systems": found})
 
 
 @blueprint.get("/api/models/<int:number>/unclassified")
 def get_unclassified(number: int) -> Response:
     """Equipment of no known kind: a work list."""
-    Query(request.args, set())
-    return json(unclassified(parts().database, number, _circles()))
+    moment = Query(request.args, {"datetime"}).instant("datetime")
+    return json(unclassified(parts().database, number, _circles(), moment))
 
 
 def _circles() -> frozenset[str]:

@@ -73,8 +73,13 @@ def test_a_cut_has_faces_and_a_pick_on_one_gives_the_object(
     run(DRAWN)
     hit = run(f"return s.pick(s.pixel({{lon: {lon}, lat: {lat}, z: {z}}}))")
     assert (hit["collection"], hit["id"]) == ("element", widest["id"])
+    # the lowest floor stays where it is when storeys are drawn apart; the others are lifted out of the plane
+    lowest = sum(o["floor_no"] in (None, station["lowest"]) for o in objects)
+    assert lowest < len(objects)
     scene.set(ex="0.5")
-    assert run("return s.tool('caps').count") == 0, "storeys drawn apart are cut elsewhere"
+    assert run("return s.tool('caps').count") == 0, "faces of before do not stay behind"
+    scene.until(f"{SCENE}.tool('caps').count === {lowest}", WAIT_S)
+    assert lowest, "and its faces have come again"
 
 
 def test_the_profile_of_a_line_is_drawn(scene: Window, station: dict[str, Any], city: City, run: Run) -> None:

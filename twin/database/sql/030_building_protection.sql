@@ -3,11 +3,11 @@
 -- unknown, never absent; one partial or contradicting source shows in the evidence.
 
 drop view if exists twin.building_protection, twin.protection_record, twin.protection_device,
-    twin.protection_statement;
+    twin.protection_statement, twin.protection_record_ever, twin.protection_device_ever;
 
--- Evidence from the fire record of the building.
-create or replace view twin.protection_record as
-select p.building_id, v.protection, v.status,
+-- Evidence from the fire record of the building, of every version of it.
+create or replace view twin.protection_record_ever as
+select p.building_id, p.valid_from, p.valid_to, p.superseded_at, v.protection, v.status,
        jsonb_build_object('kind', 'fire_profile', 'feature_id', p.feature_id, 'value', v.value,
            'source', coalesce(p.provenance->v.field->>'source', l.source, 'manual'),
            'date', coalesce((p.provenance->v.field->>'at')::date, p.checked_on, l.source_date, p.recorded_at::date),
@@ -23,15 +23,18 @@ cross join lateral (values
     ('alarm_system', 'alarm_system', to_jsonb(p.alarm_system),
      case p.alarm_system when true then 'present' when false then 'absent' end)
 ) v(protection, field, value, status)
-where p.valid_to is null and p.superseded_at is null and p.building_id is not null;
+where p.building_id is not null;
+
+create or replace view twin.protection_record as
+select building_id, protection, status, evidence
+from twin.protection_record_ever
+where valid_to is null and superseded_at is null;
 
 -- Evidence from models: a device that stands in the building proves its system; that a
 -- model shows none proves nothing, for models leave out whole trades.
-create or replace view twin.protection_device as
-select e.building_id, k.protection, 'present'::text as status,
-       jsonb_build_object('kind', 'equipment', 'value', min(e.kind), 'devices', count(*),
-           'feature_id', min(e.feature_id), 'source', min(l.source), 'date', max(coalesce(l.source_date, e.recorded_at::date)),
-           'confidence', max(e.confidence)) as evidence
+create or replace view twin.protection_device_ever as
+select e.building_id, e.valid_from, e.valid_to, e.superseded_at, k.protection, e.kind, e.feature_id, l.source,
+       coalesce(l.source_date, e.recorded_at::date) as date, e.confidence
 from city.equipment e
 join (values ('sprinkler', 'sprinkler'), ('hydrant', 'indoor_hydrant'), ('hydrant_box', 'indoor_hydrant'),
              ('hose_reel', 'indoor_hydrant'), ('smoke_detector', 'alarm_system'), ('smoke_sensor', 'alarm_system'),
@@ -39,8 +42,16 @@ join (values ('sprinkler', 'sprinkler'), ('hydrant', 'indoor_hydrant'), ('hydran
              ('manual_call_point', 'alarm_system'), ('call_point', 'alarm_system')) k(kind, protection)
     on k.kind = lower(e.kind)
 left join twin.load l on l.id = e.load_id
-where e.valid_to is null and e.superseded_at is null and e.building_id is not null
-group by e.building_id, k.protection;
+where e.building_id is not null;
+
+create or replace view twin.protection_device as
+select building_id, protection, 'present'::text as status,
+       jsonb_build_object('kind', 'equipment', 'value', min(kind), 'devices', count(*),
+           'feature_id', min(feature_id), 'source', min(source), 'date', max(date),
+           'confidence', max(confidence)) as evidence
+from twin.protection_device_ever
+where valid_to is null and superseded_at is null
+group by building_id, protection;
 
 -- What the model states of the building as a whole (SprinklerProtection of Pset_BuildingCommon).
 create or replace view twin.protection_statement as

@@ -36,5 +36,29 @@ begin
     end loop;
 end $$;
 
+do $$
+declare
+    said record;
+begin
+    for said in
+        select v.name as view_, c.name as column_, c.meaning
+        from (values ('protection_record_ever'), ('protection_device_ever')) v (name)
+        cross join (values
+            ('building_id', '建筑 / city.feature.id'), ('protection', '设施 / sprinkler, indoor_hydrant, alarm_system'),
+            ('status', '结论 / present, absent, null: not said'), ('evidence', '依据 / who said what and when'),
+            ('valid_from', '有效期起 / so in the world since; null: unknown start'),
+            ('valid_to', '有效期止 / until; null: still so'),
+            ('superseded_at', '更正时间 / when it was found wrong; null: believed'),
+            ('kind', '类别 / kind of the device'), ('feature_id', '设备 / city.feature.id'),
+            ('source', '数据来源 / data set'), ('date', '日期 / of the data'), ('confidence', '可信度 / 0 to 1')
+        ) c (name, meaning)
+        join pg_attribute a on a.attrelid = ('twin.' || v.name)::regclass and a.attname = c.name
+    loop
+        execute format('comment on column twin.%I.%I is %L', said.view_, said.column_, said.meaning);
+    end loop;
+end $$;
+comment on view twin.protection_record_ever is '消防档案依据（全部版本）/ what every version of a fire record says';
+comment on view twin.protection_device_ever is '设备依据（全部版本）/ every version of a device that proves its system';
+
 comment on table twin.schema_version is '数据库版本 / newest migration this database went through';
 comment on column twin.schema_version.version_num is '迁移编号 / number of the migration';

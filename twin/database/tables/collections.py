@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 
+from twin.database.tables.validity import CURRENT, validity_columns
 from twin.model import collection as model
 
 _TYPES: dict[model.Kind, Any] = {
@@ -38,9 +39,6 @@ _TYPES: dict[model.Kind, Any] = {
     "text_array": ARRAY(Text()),
     "integer_array": ARRAY(Integer()),
 }
-
-CURRENT = "valid_to is null and superseded_at is null"
-"""A row that is so now and still believed: what every live query and index asks for."""
 
 
 def feature_table(meta: MetaData) -> Table:
@@ -117,24 +115,7 @@ def collection_table(meta: MetaData, collection: model.Collection, srid: int) ->
     columns += [
         Column("z_min_m", Double, comment="最低高程 / lowest point [m]"),
         Column("z_max_m", Double, comment="最高高程 / highest point [m]"),
-        Column(
-            "valid_from",
-            TIMESTAMP(timezone=True),
-            comment="有效期起 / so in the world since; null: unknown start",
-        ),
-        Column("valid_to", TIMESTAMP(timezone=True), comment="有效期止 / until; null: still so"),
-        Column(
-            "recorded_at",
-            TIMESTAMP(timezone=True),
-            nullable=False,
-            server_default=text("now()"),
-            comment="入库时间 / when this version was written",
-        ),
-        Column(
-            "superseded_at",
-            TIMESTAMP(timezone=True),
-            comment="更正时间 / when it was found wrong; null: believed",
-        ),
+        *validity_columns(),
         Column("load_id", BigInteger, comment="装载批次 / load; null: edited by hand"),
         Column("provenance", JSONB, comment="逐项来源 / who changed which value by hand, and when"),
         Column("confidence", REAL, comment="可信度 / 0 to 1; null: not stated"),
@@ -165,11 +146,25 @@ def _index(table: Table, collection: model.Collection) -> None:
         table.c.floor_no,
         postgresql_where=text(f"building_id is not null and {CURRENT}"),
     )
+    Index(
+        f"{name}_past_address",
+        table.c.building_id,
+        table.c.floor_no,
+        postgresql_where=text(f"building_id is not null and not ({CURRENT})"),
+    )
     if collection.column("code") is not None:
         Index(
             f"{name}_code",
             table.c.code,
             postgresql_where=current,
+            postgresql_ops={"code": "text_pattern_ops"},
+        )
+    if name == "building":
+        # a building of then is found by the code it had then
+        Index(
+            f"{name}_past_code",
+            table.c.code,
+            postgresql_where=text(f"not ({CURRENT})"),
             postgresql_ops={"code": "text_pattern_ops"},
         )
     if collection.geometry is not None:

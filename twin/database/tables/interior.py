@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    CheckConstraint,
     Column,
     Double,
     ForeignKey,
@@ -14,8 +15,11 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+
+from twin.database.tables.validity import CURRENT, validity_columns
 
 
 def _model() -> Column[int]:
@@ -26,6 +30,14 @@ def _model() -> Column[int]:
         nullable=False,
         comment="模型 / twin.model.id",
     )
+
+
+def _load() -> Column[int]:
+    return Column("load_id", BigInteger, comment="装载批次 / load that wrote it")
+
+
+def _order(table: str) -> CheckConstraint:
+    return CheckConstraint("valid_to >= valid_from", name=f"{table}_valid_order")
 
 
 def declare(meta: MetaData) -> None:
@@ -71,33 +83,63 @@ def declare(meta: MetaData) -> None:
         Column(
             "evidence", Text, nullable=False, comment="依据 / what it was read from: space-boundary, geometry"
         ),
-        Index("space_edge_a", "a_id"),
+        *validity_columns(),
+        _load(),
+        _order("space_edge"),
+        Index("space_edge_current", "a_id", postgresql_where=text(CURRENT)),
+        Index("space_edge_versions", "a_id", "valid_from"),
         Index("space_edge_b", "b_id"),
         Index("space_edge_model", "model_id"),
         schema="twin",
-        comment="房间连通 / which rooms connect, by what; replaced with each load of the model",
+        comment="房间连通 / which rooms connect, by what; every version of each edge",
     )
     Table(
         "flow_edge",
         meta,
-        Column(
-            "model_id",
-            BigInteger,
-            ForeignKey("twin.model.id", ondelete="CASCADE"),
-            primary_key=True,
-            comment="模型 / twin.model.id",
-        ),
-        Column("from_id", BigInteger, primary_key=True, comment="构件 / element (city.feature.id)"),
+        Column("id", BigInteger, Identity(), primary_key=True, comment="编号 / edge"),
+        _model(),
+        Column("from_id", BigInteger, nullable=False, comment="构件 / element (city.feature.id)"),
         Column(
             "to_id",
             BigInteger,
-            primary_key=True,
+            nullable=False,
             comment="相连构件 / element it is joined to (city.feature.id)",
+        ),
+        *validity_columns(),
+        _load(),
+        _order("flow_edge"),
+        Index(
+            "flow_edge_current", "model_id", "from_id", "to_id", unique=True, postgresql_where=text(CURRENT)
         ),
         Index("flow_edge_from", "from_id"),
         Index("flow_edge_to", "to_id"),
         schema="twin",
-        comment="管线连接 / which elements are joined by their ports",
+        comment="管线连接 / which elements are joined by their ports; every version",
+    )
+    Table(
+        "model_group",
+        meta,
+        Column("id", BigInteger, Identity(), primary_key=True, comment="编号 / group"),
+        _model(),
+        Column("global_id", Text, nullable=False, comment="GlobalId / IFC GlobalId"),
+        Column(
+            "ifc_class",
+            Text,
+            nullable=False,
+            comment="IFC 类 / IfcSystem, IfcDistributionSystem, IfcZone, IfcSpatialZone",
+        ),
+        Column("predefined_type", Text, comment="预定义类型 / PredefinedType"),
+        Column("name", Text, comment="名称 / name"),
+        Column(
+            "members", ARRAY(Text), nullable=False, server_default=text("'{}'"), comment="成员 / GlobalIds"
+        ),
+        *validity_columns(),
+        _load(),
+        _order("model_group"),
+        Index("model_group_current", "model_id", "global_id", unique=True, postgresql_where=text(CURRENT)),
+        Index("model_group_versions", "model_id", "valid_from"),
+        schema="twin",
+        comment="系统与分区 / systems and zones of a model; every version",
     )
     Table(
         "placement_past",

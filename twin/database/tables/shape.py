@@ -17,7 +17,6 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    UniqueConstraint,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
@@ -186,33 +185,6 @@ def declare(meta: MetaData, srid: int) -> None:
         Index("property_set_feature", "feature_id"),
         schema="twin",
         comment="属性集 / IFC property and quantity sets of an object",
-    )
-    Table(
-        "model_group",
-        meta,
-        Column("id", BigInteger, Identity(), primary_key=True, comment="编号 / group"),
-        Column(
-            "model_id",
-            BigInteger,
-            ForeignKey("twin.model.id", ondelete="CASCADE"),
-            nullable=False,
-            comment="模型 / twin.model.id",
-        ),
-        Column("global_id", Text, nullable=False, comment="GlobalId / IFC GlobalId"),
-        Column(
-            "ifc_class",
-            Text,
-            nullable=False,
-            comment="IFC 类 / IfcSystem, IfcDistributionSystem, IfcZone, IfcSpatialZone",
-        ),
-        Column("predefined_type", Text, comment="预定义类型 / PredefinedType"),
-        Column("name", Text, comment="名称 / name"),
-        Column(
-            "members", ARRAY(Text), nullable=False, server_default=text("'{}'"), comment="成员 / GlobalIds"
-        ),
-        UniqueConstraint("model_id", "global_id"),
-        schema="twin",
-        comment="系统与分区 / systems and zones of a model",
     )
     Table(
         "coverage",

@@ -11,7 +11,7 @@ part as (
         coalesce(p.z_min_m, p.elev_base_m) as low_m,
         coalesce(st_zmax(p.solid), coalesce(p.z_min_m, p.elev_base_m) + p.height_m, p.z_max_m) as top_m
     from city.building_part p, place
-    where p.valid_to is null and p.superseded_at is null and p.visibility = any(%(circles)s::text[])
+    where {valid p} and p.visibility = any(%(circles)s::text[])
         and p.building_id is not null and p.geometry && place.fan
 ),
 body as (
@@ -22,7 +22,7 @@ body as (
     select b.feature_id, b.solid, b.shell, b.geometry, coalesce(b.z_min_m, b.elev_base_m),
         coalesce(st_zmax(b.solid), coalesce(b.z_min_m, b.elev_base_m) + b.height_m, b.z_max_m), 'building'
     from city.building b, place
-    where b.valid_to is null and b.superseded_at is null and b.visibility = any(%(circles)s::text[])
+    where {valid b} and b.visibility = any(%(circles)s::text[])
         and b.geometry && place.fan
         and b.feature_id not in (select id from modelled)
         and not exists (

@@ -1,4 +1,4 @@
 select count(*) as total, count(e.kind) as classified
 from city.feature f
-join city.equipment e on e.feature_id = f.id and e.valid_to is null and e.superseded_at is null
+join city.equipment e on e.feature_id = f.id and {valid e}
 where f.collection = 'equipment' and f.source = %(source)s and e.visibility = any(%(circles)s::text[])

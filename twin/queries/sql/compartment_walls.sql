@@ -5,9 +5,9 @@
 with rooms as (
     select floor_no, st_buffer(st_union(st_buffer(geometry, 0.3, 'join=mitre')), -0.3, 'join=mitre') as shape,
            min(z_min_m) as low_m, max(z_max_m) as high_m
-    from city.space
+    from city.space s
     where building_id = %(building)s and compartment = %(compartment)s
-      and valid_to is null and superseded_at is null and visibility = any(%(circles)s::text[])
+      and {valid s} and visibility = any(%(circles)s::text[])
     group by floor_no
 ), outline as materialized (
     select floor_no, st_boundary(shape) as line, low_m, high_m from rooms
@@ -21,7 +21,7 @@ with rooms as (
         from st_dump(st_linemerge(st_collectionextract(
             st_intersection(o.line, st_buffer(w.geometry, 0.15, 'join=mitre')), 2))) piece
     ) c
-    where w.building_id = %(building)s and w.valid_to is null and w.superseded_at is null
+    where w.building_id = %(building)s and {valid w}
       and w.visibility = any(%(circles)s::text[])
       and (w.ifc_class like 'IfcWall%%' or w.ifc_class = 'IfcCurtainWall')
       and least(w.z_max_m, o.high_m) - greatest(w.z_min_m, o.low_m) > 0.5
@@ -31,5 +31,5 @@ with rooms as (
 select w.feature_id as id, w.name, w.ifc_class, w.type_name, w.floor_no, w.fire_rating, w.fire_rating_min,
        w.is_external, round(a.contact_m::numeric, 2)::float8 as contact_m
 from around a
-join city.element w on w.feature_id = a.feature_id and w.valid_to is null and w.superseded_at is null
+join city.element w on w.feature_id = a.feature_id and {valid w}
 order by w.fire_rating_min nulls first, w.name, w.feature_id

@@ -2,6 +2,6 @@ select s.compartment as name, count(*) as spaces, array_agg(distinct s.floor_no 
        sum(s.area_m2) as area_m2, count(s.area_m2) as area_known
 from city.space s
 where s.building_id = %(building)s and s.compartment is not null
-  and s.valid_to is null and s.superseded_at is null and s.visibility = any(%(circles)s::text[])
+  and {valid s} and s.visibility = any(%(circles)s::text[])
 group by s.compartment
 order by s.compartment

@@ -9,7 +9,7 @@ from (
             else 'not_applicable'
         end as state
     from ({objects}) o
-    left join twin.property_set p on p.model_id = %(model)s and p.feature_id = o.id
+    left join {sets} p on p.feature_id = o.id
     cross join lateral (
         select p.sets -> 'psets' -> %(title)s ->> %(property)s as value,
             coalesce(p.sets -> 'psets' -> %(title)s ? %(property)s, false) as stated

@@ -22,8 +22,8 @@ with objects as materialized (
     ) c
 ), told as materialized (
     select p.sets -> 'psets' as psets, array_agg(p.feature_id) as ids
-    from twin.property_set p
-    where p.model_id = %(model)s and cardinality(%(words)s::text[]) > 0
+    from {sets} p
+    where cardinality(%(words)s::text[]) > 0
     group by 1
 ), texts as materialized (
     select t.psets, t.ids, case when %(cased)s then lower(t.psets::text) else t.psets::text end as text from told t

@@ -6,7 +6,7 @@ with counted as (
 ), storeys as (
     select s.feature_id as storey_id, s.floor_no, s.label, s.name, s.elev_m
     from city.storey s
-    where s.valid_to is null and s.superseded_at is null and s.visibility = any(%(circles)s::text[])
+    where {valid s} and s.visibility = any(%(circles)s::text[])
         and (s.building_id = %(building)s or s.feature_id in (select storey_id from counted))
 )
 select s.storey_id, coalesce(s.floor_no, c.floor_no) as floor_no, s.label, s.name, s.elev_m,

@@ -8,4 +8,4 @@ left join twin.load l on l.id = b.load_id
 cross join lateral (
     select st_transform(st_pointonsurface(b.geometry), 4326) as place, st_transform(b.geometry, 4326) as box
 ) p
-where b.feature_id = %(building)s and b.valid_to is null and b.superseded_at is null
+where b.feature_id = %(building)s and {valid b}

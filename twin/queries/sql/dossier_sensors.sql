@@ -5,6 +5,6 @@ select s.feature_id as id, s.code, s.name_zh, s.name_en, s.type, s.floor_no, s.h
        coalesce(l.state = 'stale', false) as stale, l.attention, l.alarm, l.direction, l.period_s
 from city.sensor s
 left join live.sensor_state l on l.sensor_id = s.feature_id
-where s.building_id = %(building)s and s.valid_to is null and s.superseded_at is null
+where s.building_id = %(building)s and {valid s}
   and s.visibility = any(%(circles)s::text[])
 order by s.floor_no, s.code

@@ -1,12 +1,12 @@
 -- A floor may stand in the city's table and in a model's: the city's row gives the frame,
 -- the model fills what it leaves open. Floors known only by their units are listed too.
 with floors as (
-    select floor_no from city.storey
-    where building_id = %(building)s and floor_no is not null and valid_to is null and superseded_at is null
+    select floor_no from city.storey w
+    where building_id = %(building)s and floor_no is not null and {valid w}
       and visibility = any(%(circles)s::text[])
     union
-    select floor_no from city.unit
-    where building_id = %(building)s and floor_no is not null and valid_to is null and superseded_at is null
+    select floor_no from city.unit w
+    where building_id = %(building)s and floor_no is not null and {valid w}
       and visibility = any(%(circles)s::text[])
 ), merged as (
     select floor_no,
@@ -18,22 +18,22 @@ with floors as (
            (array_agg(area_m2 order by rank) filter (where area_m2 is not null))[1] as area_m2,
            (array_agg(capacity order by rank) filter (where capacity is not null))[1] as capacity,
            (array_agg(refuge order by rank) filter (where refuge is not null))[1] as refuge
-    from (select s.*, case when global_id is null then 0 else 1 end as rank
-          from city.storey s
-          where building_id = %(building)s and valid_to is null and superseded_at is null
+    from (select w.*, case when global_id is null then 0 else 1 end as rank
+          from city.storey w
+          where building_id = %(building)s and {valid w}
       and visibility = any(%(circles)s::text[])) s
     group by floor_no
 ), counted as (
-    select 'unit' as kind, floor_no, count(*) as n from city.unit
-    where building_id = %(building)s and floor_no is not null and valid_to is null and superseded_at is null
+    select 'unit' as kind, floor_no, count(*) as n from city.unit w
+    where building_id = %(building)s and floor_no is not null and {valid w}
       and visibility = any(%(circles)s::text[]) group by floor_no
     union all
-    select 'sensor', floor_no, count(*) from city.sensor
-    where building_id = %(building)s and floor_no is not null and valid_to is null and superseded_at is null
+    select 'sensor', floor_no, count(*) from city.sensor w
+    where building_id = %(building)s and floor_no is not null and {valid w}
       and visibility = any(%(circles)s::text[]) group by floor_no
     union all
-    select 'space', floor_no, count(*) from city.space
-    where building_id = %(building)s and floor_no is not null and valid_to is null and superseded_at is null
+    select 'space', floor_no, count(*) from city.space w
+    where building_id = %(building)s and floor_no is not null and {valid w}
       and visibility = any(%(circles)s::text[]) group by floor_no
 ), on_record as (
     -- a floor has none of a kind only where other floors have some: else nobody has counted

@@ -4,5 +4,6 @@ from city.building b
 join city.feature f on f.id = b.feature_id
 left join twin.load l on l.id = b.load_id
 where b.feature_id = %(building)s
+  and (%(moment)s::timestamptz is null or b.recorded_at <= %(moment)s)
 order by b.recorded_at, b.valid_from nulls first, b.version_id
 limit 200

@@ -3,6 +3,6 @@ select e.feature_id as id, e.kind, e.kind_confidence, e.name, e.device_id, e.sys
 from city.equipment e
 cross join lateral (select st_transform(e.geometry, 4326) as place) p
 where e.building_id = %(building)s and e.floor_no between %(low)s and %(high)s
-  and e.valid_to is null and e.superseded_at is null and e.visibility = any(%(circles)s::text[])
+  and {valid e} and e.visibility = any(%(circles)s::text[])
   and (%(kind)s::text is null or e.kind = %(kind)s)
 order by e.floor_no, e.kind, e.feature_id

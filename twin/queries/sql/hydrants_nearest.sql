@@ -5,13 +5,13 @@ with here as (
 ), any_state as (
     select h.feature_id, h.code, h.kind, h.state, h.flow_lps, h.pressure_mpa, h.outlets, h.road, h.checked_on, h.geometry
     from city.hydrant h
-    where h.valid_to is null and h.superseded_at is null and h.visibility = any(%(circles)s::text[])
+    where {valid h} and h.visibility = any(%(circles)s::text[])
     order by h.geometry <-> (select point from here)
     limit %(limit)s
 ), in_order as (
     select h.feature_id, h.code, h.kind, h.state, h.flow_lps, h.pressure_mpa, h.outlets, h.road, h.checked_on, h.geometry
     from city.hydrant h
-    where h.valid_to is null and h.superseded_at is null and h.visibility = any(%(circles)s::text[])
+    where {valid h} and h.visibility = any(%(circles)s::text[])
       and h.state in ('正常', '低压', 'normal', 'ok', 'low_pressure')
     order by h.geometry <-> (select point from here)
     limit 1

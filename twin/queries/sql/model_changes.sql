@@ -8,6 +8,10 @@ where not exists (
         union all select visibility from city.opening v where v.feature_id = c.feature_id
         union all select visibility from city.equipment v where v.feature_id = c.feature_id
         union all select visibility from city.storey v where v.feature_id = c.feature_id
+        union all select visibility from city.building v where v.feature_id = c.feature_id
+        union all select visibility from city.road v where v.feature_id = c.feature_id
+        union all select visibility from city.rail v where v.feature_id = c.feature_id
+        union all select visibility from city.bridge v where v.feature_id = c.feature_id
     ) v where v.visibility <> all (%(circles)s::text[])
 )
 order by c.collection, c.floor_no nulls last, c.global_id

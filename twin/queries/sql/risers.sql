@@ -4,8 +4,8 @@ select e.feature_id as id, e.name, e.ifc_class, e.system, e.floor_no, e.z_min_m,
        greatest(e.z_min_m - q.z_max_m, q.z_min_m - e.z_max_m, 0) as rise_m
 from city.equipment q
 join city.element e on e.building_id = q.building_id
-where q.feature_id = %(id)s and q.valid_to is null and q.superseded_at is null
-  and e.valid_to is null and e.superseded_at is null and e.visibility = any(%(circles)s::text[])
+where q.feature_id = %(id)s and {valid q}
+  and {valid e} and e.visibility = any(%(circles)s::text[])
   and (%(reached)s::bigint[] is null or e.feature_id = any(%(reached)s))
   and (%(reached)s::bigint[] is not null or e.system = q.system)
   and (e.name ~* '立管|riser|steigleitung|standpipe'

@@ -4,13 +4,13 @@
 -- as they are shown, to 1 mm: 30 m east of a storage coordinate is 30.00000000006 m away.
 with chosen as (
     select feature_id, building_id, ifc_class, name, system, geometry, z_min_m, z_max_m
-    from city.element
-    where feature_id = %(element)s and valid_to is null and superseded_at is null
+    from city.element v
+    where feature_id = %(element)s and {valid v}
       and visibility = any(%(circles)s::text[])
 ), riser as (
     select c.geometry, min(e.z_min_m) as low_m, max(e.z_max_m) as high_m
     from chosen c
-    join city.element e on e.valid_to is null and e.superseded_at is null
+    join city.element e on {valid e}
         and e.visibility = any(%(circles)s::text[])
         and (e.feature_id = c.feature_id
              or %(stacked)s and e.geometry && c.geometry and e.building_id = c.building_id
@@ -24,7 +24,7 @@ with chosen as (
            s.z_min_m is null or s.z_max_m is null or r.low_m is null or r.high_m is null as unknown
     from riser r
     join city.space s on st_dwithin(s.geometry, r.geometry, %(within_m)s + 0.001)
-    where s.valid_to is null and s.superseded_at is null and s.visibility = any(%(circles)s::text[])
+    where {valid s} and s.visibility = any(%(circles)s::text[])
 )
 select id, name, long_name, use, building_id, floor_no,
        case when not unknown then round(sqrt(plan_m ^ 2 + rise_m ^ 2)::numeric, 3)::float8 end as distance_m

@@ -5,16 +5,16 @@ from (
     from (
         select b.geometry
         from city.building b
-        where b.feature_id = %(building)s and b.valid_to is null and b.superseded_at is null
+        where b.feature_id = %(building)s and {valid b}
             and b.visibility = any(%(circles)s::text[])
         union all
         select p.geometry
         from city.building_part p
-        where p.building_id = %(building)s and p.valid_to is null and p.superseded_at is null
+        where p.building_id = %(building)s and {valid p}
             and p.visibility = any(%(circles)s::text[])
             and exists (
                 select from city.building b
-                where b.feature_id = p.building_id and b.valid_to is null and b.superseded_at is null
+                where b.feature_id = p.building_id and {valid b}
                     and b.visibility = any(%(circles)s::text[])
             )
     ) g

@@ -12,8 +12,8 @@ select * from (
                 then 'floor number' else 'height' end as evidence
     from city.space s
     left join city.building b on b.feature_id = s.building_id
-        and b.valid_to is null and b.superseded_at is null and b.visibility = any(%(circles)s::text[])
-    where s.valid_to is null and s.superseded_at is null and s.visibility = any(%(circles)s::text[])
+        and {valid b} and b.visibility = any(%(circles)s::text[])
+    where {valid s} and s.visibility = any(%(circles)s::text[])
       and (%(building)s::bigint is null or s.building_id = %(building)s)
 ) r
 where below is not null

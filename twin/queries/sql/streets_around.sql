@@ -1,5 +1,5 @@
 -- Centrelines of the streets a hose could follow.
 select st_asbinary(r.geometry) as line, r.class
 from city.road r
-where r.valid_to is null and r.superseded_at is null
+where {valid r}
   and r.geometry && st_expand(st_setsrid(st_makepoint(%(e)s, %(n)s), %(srid)s::int), %(reach_m)s)

@@ -5,14 +5,14 @@ from (
     select 'equipment' as collection, e.feature_id as id, e.ifc_class, e.predefined_type, e.type_name,
            nullif(btrim(regexp_replace(e.name, '[0-9]+', '#', 'g')), '') as called
     from city.feature f
-    join city.equipment e on e.feature_id = f.id and e.valid_to is null and e.superseded_at is null
+    join city.equipment e on e.feature_id = f.id and {valid e}
     where f.collection = 'equipment' and f.source = %(source)s and e.kind is null
       and e.visibility = any(%(circles)s::text[])
     union all
     select 'element', e.feature_id, e.ifc_class, e.predefined_type, e.type_name,
            nullif(btrim(regexp_replace(e.name, '[0-9]+', '#', 'g')), '')
     from city.feature f
-    join city.element e on e.feature_id = f.id and e.valid_to is null and e.superseded_at is null
+    join city.element e on e.feature_id = f.id and {valid e}
     where f.collection = 'element' and f.source = %(source)s and e.ifc_class = 'IfcBuildingElementProxy'
       and e.visibility = any(%(circles)s::text[])
 ) o

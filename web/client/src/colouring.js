@@ -11,6 +11,8 @@ import { lang, t } from './i18n.js';
 export const CHANGES = { added: '#2f9e6b', removed: '#d0342c', reshaped: '#ee8866', moved: '#3a76c8', properties: '#d9b500' };
 /** Those of which the older version shows something that the newer does not. */
 const WAS = ['removed', 'moved', 'reshaped'];
+/** Collections of what is a line or an outline instead of a body. */
+export const LINES = new Set(['building', 'road', 'rail', 'bridge']);
 export const ANSWERS = { fail: '#d0342c', unknown: '#e0a100' };
 
 /** Fields whose values are codes. */
@@ -34,6 +36,8 @@ export class Colouring extends EventTarget {
     /** @type {any} */
     this.error = null;
     this.clear();
+    // what is gone is told as of the older version; the rest as it is drawn
+    selection.momentOf = (id) => (this.isGone(id) ? this.before : this.after);
     selection.addEventListener('change', () => this.follow());
     state.addEventListener('change', (event) => {
       const keys = /** @type {CustomEvent} */ (event).detail;
@@ -57,8 +61,10 @@ export class Colouring extends EventTarget {
     return this.model ? this.state.get('mc') : '';
   }
 
+  /** Models of the selected building, or the one that brought the selected road, bridge or object. */
   get models() {
-    return this.selection.dossier?.models ?? [];
+    const { dossier, record } = this.selection;
+    return dossier?.models ?? (record?.model ? [record.model] : []);
   }
 
   /** The model in question. @returns {any} */
@@ -146,9 +152,20 @@ export class Colouring extends EventTarget {
     return old?.finished_at ?? null;
   }
 
-  /** Whether the newer version compared is not the one that is drawn. */
-  get olderShown() {
-    return this.by === 'changes' && Boolean(this.answer?.to) && this.answer.to !== this.answer.versions.at(-1)?.id;
+  /** When the newer of the two was the present, where it is not so now: then it is what is drawn. */
+  get after() {
+    if (this.by !== 'changes' || !this.answer?.to || this.answer.to === this.answer.versions.at(-1)?.id) return null;
+    return this.answer.versions.find((v) => v.id === this.answer.to)?.finished_at ?? null;
+  }
+
+  /** Changed rooms. */
+  get rooms() {
+    return this.by === 'changes' ? (this.answer?.changes ?? []).filter((change) => change.collection === 'space') : [];
+  }
+
+  /** Changed things that are lines or outlines instead of bodies. */
+  get lines() {
+    return this.by === 'changes' ? (this.answer?.changes ?? []).filter((change) => LINES.has(change.collection)) : [];
   }
 
   /** Whether the older version of an object is drawn: it is gone, elsewhere, or of another shape. @param {number} id */

@@ -15,6 +15,8 @@ export class Selection extends EventTarget {
     this.api = api;
     this.object = null;
     this.objectError = null;
+    /** As of when an object of a model is to be told; null: now. @type {(id: number) => string | null} */
+    this.momentOf = () => null;
     this.clear();
     state.addEventListener('change', (event) => {
       const keys = /** @type {CustomEvent} */ (event).detail;
@@ -49,7 +51,7 @@ export class Selection extends EventTarget {
     if (!id) return;
     this.askedObject = new AbortController();
     try {
-      const found = await this.api.object(id, this.askedObject.signal);
+      const found = await this.api.object(id, this.askedObject.signal, this.momentOf(Number(id)));
       if (this.state.get('obj') !== id) return;
       this.object = found;
     } catch (error) {
@@ -106,7 +108,7 @@ export class Selection extends EventTarget {
     } else if (kind === 'f') {
       this.collection = rest[0];
       const id = rest.slice(1).join(':');
-      this.record = INSIDE.has(this.collection) ? await this.api.object(id, signal) : null;
+      this.record = TOLD.has(this.collection) ? await this.api.object(id, signal) : null;
       this.feature = this.record ? this.record.feature : await this.api.item(this.collection, id, signal);
     } else if (kind === 'i') {
       this.collection = 'incident';
@@ -123,7 +125,7 @@ export class Selection extends EventTarget {
     try {
       await this.fetch(kind, rest, undefined);
       const id = this.state.get('obj');
-      const object = id ? await this.api.object(id) : null;
+      const object = id ? await this.api.object(id, undefined, this.momentOf(Number(id))) : null;
       if (this.state.get('obj') === id) this.object = object;
       if (this.state.get('sel') === address) this.announce();
     } catch {
@@ -149,6 +151,9 @@ export function addressOf(collection, id, code) {
 
 /** Collections of what is inside a building. */
 export const INSIDE = new Set(['space', 'element', 'opening', 'equipment']);
+
+/** Collections of what a model may have brought: its versions can be compared. */
+const TOLD = new Set([...INSIDE, 'road', 'rail', 'bridge']);
 
 /**
  * What the state says after a pick. An object of a model is chosen beside its building, whose floor stays.

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { areas, extended, formatMeasure, lengths, parseMeasure } from '../src/scene/measuring.js';
-import { directionOf, fence, flipped, formatCuts, kindOf, normalOf, parseCuts, pushed, pushOf, storeyCut } from '../src/scene/planes.js';
+import { along, directionOf, fence, flipped, formatCuts, kindOf, meets, normalOf, parseCuts, pushed, pushOf, storeyCut } from '../src/scene/planes.js';
 import { dayOf, shadowOf, sunAt } from '../src/scene/sunpath.js';
 import { tube } from '../src/scene/tube.js';
 
@@ -99,4 +99,16 @@ test('a fence keeps the building and 15 m around it', () => {
   const half = [0.0005 * Math.cos((22.5 * Math.PI) / 180), 0.0004].map((deg) => deg / metre_deg + 15);
   assert.deepEqual(sides.map(({ azimuth }) => azimuth), [90, 0, 270, 180]);
   sides.forEach((side, i) => near(pushOf(side, middle), half[i % 2], 0.2));
+});
+
+test('a storey that is lifted is met by a level plane where it hangs, and by an upright one as before', () => {
+  const level = { on: true, lon: 0, lat: 0, z: 0, azimuth: 0, tilt: 90 };
+  const north = { ...level, tilt: 0 };
+  assert.ok(Math.abs(along(level, [3, 4, 6]) - 6) < 1e-9);
+  assert.ok(Math.abs(along(north, [3, 4, 6]) - 4) < 1e-9);
+  const box = { middle: [10, 20, 8], half: [5, 5, 1.5] };
+  assert.equal(meets(level, [0, 0, 9], box), true);
+  assert.equal(meets(level, [0, 0, 10.5], box), false);
+  assert.equal(meets(north, [0, 24, 0], box), true);
+  assert.equal(meets(north, [0, 26, 0], box), false);
 });

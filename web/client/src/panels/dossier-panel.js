@@ -14,6 +14,7 @@ import { sensors } from './sensors.js';
 import './fire.js';
 import './models.js';
 import './incident-card.js';
+import './model-colours.js';
 
 export const TABS = ['overview', 'fire', 'housing', 'bim', 'sensors', 'incidents', 'history'];
 
@@ -102,14 +103,20 @@ class DossierPanel extends Control {
     const names = Object.keys(properties).filter((name) => !HIDDEN.has(name) && app.column(collection, name));
     return html`${this.head(nameOf(properties) || properties.title || properties.code || app.title(collection), app.title(collection))}
       <div class="panel-body"><dl class="fields">${names.map((name) => row(name, fieldOf(name), { collection }))}</dl>
-      <p class="links">${badge(fieldOf('*'))} <a href="/api/collections/${collection}/items/${feature.id}" target="_blank" rel="noopener">${t('overview.api')}</a></p></div>`;
+      <p class="links">${badge(fieldOf('*'))} <a href="/api/collections/${collection}/items/${feature.id}" target="_blank" rel="noopener">${t('overview.api')}</a></p>${this.versions()}</div>`;
+  }
+
+  /** The model that brought what is selected, its colours and its versions. */
+  versions() {
+    const model = app.selection.record?.model;
+    return model ? html`<h3>${model.name ?? model.file_name}</h3><model-colours></model-colours>` : nothing;
   }
 
   /** An object of a model that belongs to no building: a road, a bridge. */
   object(feature, collection) {
     const { record } = app.selection;
     return html`${this.head(feature.properties.name || app.title(collection), kindOf({ collection, ...feature.properties }))}
-      <div class="panel-body">${record ? objectBody(record) : html`<p class="empty">${t('loading')}</p>`}</div>`;
+      <div class="panel-body">${record ? html`${objectBody(record)}${this.versions()}` : html`<p class="empty">${t('loading')}</p>`}</div>`;
   }
 
   body() {

@@ -1,12 +1,19 @@
 /** What colours the objects of the model, with its legend; changes between versions and findings as lists. */
 import { html, nothing } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
-import { ANSWERS, CHANGES } from '../colouring.js';
+import { ANSWERS, CHANGES, LINES } from '../colouring.js';
 import { Control, app, define } from '../element.js';
 import { age, day, floorLabel, number } from '../format.js';
 import { lang, named, t } from '../i18n.js';
+import { addressOf } from '../selection.js';
 
 const MOST = 200;
+
+/** What the state says of a row that is chosen: an object of the model; the building itself leads to its history, a road to the road. */
+const addressed = ({ collection, feature_id: id }) => {
+  if (!LINES.has(collection)) return { obj: id };
+  return collection === 'building' ? { tab: 'history' } : { sel: addressOf(collection, id, null), obj: '' };
+};
 
 class ModelColours extends Control {
   static keys = ['mc', 'mg', 'mv', 'md', 'obj', 'vw', 'lang'];
@@ -71,11 +78,11 @@ class ModelColours extends Control {
       const next = { from: answer.from, to: answer.to, [which]: Number(e.target.value) };
       app.state.set({ mv: `${next.from}-${next.to}` });
     }}>${answer.versions.map((v) => html`<option value=${v.id} ?selected=${v.id === value}>${this.version(v)}</option>`)}</select></label>`;
-    return html`<div class="pair">${choose('from', answer.from)}${choose('to', answer.to)}</div>${app.colouring.olderShown ? html`<p class="note" data-testid="model-older">${t('model.change.older')}</p>` : nothing}${app.colouring.was.size ? html`<p class="note">${t('model.change.was')}</p>` : nothing}${answer.together ? html`<p class="note" data-testid="model-together">${t('model.change.together', { far: number(answer.together.moved_m, lang(), 2), count: number(answer.together.objects, lang(), 0) })}</p>` : nothing}${this.legend()}
+    return html`<div class="pair">${choose('from', answer.from)}${choose('to', answer.to)}</div>${app.colouring.after ? html`<p class="note" data-testid="model-older">${t('model.change.older')}</p>` : nothing}${app.colouring.was.size ? html`<p class="note">${t('model.change.was')}</p>` : nothing}${answer.together ? html`<p class="note" data-testid="model-together">${t('model.change.together', { far: number(answer.together.moved_m, lang(), 2), count: number(answer.together.objects, lang(), 0) })}</p>` : nothing}${this.legend()}
       ${answer.changes.length ? this.list(answer.changes, (c) => ({
         colour: CHANGES[Object.keys(CHANGES).find((kind) => c.kinds.includes(kind)) ?? 'properties'],
         text: c.name ?? c.global_id,
-        small: [...c.kinds.map((kind) => (kind === 'moved' && c.moved_m ? t('model.change.far', { far: number(c.moved_m, lang(), 2) }) : t(`model.change.${kind}`))), c.floor_no ? floorLabel(c.floor_no) : ''].filter(Boolean).join(' · '),
+        small: [LINES.has(c.collection) ? app.title(c.collection) : '', ...c.kinds.map((kind) => (kind === 'moved' && c.moved_m ? t('model.change.far', { far: number(c.moved_m, lang(), 2) }) : t(`model.change.${kind}`))), c.floor_no ? floorLabel(c.floor_no) : ''].filter(Boolean).join(' · '),
         more: (c.properties ?? []).map((p) => html`<span class="line">${p.property}: <del>${p.before ?? t('value.unknown')}</del> → <ins>${p.after ?? t('value.unknown')}</ins></span>`),
       })) : html`<p class="empty">${t('model.change.none')}</p>`}`;
   }
@@ -109,7 +116,7 @@ class ModelColours extends Control {
     return html`<ul class="objects findings-list" data-testid="model-list">${shown.slice(0, MOST).map((row) => {
       const w = words(row);
       return html`<li><button class="object-row" data-id=${row.feature_id ?? ''} ?disabled=${!row.feature_id} aria-pressed=${app.state.get('obj') === String(row.feature_id)}
-        @click=${() => app.state.set({ obj: row.feature_id })}><i class="mark dot" style=${styleMap({ background: w.colour })}></i><span>${w.text}</span><small>${w.small}</small></button>${w.more}</li>`;
+        @click=${() => app.state.set(addressed(row))}><i class="mark dot" style=${styleMap({ background: w.colour })}></i><span>${w.text}</span><small>${w.small}</small></button>${w.more}</li>`;
     })}${shown.length > MOST ? html`<li class="empty">${t('sensors.more', { count: shown.length - MOST })}</li>` : nothing}</ul>`;
   }
 

@@ -57,6 +57,21 @@ export function pushed(cut, middle, push_m) {
   };
 }
 
+/** How far a way goes along that of a plane, metres. @param {Cut} cut @param {number[]} by_m east, north, up */
+export const along = (cut, by_m) => normalOf(cut).reduce((sum, n, axis) => sum + n * by_m[axis], 0);
+
+/** A box this near to a plane may be cut by it: its axes are not quite those of the plane. */
+const SLACK_M = 0.5;
+
+/**
+ * Whether a plane meets a box.
+ * @param {Cut} cut @param {number[]} through a place on it, in the metres of the box @param {{middle: number[], half: number[]}} box
+ */
+export function meets(cut, through, { middle, half }) {
+  const reach = normalOf(cut).reduce((sum, n, axis) => sum + Math.abs(n) * half[axis], 0);
+  return Math.abs(along(cut, middle.map((m, axis) => m - through[axis]))) <= reach + SLACK_M;
+}
+
 /** What of a plane turns the other half away. @param {Cut} cut @returns {Cut} */
 export const flipped = (cut) => ({ ...cut, azimuth: (cut.azimuth + 180) % 360, tilt: -cut.tilt });
 

@@ -27,7 +27,11 @@ export class Tilesets {
     /** @type {Entry[]} */
     this.entries = [];
     this.round = 0;
+    /** Whether all there are is on its way. */
+    this.coming = false;
     this.pastRound = 0;
+    /** A version of a model that was chosen instead of the present one: as of when. @type {{model: number, moment: string} | null} */
+    this.version = null;
     /** Counts how often tiles were asked for anew: their address is how Cesium keeps them. */
     this.revision = 0;
   }
@@ -36,18 +40,32 @@ export class Tilesets {
   async load() {
     this.round += 1;
     const round = this.round;
-    const moment = this.scene.parts.clock.asOf;
+    this.coming = true;
+    try {
+      await this.bring(round);
+    } finally {
+      if (round === this.round) this.coming = false;
+    }
+  }
+
+  /** @param {number} round */
+  async bring(round) {
     const wanted = this.listed.tilesets.flatMap(({ url, rooms, building_id: building = null }) => [
       { url, model: idOf(url), building, rooms: false },
       ...(rooms ? [{ url: rooms, model: idOf(url), building, rooms: true }] : []),
     ]);
-    const found = await Promise.all(wanted.map(async (entry) => ({ ...entry, moment: null, only: null, tileset: await this.fetch(entry.url, moment) })));
+    const found = await Promise.all(wanted.map(async (entry) => ({ ...entry, moment: null, only: null, tileset: await this.fetch(entry.url, this.momentOf(entry.model)) })));
     if (round !== this.round) {
       for (const { tileset } of found) tileset.destroy();
       return;
     }
     for (const entry of this.entries) this.remove(entry);
     for (const entry of found) this.add(entry);
+  }
+
+  /** As of when something is drawn: the version that was chosen, or the clock's moment. @param {number | null} model */
+  momentOf(model) {
+    return model !== null && model === this.version?.model ? this.version.moment : this.scene.parts.clock.asOf;
   }
 
   /** @param {string} url @param {string | null} moment */
@@ -63,7 +81,7 @@ export class Tilesets {
   /** The same tileset asked for anew, beside the one shown. @param {Entry} entry @returns {Promise<Entry | null>} null when it is shown no more */
   async again(entry) {
     this.revision += 1;
-    const tileset = await this.fetch(entry.url, this.scene.parts.clock.asOf);
+    const tileset = await this.fetch(entry.url, this.momentOf(entry.model));
     if (!this.entries.includes(entry)) {
       tileset.destroy();
       return null;
@@ -90,18 +108,39 @@ export class Tilesets {
     this.scene.widget.scene.primitives.remove(entry.tileset);
   }
 
-  /** Show an earlier version of a model beside the present one; null takes it away. @param {{model: number, moment: string} | null} wanted */
+  /** Draw a version of a model instead of the present one; null: the present. @param {{model: number, moment: string} | null} wanted */
+  async draw(wanted) {
+    const before = this.version;
+    if (before?.model === wanted?.model && before?.moment === wanted?.moment) return;
+    this.version = wanted;
+    if (this.coming) {
+      // what is on its way was asked for as of another moment
+      await this.load();
+      this.scene.update();
+      return;
+    }
+    const others = this.entries.filter((one) => one.moment === null && one.model !== null && [before?.model, wanted?.model].includes(one.model));
+    await Promise.all(others.map(async (entry) => {
+      const next = await this.again(entry);
+      if (next) this.remove(this.version === wanted ? entry : next);
+    }));
+    if (this.version === wanted) this.scene.update();
+  }
+
+  /** Show an earlier version of a model beside the one that is drawn; null takes it away. @param {{model: number, moment: string, rooms: boolean} | null} wanted */
   async past(wanted) {
     for (const entry of this.entries.filter((one) => one.moment !== null)) this.remove(entry);
     this.pastRound += 1;
     const round = this.pastRound;
-    const present = this.entries.find((one) => one.model === wanted?.model && !one.rooms);
-    if (!wanted || !present) return;
-    const listed = this.listed.tilesets.find(({ url }) => idOf(url) === wanted.model);
-    const tileset = await this.fetch(listed.url, wanted.moment);
-    if (round !== this.pastRound) tileset.destroy();
-    else this.add({ ...present, tileset, moment: wanted.moment });
-    this.scene.widget.scene.requestRender();
+    if (!wanted) return;
+    const { model, moment, rooms } = wanted;
+    const present = this.entries.filter((one) => one.model === model && (rooms || !one.rooms));
+    const found = await Promise.all(present.map(async (entry) => ({ ...entry, moment, tileset: await this.fetch(entry.url, moment) })));
+    for (const entry of found) {
+      if (round === this.pastRound) this.add(entry);
+      else entry.tileset.destroy();
+    }
+    this.scene.update();
   }
 
   /** @param {Entry} entry */

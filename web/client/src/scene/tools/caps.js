@@ -1,17 +1,28 @@
 /** Closed faces on the section planes: what a plane cuts out of a model's objects or of blocks, as the server reckons it. */
 import {
-  Color, ColorGeometryInstanceAttribute, CoplanarPolygonGeometry, GeometryInstance, PerInstanceColorAppearance, PolygonHierarchy, Primitive,
+  Cartesian3, Color, ColorGeometryInstanceAttribute, CoplanarPolygonGeometry, GeometryInstance, Matrix4, PerInstanceColorAppearance, PolygonHierarchy, Primitive,
 } from 'cesium';
-import { formatCuts, parseCuts, storeyCut } from '../planes.js';
+import { along, formatCuts, meets, parseCuts, pushed, storeyCut } from '../planes.js';
 import { stands } from '../view.js';
 import { focused, focusOf } from './focus.js';
 
 const AFTER_MS = 250;
-const KEPT = 24;
+/** Storeys drawn apart take a question each. */
+const KEPT = 96;
 /** Faces of a city that is cut as a whole are asked for in squares of so many degrees, so that a small move asks for nothing. */
 const SQUARE_DEG = 0.004;
 const COLOURS = { element: '#6f655c', building: '#6f655c', opening: '#8fb4c6', equipment: '#c2452d' };
 const SELECTED = Color.fromCssColorString('#ff8a1f');
+
+/**
+ * What is asked of the server, and whose faces count: of these floors (null: of all), or with `was` what an earlier version alone shows.
+ * @typedef {{model: number | null, query: Record<string, any>, floors: (number | null)[] | null, was: string}} Question
+ */
+
+/** Each plane with those beside it. @param {import('../planes.js').Cut[]} cuts */
+const eachOf = (cuts) => cuts.map((cut, i) => ({ plane: formatCuts([cut]), also: formatCuts(cuts.filter((_, j) => j !== i)) }));
+/** @param {Question} question */
+const addressOf = ({ model, query }) => JSON.stringify([model, query]);
 
 export class CapsTool {
   /** @param {import('../scene.js').Scene} scene */
@@ -21,11 +32,13 @@ export class CapsTool {
     /** @type {any} */
     this.body = null;
     this.drawn = '';
+    /** Where storeys that are drawn apart are, of the faces drawn. @type {string | undefined} */
+    this.where = undefined;
     this.timer = 0;
     /** Answers by address; those of models that have changed are let go. @type {Map<string, any>} */
     this.answers = new Map();
-    /** Faces drawn, for the page and for tests. */
-    this.count = 0;
+    /** Objects whose faces are drawn. @type {any[]} */
+    this.faces = [];
     scene.addEventListener('moved', () => this.update());
   }
 
@@ -36,19 +49,42 @@ export class CapsTool {
     this.update();
   }
 
-  /** What is to be asked: one question a model and plane, or a plane of blocks. Storeys drawn apart and the past have no faces. @returns {{model: number | null, query: Record<string, any>}[]} */
+  /** What is to be asked: one question a model, version and plane, or a plane of blocks. @returns {Question[]} */
   get questions() {
     const { state, clock, selection } = this.scene.parts;
     const { subject } = this.scene.tool('alone');
     const storey = subject === null ? null : storeyCut(selection);
     const cuts = [...parseCuts(state.get('sec')).filter((cut) => cut.on), ...(storey ? [storey] : [])];
-    if (!cuts.length || clock.asOf) return [];
-    const planes = cuts.map((cut, i) => ({ plane: formatCuts([cut]), also: formatCuts(cuts.filter((_, j) => j !== i)) }));
-    if (subject !== null) return planes.map((query) => ({ model: null, query: { ...query, building: subject } }));
-    if (focusOf(this.scene) === null) return this.scene.last === null ? [] : planes.map((query) => ({ model: null, query: { ...query, bbox: this.square } }));
-    if (Number(state.get('ex')) > 0) return [];
-    const models = new Set(focused(this.scene).filter((entry) => entry.model !== null && entry.moment === null).map((entry) => entry.model));
-    return [...models].flatMap((model) => planes.map((query) => ({ model: /** @type {number} */ (model), query })));
+    if (!cuts.length) return [];
+    const focus = focusOf(this.scene);
+    if (subject !== null || focus === null) {
+      const where = subject !== null ? { building: subject } : this.scene.last === null ? null : { bbox: this.square };
+      return where ? eachOf(cuts).map((query) => ({ model: null, query: { ...query, ...where, datetime: clock.asOf }, floors: null, was: '' })) : [];
+    }
+    const planes = this.apart(cuts);
+    const { tilesets } = this.scene;
+    const drawn = new Map(focused(this.scene).filter((entry) => entry.model !== null && !entry.rooms).map((entry) => [`${entry.model}/${entry.moment}`, entry]));
+    return [...drawn.values()].flatMap(({ model, moment }) => planes.map(({ query, floors }) => ({
+      model, floors, query: { ...query, datetime: moment ?? tilesets.momentOf(model) }, was: moment === null ? '' : this.scene.parts.colouring.shown,
+    })));
+  }
+
+  /** Each plane, and the others beside it; where storeys are drawn apart, as each storey meets them where it was built. @returns {{query: Record<string, string>, floors: (number | null)[] | null}[]} */
+  apart(cuts) {
+    const { lifted } = this.scene.tool('explode');
+    if (!lifted) return eachOf(cuts).map((query) => ({ query, floors: null }));
+    const back = Matrix4.inverseTransformation(lifted.frame, new Matrix4());
+    const found = new Map();
+    for (const { floor, by_m, box } of [...lifted.floors, { floor: null, by_m: [0, 0, 0], box: null }]) {
+      eachOf(cuts.map((cut) => pushed(cut, cut, -along(cut, by_m)))).forEach((query, i) => {
+        const through = Cartesian3.pack(Matrix4.multiplyByPoint(back, this.scene.point(cuts[i]), new Cartesian3()), []);
+        if (box && !meets(cuts[i], through, { ...box, middle: box.middle.map((m, axis) => m + by_m[axis]) })) return;
+        const key = JSON.stringify(query);
+        if (!found.has(key)) found.set(key, { query, floors: [] });
+        found.get(key).floors.push(floor);
+      });
+    }
+    return [...found.values()];
   }
 
   /** The square around the middle of the picture. */
@@ -61,12 +97,16 @@ export class CapsTool {
   update() {
     const { questions } = this;
     const { state } = this.scene.parts;
-    const key = questions.length ? JSON.stringify([questions, state.floor, state.get('obj')]) : '';
+    const apart = JSON.stringify(this.scene.tool('explode').lifted?.floors.map(({ by_m }) => by_m.map(Math.round)));
+    const key = questions.length ? JSON.stringify([questions, state.floor, state.get('obj'), apart]) : '';
     if (key === this.drawn) return;
     this.drawn = key;
+    // the faces of storeys that go elsewhere do not stay behind
+    if (apart !== this.where) this.clear();
+    this.where = apart;
     clearTimeout(this.timer);
     // the old faces would hang in the air while a plane is pushed
-    if (questions.some((one) => !this.answers.has(JSON.stringify(one)))) this.clear();
+    if (questions.some((one) => !this.answers.has(addressOf(one)))) this.clear();
     if (!questions.length) this.clear();
     else this.timer = window.setTimeout(() => void this.ask(questions, key), AFTER_MS);
   }
@@ -74,14 +114,19 @@ export class CapsTool {
   async ask(questions, key) {
     try {
       const found = await Promise.all(questions.map((one) => this.answer(one)));
-      if (key === this.drawn) this.draw(found.flatMap((one) => one.objects));
+      if (key === this.drawn) this.draw(found.flatMap(({ objects }, i) => objects.filter((one) => this.drawnAt(questions[i], one))));
     } catch (error) {
       if (key === this.drawn) this.scene.dispatchEvent(new CustomEvent('trouble', { detail: error }));
     }
   }
 
+  /** Whether an object is drawn by the tiles a question is about: of an earlier version only what is not there any more. @param {Question} question @param {any} one */
+  drawnAt({ floors, was }, one) {
+    return (!was || this.scene.parts.colouring.wasElse(one.id)) && (floors === null || floors.includes(one.floor_no));
+  }
+
   async answer(question) {
-    const key = JSON.stringify(question);
+    const key = addressOf(question);
     const held = this.answers.get(key);
     if (held) return held;
     const answer = await (question.model === null ? this.scene.parts.api.citySection(question.query) : this.scene.parts.api.modelSection(question.model, question.query));
@@ -94,7 +139,7 @@ export class CapsTool {
     this.clear();
     const { state } = this.scene.parts;
     const shown = objects.filter((one) => stands(one.floor_no, state.floor));
-    this.count = shown.length;
+    this.faces = shown;
     const geometryInstances = shown.flatMap((one) => one.polygons.map((rings) => this.face(one, rings)));
     if (geometryInstances.length) {
       const appearance = new PerInstanceColorAppearance({ flat: true, translucent: false, closed: false });
@@ -105,7 +150,8 @@ export class CapsTool {
   }
 
   face(one, rings) {
-    const hierarchies = rings.map((ring) => new PolygonHierarchy(ring.map(([lon, lat, z]) => this.scene.point({ lon, lat, z }))));
+    const by = Cartesian3.fromArray(this.scene.tool('explode').by(focusOf(this.scene), one.floor_no) ?? [0, 0, 0]);
+    const hierarchies = rings.map((ring) => new PolygonHierarchy(ring.map(([lon, lat, z]) => Cartesian3.add(this.scene.point({ lon, lat, z }), by, new Cartesian3()))));
     const geometry = new CoplanarPolygonGeometry({
       polygonHierarchy: new PolygonHierarchy(hierarchies[0].positions, hierarchies.slice(1)), vertexFormat: PerInstanceColorAppearance.FLAT_VERTEX_FORMAT,
     });
@@ -120,6 +166,11 @@ export class CapsTool {
   clear() {
     if (this.body) this.scene.widget.scene.primitives.remove(this.body);
     this.body = null;
-    this.count = 0;
+    this.faces = [];
+  }
+
+  /** How many there are. */
+  get count() {
+    return this.faces.length;
   }
 }

@@ -23,6 +23,8 @@ export class ExplodeTool {
     this.as_built = new WeakMap();
     /** How far the storeys of the building are moved in space, metres along Cesium's axes, by floor. @type {Map<number, number[]>} */
     this.moved = new Map();
+    /** The storeys that are apart: how far each is moved and its box before, metres in a frame. @type {{frame: Matrix4, floors: {floor: number, by_m: number[], box: import('../apart.js').Box}[]} | null} */
+    this.lifted = null;
     /** Tiles that stand elsewhere than they were built. @type {Set<any>} */
     this.away = new Set();
     this.labels = scene.widget.scene.primitives.add(new LabelCollection({ scene: scene.widget.scene }));
@@ -67,8 +69,10 @@ export class ExplodeTool {
     const left = new Set(this.away);
     this.labels.removeAll();
     this.moved.clear();
+    this.lifted = null;
     if (about) {
       const by = shifts(about.list.map(({ box }) => box), asked, asked.way === null ? 0 : this.ground(about, asked.way));
+      this.lifted = { frame: about.frame, floors: about.list.map(({ floor, box }, rank) => ({ floor, box, by_m: by[rank] })) };
       about.list.forEach(({ floor, tiles, box }, rank) => {
         for (const tile of tiles) {
           left.delete(tile);

@@ -20,14 +20,15 @@ export class FloorTool {
     return state.get('iso') === 'x' && state.floor === null && entry.building !== null && focusOf(this.scene) === entry.building;
   }
 
-  /** Whether a check of this model is shown: rooms it found something about are drawn on every floor. */
-  checked(entry) {
+  /** Whether a check or a comparison of this model speaks of rooms: those are drawn on every floor. */
+  told(entry) {
     const { colouring } = this.scene.parts;
-    return colouring.by === 'checks' && colouring.keys.size > 0 && colouring.model.id === entry.model;
+    const speaks = colouring.by === 'checks' ? colouring.keys.size > 0 : colouring.rooms.length > 0;
+    return speaks && colouring.model.id === entry.model;
   }
 
   found(entry, feature) {
-    return this.checked(entry) && this.scene.parts.colouring.keys.has(Number(feature.getProperty('id')));
+    return this.told(entry) && this.scene.parts.colouring.keys.has(Number(feature.getProperty('id')));
   }
 
   show(entry, feature) {
@@ -39,6 +40,6 @@ export class FloorTool {
   }
 
   update() {
-    for (const entry of this.scene.tilesets.entries) entry.tileset.show = !entry.rooms || this.floorOf(entry) !== null || this.allRooms(entry) || this.checked(entry);
+    for (const entry of this.scene.tilesets.entries) entry.tileset.show = !entry.rooms || this.floorOf(entry) !== null || this.allRooms(entry) || this.told(entry);
   }
 }

@@ -9,6 +9,7 @@ import { HoursTool } from './hours.js';
 import { MarkTool } from './mark.js';
 import { MarkerTool } from './marker.js';
 import { NamesTool } from './names.js';
+import { OutlinesTool } from './outlines.js';
 import { PaintTool } from './paint.js';
 import { MeasureTool } from './measure.js';
 import { ProfileTool } from './profile.js';
@@ -34,6 +35,7 @@ export const makeTools = (scene) => [
   new AloneTool(scene),
   new FloorTool(scene),
   new PaintTool(scene),
+  new OutlinesTool(scene),
   new MarkTool(scene),
   new CloudsTool(scene),
   new NamesTool(scene),

@@ -42,10 +42,18 @@ export class PaintTool {
   }
 
   update() {
-    const { model, before } = this.colouring;
-    const wanted = this.colouring.was.size && before ? `${model.id}/${before}` : '';
+    const { model, before, after, was, loading } = this.colouring;
+    if (loading) return; // what is drawn stays until it is known what comes
+    const { tilesets } = this.scene;
+    tilesets.draw(after ? { model: model.id, moment: after } : null).catch((error) => this.trouble(error));
+    const rooms = this.colouring.rooms.some((change) => was.has(change.feature_id));
+    const wanted = was.size && before ? `${model.id}/${before}/${rooms}` : '';
     if (wanted === this.asked) return;
     this.asked = wanted;
-    void this.scene.tilesets.past(wanted ? { model: model.id, moment: before } : null);
+    tilesets.past(wanted ? { model: model.id, moment: before, rooms } : null).catch((error) => this.trouble(error));
+  }
+
+  trouble(error) {
+    this.scene.dispatchEvent(new CustomEvent('trouble', { detail: error }));
   }
 }

@@ -1,102 +1,5 @@
 -- What differs between two versions of a model, object by object, by identity.
 
--- The last instant at which a load was the newest of its source: the next one begins.
-create or replace function twin.load_until(asked bigint) returns timestamptz
-language sql stable as $$
-    select coalesce(min(n.started_at), 'infinity')
-    from twin.load o
-    join twin.load n on n.source = o.source and n.id > o.id and n.status <> 'unchanged'
-    where o.id = asked
-$$;
-
--- Every object of a model as a load left it: what is said of it, and which mesh it shows where.
-create or replace function twin.model_objects(asked_model bigint, asked_load bigint)
-returns table (
-    feature_id bigint, collection text, global_id text, name text, floor_no integer,
-    said jsonb, mesh_id bigint, matrix double precision[], place geometry, z_min_m double precision
-)
-language sql stable as $$
-    with moment as materialized (
-        select m.source, twin.load_until(asked_load) as until from twin.model m where m.id = asked_model
-    ), known as materialized (
-        -- as one array the index of versions answers; joined, every object of the city was looked at
-        select array(
-            select f.id from city.feature f
-            where f.source = (select source from moment)
-              and f.collection in ('space', 'element', 'opening', 'equipment', 'storey')
-        ) as ids
-    ), objects as (
-        select v.feature_id, v.global_id, v.name, v.floor_no, v.geometry::geometry as place, v.z_min_m,
-               v.recorded_at, v.valid_to, v.superseded_at, 'space' as collection,
-               jsonb_build_object('name', v.name, 'long_name', v.long_name, 'object_type', v.object_type,
-                   'unit_code', v.unit_code, 'use', v.use, 'compartment', v.compartment,
-                   'floor_no', v.floor_no) as said
-        from city.space v where v.feature_id = any((select ids from known)::bigint[])
-        union all
-        select v.feature_id, v.global_id, v.name, v.floor_no, v.geometry::geometry, v.z_min_m,
-               v.recorded_at, v.valid_to, v.superseded_at, 'element',
-               jsonb_build_object('name', v.name, 'ifc_class', v.ifc_class, 'predefined_type', v.predefined_type,
-                   'type_name', v.type_name, 'tag', v.tag, 'material', v.material, 'system', v.system,
-                   'fire_rating', v.fire_rating, 'is_external', v.is_external,
-                   'load_bearing', v.load_bearing, 'floor_no', v.floor_no)
-        from city.element v where v.feature_id = any((select ids from known)::bigint[])
-        union all
-        select v.feature_id, v.global_id, v.name, v.floor_no, v.geometry::geometry, v.z_min_m,
-               v.recorded_at, v.valid_to, v.superseded_at, 'opening',
-               jsonb_build_object('name', v.name, 'ifc_class', v.ifc_class, 'predefined_type', v.predefined_type,
-                   'type_name', v.type_name, 'tag', v.tag, 'width_m', v.width_m, 'height_m', v.height_m,
-                   'fire_rating', v.fire_rating, 'fire_exit', v.fire_exit, 'floor_no', v.floor_no)
-        from city.opening v where v.feature_id = any((select ids from known)::bigint[])
-        union all
-        select v.feature_id, v.global_id, v.name, v.floor_no, v.geometry::geometry, v.z_min_m,
-               v.recorded_at, v.valid_to, v.superseded_at, 'equipment',
-               jsonb_build_object('name', v.name, 'ifc_class', v.ifc_class, 'predefined_type', v.predefined_type,
-                   'type_name', v.type_name, 'tag', v.tag, 'kind', v.kind, 'device_id', v.device_id,
-                   'system', v.system, 'floor_no', v.floor_no)
-        from city.equipment v where v.feature_id = any((select ids from known)::bigint[])
-        union all
-        select v.feature_id, v.global_id, v.name, v.floor_no, null::geometry, null,
-               v.recorded_at, v.valid_to, v.superseded_at, 'storey',
-               jsonb_build_object('name', v.name, 'label', v.label, 'elev_m', v.elev_m, 'use', v.use,
-                   'refuge', v.refuge, 'capacity', v.capacity, 'floor_no', v.floor_no)
-        from city.storey v where v.feature_id = any((select ids from known)::bigint[])
-    ), standing as (
-        select distinct on (o.feature_id) o.*
-        from objects o
-        where o.recorded_at <= (select until from moment)
-          and (o.valid_to is null or o.valid_to > (select until from moment))
-          and (o.superseded_at is null or o.superseded_at > (select until from moment))
-        order by o.feature_id, o.recorded_at desc
-    ), sets as (
-        select distinct on (x.feature_id) x.feature_id, x.sets from (
-            select feature_id, sets, load_id, null::bigint as until_load_id
-            from twin.property_set where model_id = asked_model
-            union all
-            select feature_id, sets, load_id, until_load_id
-            from twin.property_set_past where model_id = asked_model
-        ) x
-        where coalesce(x.load_id, 0) <= asked_load
-          and (x.until_load_id is null or x.until_load_id > asked_load)
-        order by x.feature_id, x.load_id desc nulls last
-    ), shown as (
-        select distinct on (x.feature_id) x.feature_id, x.mesh_id, x.matrix from (
-            select feature_id, mesh_id, matrix, load_id, null::bigint as until_load_id
-            from twin.placement where model_id = asked_model and part = 0
-            union all
-            select feature_id, mesh_id, matrix, load_id, until_load_id
-            from twin.placement_past where model_id = asked_model and part = 0
-        ) x
-        where coalesce(x.load_id, 0) <= asked_load
-          and (x.until_load_id is null or x.until_load_id > asked_load)
-        order by x.feature_id, x.load_id desc nulls last
-    )
-    select s.feature_id, s.collection, s.global_id, s.name, s.floor_no,
-           s.said || coalesce(p.sets - 'quantities', '{}'), a.mesh_id, a.matrix, s.place, s.z_min_m
-    from standing s
-    left join sets p on p.feature_id = s.feature_id
-    left join shown a on a.feature_id = s.feature_id
-$$;
-
 -- Where a 4x4 row-major matrix takes a point.
 create or replace function twin.carried(matrix double precision[], point double precision[])
 returns double precision[]
@@ -140,11 +43,11 @@ language sql stable as $$
     where m.id = asked_model
 $$;
 
--- The same as of a moment; before the first load as the first one left it.
-create or replace function twin.model_matrix_at(asked_model bigint, moment timestamptz)
-returns double precision[]
+-- Load that left the version of a model that stood at a moment; before the first load, the first one.
+create or replace function twin.model_load_at(asked_model bigint, moment timestamptz)
+returns bigint
 language sql stable as $$
-    select case when moment is null then m.matrix else twin.model_matrix(m.id, l.id) end
+    select case when moment is null then m.load_id else l.id end
     from twin.model m
     left join lateral (
         select n.id from twin.load n
@@ -155,11 +58,33 @@ language sql stable as $$
     where m.id = asked_model
 $$;
 
+-- Matrix of a model as of a moment.
+create or replace function twin.model_matrix_at(asked_model bigint, moment timestamptz)
+returns double precision[]
+language sql stable as $$
+    select case when moment is null then m.matrix
+        else twin.model_matrix(m.id, twin.model_load_at(m.id, moment)) end
+    from twin.model m
+    where m.id = asked_model
+$$;
+
+-- A place in the city as it would be had its model stood where another matrix puts it, in plan.
+create or replace function twin.placed_anew(place geometry, before double precision[], after double precision[])
+returns geometry
+language sql immutable parallel safe as $$
+    select st_affine(
+        st_affine(st_translate(place, -before[4], -before[8]),
+            before[6] / d.size, -before[2] / d.size, -before[5] / d.size, before[1] / d.size, 0, 0),
+        after[1], after[2], after[5], after[6], after[4], after[8])
+    from (select before[1] * before[6] - before[2] * before[5] as size) d
+$$;
+
 drop function if exists twin.model_changes(bigint, bigint, bigint);
 
 -- Only what differs. An object has moved if its body is elsewhere, in the model and in the city, by more than
 -- 0.1 mm: neither a file that is drawn about another origin, nor a vertex instead of a placement that
--- carries the shift, is a difference. Meshes are kept by their content; one that is only shifted in its own
+-- carries the shift, is a difference. Buildings, roads, railways and bridges have a line or an outline instead
+-- of a body. Meshes are kept by their content; one that is only shifted in its own
 -- coordinates is the same shape. What keeps its place in the model while the model is placed elsewhere moves
 -- `together`.
 create function twin.model_changes(asked_model bigint, before_load bigint, after_load bigint)
@@ -184,6 +109,8 @@ language sql stable as $$
                a.said as a_said, b.said as b_said, a.mesh_id as a_mesh, b.mesh_id as b_mesh,
                a.matrix as a_matrix, b.matrix as b_matrix, a.place as a_place, b.place as b_place,
                a.z_min_m as a_z, b.z_min_m as b_z,
+               a.profile is distinct from b.profile as steeper,
+               coalesce(a.collection, b.collection) in ('building', 'road', 'rail', 'bridge') as drawn_in_plan,
                a.feature_id is not null and b.feature_id is not null as both_there,
                f.before, f.after, f.shaped, f.before is distinct from f.after as elsewhere,
                a.mesh_id = b.mesh_id and a.matrix = b.matrix as as_it_was,
@@ -238,6 +165,31 @@ language sql stable as $$
                                      twin.carried(after, twin.carried(b_matrix, b_middle))) as middle_m
             from bodies o
         ) s
+    ), outlined as (
+        -- what has an outline or a line instead of a body: `kept` where it lies as it lay in the model, `slid`
+        -- where it is the same shape elsewhere. Computed from coordinates, so to the millimetre.
+        select s.*, k.kept, l.slid, sqrt(t.east_m ^ 2 + t.north_m ^ 2) as slid_m,
+               st_distance(st_centroid(s.a_place), st_centroid(s.b_place)) as carried_m,
+               coalesce(abs(s.a_z - s.b_z) > 1e-3 and not s.elsewhere, false) as raised
+        from shifted s
+        left join lateral (
+            select c.carried, st_x(st_centroid(s.b_place)) - st_x(st_centroid(c.carried)) as east_m,
+                   st_y(st_centroid(s.b_place)) - st_y(st_centroid(c.carried)) as north_m
+            from (
+                select case when s.elsewhere and s.before is not null and s.after is not null
+                    then twin.placed_anew(s.a_place, s.before, s.after) else s.a_place end as carried
+            ) c
+        ) t on s.drawn_in_plan and s.both_there
+        left join lateral (
+            select case
+                when t.carried is null or s.b_place is null then t.carried is null and s.b_place is null
+                else t.carried = s.b_place or st_hausdorffdistance(t.carried, s.b_place) <= 1e-3
+            end as kept
+        ) k on s.drawn_in_plan and s.both_there
+        left join lateral (
+            select not k.kept and t.carried is not null and s.b_place is not null and st_hausdorffdistance(
+                st_translate(t.carried, t.east_m, t.north_m), s.b_place) <= 1e-3 as slid
+        ) l on not k.kept
     )
     select c.feature_id, c.collection, c.global_id, c.name, c.floor_no, c.added, c.removed, c.moved, c.reshaped,
            c.properties, c.together, c.moved_m, c.before_said, c.after_said
@@ -247,6 +199,7 @@ language sql stable as $$
                coalesce(s.b_floor_no, s.a_floor_no) as floor_no,
                s.a_id is null as added, s.b_id is null as removed,
                s.both_there and case
+                   when s.drawn_in_plan then coalesce(s.slid, s.raised)
                    when s.a_matrix is not null and s.b_matrix is not null then
                        coalesce(s.in_model_m > 1e-4 and coalesce(s.in_city_m, s.in_model_m) > 1e-4, false)
                    when s.a_matrix is null and s.b_matrix is null and s.a_place is not null and s.b_place is not null
@@ -254,17 +207,24 @@ language sql stable as $$
                        not st_equals(s.a_place, s.b_place) or coalesce(abs(s.a_z - s.b_z) > 1e-4, false)
                    else false
                end as moved,
-               s.both_there and s.shaped and case
+               s.both_there and (s.shaped or s.drawn_in_plan) and case
+                   when s.drawn_in_plan then coalesce(not s.slid, false) or s.steeper
                    when s.a_mesh is null or s.b_mesh is null then (s.a_mesh is null) <> (s.b_mesh is null)
                    else not s.congruent
                end as reshaped,
                s.both_there and s.a_said is distinct from s.b_said as properties,
-               coalesce(s.both_there and s.in_model_m <= 1e-4 and s.in_city_m > 1e-4, false) as together,
-               case when s.congruent then coalesce(s.middle_m, twin.apart_m(
+               coalesce(s.both_there and case
+                   when s.drawn_in_plan then s.elsewhere and s.kept and s.carried_m > 1e-3
+                   else s.in_model_m <= 1e-4 and s.in_city_m > 1e-4 end, false) as together,
+               case when s.drawn_in_plan then case
+                       when s.elsewhere and s.kept then s.carried_m
+                       when s.kept then abs(s.a_z - s.b_z)
+                       when s.slid then sqrt(s.slid_m ^ 2 + coalesce(s.a_z - s.b_z, 0) ^ 2) end
+                   when s.congruent then coalesce(s.middle_m, twin.apart_m(
                    twin.carried(s.a_matrix, s.a_middle), twin.carried(s.b_matrix, s.b_middle)
                )) else coalesce(s.in_city_m, s.in_model_m) end as moved_m,
                s.a_said as before_said, s.b_said as after_said
-        from shifted s
+        from outlined s
     ) c
     where c.added or c.removed or c.moved or c.reshaped or c.properties or c.together
 $$;

@@ -5,17 +5,17 @@
     from (
         select o.feature_id, o.part, o.model_id, o.mesh_id, o.matrix, o.load_id, o.until
         from twin.placement_past o
-        where o.model_id = %(model_id)s and o.until > %(moment)s
+        where {of} and o.until > %(moment)s
         union all
         select o.feature_id, o.part, o.model_id, o.mesh_id, o.matrix, o.load_id, 'infinity'
         from twin.placement o
-        where o.model_id = %(model_id)s
+        where {of}
     ) q
     left join twin.load l on l.id = q.load_id
     where l.started_at is null or l.started_at <= %(moment)s or not exists (
         select from twin.model m
         join twin.load e on e.source = m.source and e.status in ('done', 'partial')
-        where m.id = %(model_id)s and e.started_at <= %(moment)s
+        where m.id = q.model_id and e.started_at <= %(moment)s
     )
     order by q.feature_id, q.part, q.until
 )

@@ -1,0 +1,108 @@
+"""A building whose code, height, sprinklers and flats have changed: record, sheet and storey of then."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from twin.database.connection import Database
+
+_BEFORE = (
+    "insert into city.building (code, name_zh, height_m, use, geometry) values ('OLD-1', '旧楼', 20, 'R',"
+    " st_multi(st_makeenvelope(513000, 2494000, 513020, 2494010, 4547)))",
+    "insert into city.fire_profile (building_id, sprinkler, alarm_system)"
+    " select feature_id, 'none', true from city_now.building",
+    "insert into city.storey (building_id, floor_no, label, capacity)"
+    " select feature_id, 1, '1F', 30 from city_now.building",
+    "insert into city.unit (building_id, floor_no, room, area_m2, occupancy)"
+    " select feature_id, 1, r, 50, 'V' from city_now.building, (values ('101'), ('102')) v (r)",
+)
+_AFTER = (
+    "update city_now.building set code = 'NEW-1', name_zh = '新楼', height_m = 30",
+    "update city_now.fire_profile set sprinkler = 'full'",
+    "update city_now.storey set capacity = 45",
+    "delete from city_now.unit where room = '101'",
+    "update city_now.unit set occupancy = 'O', area_m2 = 60",
+    "insert into city.equipment (building_id, floor_no, kind, valid_from)"
+    " select feature_id, 1, 'hydrant_box', now() from city_now.building",
+)
+
+
+@pytest.fixture(scope="module")
+def before(module_app: Flask, city: Database) -> datetime:
+    """An instant between what the building was and what it is."""
+    for statement in _BEFORE:
+        city.execute(statement)
+    moment: datetime = city.scalar("select clock_timestamp()")
+    for statement in _AFTER:
+        city.execute(statement)
+    return moment
+
+
+def _get(client: FlaskClient, path: str, moment: datetime | None = None) -> Any:
+    answer = client.get(path, query_string={} if moment is None else {"datetime": moment.isoformat()})
+    assert answer.status_code == 200, answer.text
+    return answer.json
+
+
+def _told(sheet: dict[str, Any]) -> tuple[Any, ...]:
+    fields = sheet["building"]["fields"]
+    protection = {row["protection"]: row["status"] for row in sheet["protection"]}
+    housing = sheet["housing"]
+    return (
+        *(fields[name]["value"] for name in ("code", "name_zh", "height_m")),
+        sheet["fire"]["fields"]["sprinkler"]["value"],
+        protection,
+        *(housing[name] for name in ("units", "vacant", "occupancy_known", "area_m2")),
+        sheet["storeys"][0]["capacity"],
+        sheet["storeys"][0]["units"],
+    )
+
+
+def test_the_record_of_then(client: FlaskClient, before: datetime) -> None:
+    now, then = (
+        _get(client, "/api/buildings/NEW-1/dossier"),
+        _get(client, "/api/buildings/OLD-1/dossier", before),
+    )
+    assert then["building"]["id"] == now["building"]["id"]
+    assert _told(then) == (
+        "OLD-1", "旧楼", 20.0, "none",
+        {"sprinkler": "absent", "indoor_hydrant": "unknown", "alarm_system": "present"},
+        2, 2, 2, 100.0, 30, 2,
+    )  # fmt: skip
+    assert _told(now) == (
+        "NEW-1", "新楼", 30.0, "full",
+        {"sprinkler": "present", "indoor_hydrant": "present", "alarm_system": "present"},
+        1, 0, 1, 60.0, 45, 1,
+    )  # fmt: skip
+    assert [row["protection"] for row in then["protection"]] == [
+        row["protection"] for row in now["protection"]
+    ]
+    # what came later was not known then
+    assert (len(then["history"]), len(now["history"])) == (1, 2)
+
+
+def test_a_code_is_that_of_then(client: FlaskClient, before: datetime) -> None:
+    for path, moment in (("OLD-1", None), ("NEW-1", before), ("OLD-1", datetime(2199, 1, 1))):
+        query = {} if moment is None else {"datetime": moment.isoformat()}
+        assert client.get(f"/api/buildings/{path}/dossier", query_string=query).status_code == 404, path
+
+
+def test_the_quick_sheet_and_the_storey_of_then(client: FlaskClient, before: datetime) -> None:
+    sheets = (
+        _get(client, "/api/buildings/OLD-1/quick-sheet", before),
+        _get(client, "/api/buildings/NEW-1/quick-sheet"),
+    )
+    # dwellings over 27 m are high-rise
+    assert [sheet["height_class"] for sheet in sheets] == ["low-rise", "high-rise-2"]
+    assert [sheet["people"]["capacity"] for sheet in sheets] == [30, 45]
+    storeys = (
+        _get(client, "/api/buildings/OLD-1/storeys/1", before),
+        _get(client, "/api/buildings/NEW-1/storeys/1"),
+    )
+    assert [[unit["room"] for unit in storey["units"]] for storey in storeys] == [["101", "102"], ["102"]]
+    assert [len(storey["equipment"]) for storey in storeys] == [0, 1]

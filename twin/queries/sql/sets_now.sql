@@ -1,0 +1,1 @@
+(select o.model_id, o.feature_id, o.sets from twin.property_set o where {of})
