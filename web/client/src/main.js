@@ -78,10 +78,16 @@ async function prepare() {
   }
 }
 
+/** The panel that is open, or the rail: where the keyboard goes past the bar. */
+function skip() {
+  const panel = ['#drawer', '.dossier', '.rail'].map((place) => document.querySelector(`${place} :is(button, input)`)).find(Boolean);
+  /** @type {HTMLElement | undefined} */ (panel)?.focus();
+}
+
 function page() {
   document.getElementById('map')?.setAttribute('aria-label', t('map.label'));
   document.getElementById('scene')?.setAttribute('aria-label', t('scene.label'));
-  render(html`<a class="skip" href="#drawer">${t('skip')}</a><top-bar></top-bar>
+  render(html`<button class="skip" data-testid="skip" @click=${skip}>${t('skip')}</button><top-bar></top-bar>
     <side-rail></side-rail><dossier-panel></dossier-panel><nav-box></nav-box><scene-box></scene-box><profile-sheet></profile-sheet><floor-slider></floor-slider><status-bar></status-bar>
     <hover-tip></hover-tip><toast-list></toast-list><help-dialog></help-dialog>`, root);
 }
@@ -95,9 +101,11 @@ function lookups(layers) {
 
 function opening() {
   const building = document.body.dataset.building;
-  if (!building || app.state.get('sel')) return;
-  app.arriving = true;
-  app.state.set({ sel: `b:${building}` });
+  if (building && !app.state.get('sel')) {
+    app.arriving = true;
+    app.state.set({ sel: `b:${building}` }, { amend: true });
+  }
+  if (!app.state.camera) app.state.moved(app.map.camera.now()); // so that Back leads here
 }
 
 async function start() {

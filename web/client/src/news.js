@@ -105,6 +105,8 @@ export function follow() {
   });
   incidents.addEventListener('change', drawIncidents);
   if (app.state.camera) revealed = app.state.get('sel');
+  // an entry of the history, and a link, say where to look
+  app.state.addEventListener('change', (event) => { if (/** @type {CustomEvent} */ (event).detail.has('camera')) revealed = app.state.get('sel'); });
   selection.addEventListener('change', reveal);
   selection.addEventListener('change', entitle);
   app.state.addEventListener('change', entitle);

@@ -98,8 +98,12 @@ class SearchBox extends Control {
   choose(hit) {
     this.open = false;
     this.field.blur();
+    if (!hit.place) this.select(hit);
+    // after the choice: the entry of the history before it keeps where one looked
     if (Number.isFinite(hit.lon)) app.map.camera.show(hit.lon, hit.lat);
-    if (hit.place) return;
+  }
+
+  select(hit) {
     const inside = hit.building_code && hit.collection !== 'building' && [...INSIDE, 'unit', 'storey', 'enterprise'].includes(hit.collection);
     const object = INSIDE.has(hit.collection) ? { obj: hit.id, tab: 'bim' } : { obj: '' };
     if (inside) app.state.set({ sel: `b:${hit.building_code}`, fl: hit.floor_no ?? '', ...object });

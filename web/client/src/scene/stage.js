@@ -66,7 +66,6 @@ export class Stage extends EventTarget {
       if (at) camera.go(at, { jump: true });
       return;
     }
-    const at = camera.now();
     try {
       await this.make();
     } catch (error) {
@@ -77,7 +76,7 @@ export class Stage extends EventTarget {
     if (!this.on) return;
     document.documentElement.dataset.view = 'scene';
     app.map.refresher.hide(true);
-    this.scene.go(at);
+    this.scene.go(camera.now()); // of now: while the bundle came the map may have moved
     camera.stage = this.scene;
     if (this.old) void this.relist();
     this.scene.update();
@@ -171,7 +170,7 @@ export class Stage extends EventTarget {
 
   fail(error) {
     app.toast(t('scene.failed', { why: error.message ?? String(error) }), { tone: 'bad' });
-    app.state.set({ vw: '' });
+    app.state.set({ vw: '' }, { amend: true });
   }
 }
 
