@@ -119,6 +119,7 @@ export class Stage extends EventTarget {
   /** @param {Record<string, import('../tilecover.js').Box[]>} touched */
   touched(touched) {
     this.scene?.carpet.touched(touched);
+    if ('building' in touched) void this.scene?.tool('names').place();
     if ('model' in touched) this.reload();
     else this.scene?.freshness.touched(touched);
   }
