@@ -9,6 +9,7 @@ import './controls/help-dialog.js';
 import './controls/hover-tip.js';
 import './controls/floor-slider.js';
 import './controls/nav-box.js';
+import './controls/placing-note.js';
 import './controls/scene-box.js';
 import './controls/side-rail.js';
 import './controls/status-bar.js';
@@ -25,6 +26,7 @@ import { CityMap } from './map/city_map.js';
 import { Sensors } from './map/sensors.js';
 import { canDrawMap } from './map/strength.js';
 import { hook } from './map/test_hook.js';
+import { Placing } from './placing.js';
 import { chosen, Selection } from './selection.js';
 import { Stage } from './scene/stage.js';
 import { State } from './state.js';
@@ -88,7 +90,7 @@ function page() {
   document.getElementById('map')?.setAttribute('aria-label', t('map.label'));
   document.getElementById('scene')?.setAttribute('aria-label', t('scene.label'));
   render(html`<button class="skip" data-testid="skip" @click=${skip}>${t('skip')}</button><top-bar></top-bar>
-    <side-rail></side-rail><dossier-panel></dossier-panel><nav-box></nav-box><scene-box></scene-box><profile-sheet></profile-sheet><floor-slider></floor-slider><status-bar></status-bar>
+    <side-rail></side-rail><dossier-panel></dossier-panel><nav-box></nav-box><scene-box></scene-box><profile-sheet></profile-sheet><placing-note></placing-note><floor-slider></floor-slider><status-bar></status-bar>
     <hover-tip></hover-tip><toast-list></toast-list><help-dialog></help-dialog>`, root);
 }
 
@@ -119,6 +121,7 @@ async function start() {
   app.clock = new Clock(app.state, () => app.live.now());
   app.selection = new Selection(app.state, api);
   app.colouring = new Colouring(app.state, api, app.selection);
+  app.placing = new Placing(app.state, api);
   app.incidents = incidentStore(api, app.clock);
   app.alarms = alarmStore(api);
   app.draft = new Draft(app.state);

@@ -113,8 +113,11 @@ export function follow() {
   map.addEventListener('trouble', (event) => trouble(event.detail));
   map.map.on('webglcontextlost', () => app.toast(t('error.context'), { tone: 'bad', long: true }));
   map.map.on('webglcontextrestored', () => app.toast(t('error.restored')));
+  const drawPlacing = () => map.showPlacing(app.placing.outlines);
+  app.placing.addEventListener('change', drawPlacing);
   map.addEventListener('settled', () => {
     drawIncidents();
+    drawPlacing();
     void sensors.load();
   });
   void incidents.load();

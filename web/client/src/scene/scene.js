@@ -24,7 +24,7 @@ CreditDisplay.cesiumCredit = new Credit('CesiumJS', true);
 /**
  * What the view is given by the page.
  * @typedef {object} Parts
- * @property {any} state @property {any} clock @property {any} selection @property {any} colouring @property {any} sensors @property {any} incidents @property {any} api
+ * @property {any} state @property {any} clock @property {any} selection @property {any} colouring @property {any} sensors @property {any} incidents @property {any} placing @property {any} api
  * @property {any} terrain TileJSON of the elevation, or null
  * @property {() => any} palette @property {() => 'zh' | 'en'} lang
  * @property {() => Map<string, number>} shown layers of the tree that are on, with their opacity

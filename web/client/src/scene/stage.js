@@ -24,7 +24,7 @@ export class Stage extends EventTarget {
     /** Whether an update is on its way: one change of the state reaches us by several parts. */
     this.due = false;
     app.state.addEventListener('change', (event) => this.follow(/** @type {CustomEvent} */ (event).detail));
-    for (const source of [app.map, app.selection, app.colouring]) source.addEventListener('change', () => this.soon());
+    for (const source of [app.map, app.selection, app.colouring, app.placing]) source.addEventListener('change', () => this.soon());
     for (const source of [app.sensors, app.incidents]) source.addEventListener('change', () => this.on && this.scene?.news());
     app.clock.addEventListener('moment', () => this.on && this.scene?.load().catch((error) => this.fail(error)));
     void this.apply();
@@ -93,7 +93,7 @@ export class Stage extends EventTarget {
     const [{ Scene }, listed] = await Promise.all([import(`/static/scene.js?v=${SCENE_VERSION}`), app.api.tilesets()]);
     this.container.hidden = false;
     const scene = new Scene(this.container, {
-      state: app.state, clock: app.clock, selection: app.selection, colouring: app.colouring, sensors: app.sensors, incidents: app.incidents, api: app.api,
+      state: app.state, clock: app.clock, selection: app.selection, colouring: app.colouring, sensors: app.sensors, incidents: app.incidents, placing: app.placing, api: app.api,
       terrain: app.map.terrain, test: this.test, lang, t, word: label, icon, hydrantIcon,
       palette: () => PALETTES[app.theme()], shown: () => app.map.shown, colourOf: (feature) => app.map.colourOf(feature), colourOfBlock: (height_m) => app.map.colourOfBlock(height_m),
     }, listed);

@@ -11,6 +11,7 @@ import { MarkerTool } from './marker.js';
 import { NamesTool } from './names.js';
 import { PaintTool } from './paint.js';
 import { MeasureTool } from './measure.js';
+import { PlacingTool } from './placing.js';
 import { ProfileTool } from './profile.js';
 import { SectionTool } from './section.js';
 import { SunTool } from './sun.js';
@@ -43,6 +44,7 @@ export const makeTools = (scene) => [
   new MeasureTool(scene),
   new UndergroundTool(scene),
   new ProfileTool(scene),
+  new PlacingTool(scene),
   new SunTool(scene),
   new HoursTool(scene),
   // after the tools that may wait for a click
