@@ -18,8 +18,20 @@ test('a road is named once in a picture, nearest to its middle', () => {
 test('no name stands under a mark: the road is named beside it', () => {
   const seats = [seat('和平路', 400, 300), seat('和平路', 400, 360)];
   assert.deepEqual(standing(seats, 800, 600).map(({ y }) => y), [300]);
-  assert.deepEqual(standing(seats, 800, 600, [{ x: 425, y: 292 }]).map(({ y }) => y), [360]);
-  assert.deepEqual(standing(seats, 800, 600, [{ x: 445, y: 292 }]).map(({ y }) => y), [300]);
+  assert.deepEqual(standing(seats, 800, 600, { marks: [{ x: 425, y: 292 }] }).map(({ y }) => y), [360]);
+  assert.deepEqual(standing(seats, 800, 600, { marks: [{ x: 445, y: 292 }] }).map(({ y }) => y), [300]);
+});
+
+test('a broad road is named under a mark rather than not at all', () => {
+  const marks = [{ x: 400, y: 292 }];
+  const beside = [seat('深南东路', 400, 300, 40), seat('深南东路', 460, 360, 40)];
+  assert.deepEqual(standing(beside, 800, 600, { marks, broad_m: 20 }).map(({ x }) => x), [460]);
+  assert.deepEqual(standing(beside.slice(0, 1), 800, 600, { marks, broad_m: 20 }).map(({ x }) => x), [400]);
+  assert.deepEqual(standing([seat('巷', 400, 300, 6)], 800, 600, { marks, broad_m: 20 }), []);
+});
+
+test('no name meets a word that stands already', () => {
+  assert.deepEqual(standing([seat('a', 400, 300), seat('b', 600, 300)], 800, 600, { taken: [seat('x', 420, 305)] }).map(({ text }) => text), ['b']);
 });
 
 test('no name is cut off by the edge', () => {

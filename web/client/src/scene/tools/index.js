@@ -2,6 +2,7 @@
 import { AloneTool } from './alone.js';
 import { CapsTool } from './caps.js';
 import { CloudsTool } from './clouds.js';
+import { DepthsTool } from './depths.js';
 import { ExplodeTool } from './explode.js';
 import { FloorTool } from './floor.js';
 import { GhostTool } from './ghost.js';
@@ -42,6 +43,7 @@ export const makeTools = (scene) => [
   new SectionTool(scene),
   new CapsTool(scene),
   new MeasureTool(scene),
+  new DepthsTool(scene),
   new UndergroundTool(scene),
   new ProfileTool(scene),
   new PlacingTool(scene),

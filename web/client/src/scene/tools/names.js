@@ -3,13 +3,13 @@ import { Cartesian2, Cartesian3, Cartographic, Color, HorizontalOrigin, LabelCol
 import { FONTS } from '../../layers/text.js';
 import { degreesOf, tilesOf } from '../../tilecover.js';
 import { coverOf, lensOf } from '../blocks.js';
-import { along, standing } from '../signs.js';
+import { along, standing, widthOf } from '../signs.js';
 import { EQUATOR_M } from '../view.js';
 
 const FROM_ZOOM = 14.5;
 /** Zoom of the tiles that the ground is painted from, so that none is asked for twice. */
 const TILE_ZOOM = 15;
-const EVERY_M = 30;
+const EVERY_M = 15;
 const SIZE_PX = 13;
 /** Brought so much of the way towards the eye, so that the ground does not cut it. */
 const TOWARDS = 0.05;
@@ -18,6 +18,8 @@ const AROUND_PX = 8;
 /** The foot of a sign, pixels, and how far a body may reach over it, metres: kerbs and the edge of a roof count for nothing. */
 const FOOT_PX = 4;
 const FOOT_M = 4;
+/** A road so broad is named though a mark lies on its name, metres. */
+const BROAD_M = 20;
 /** A broad road's name may stand before a narrow one's, metres. */
 const USUAL_WIDTH_M = 7;
 
@@ -31,6 +33,8 @@ export class NamesTool {
     this.standing = [];
     this.round = 0;
     this.drawn = '';
+    /** What buildings hide. @type {import('../cover.js').Cover | null} */
+    this.cover = null;
     /** What is drawn now: the same again costs no picture. */
     this.said = '';
     scene.addEventListener('moved', () => void this.place());
@@ -62,10 +66,15 @@ export class NamesTool {
     if (round !== this.round) return;
     const { clientWidth, clientHeight } = this.scene.widget.canvas;
     const p = this.scene.parts.palette();
-    const chosen = standing(this.free(tiles), clientWidth, clientHeight, this.scene.tool('marker').spots);
+    const chosen = standing(this.free(tiles), clientWidth, clientHeight, { marks: this.scene.tool('marker').spots, broad_m: BROAD_M });
     const drawn = JSON.stringify([chosen, p.roadText, p.halo]);
-    if (drawn === this.said) return;
+    if (drawn !== this.said) this.draw(chosen);
     this.said = drawn;
+    this.scene.tool('depths').arrange();
+  }
+
+  draw(chosen) {
+    const p = this.scene.parts.palette();
     this.labels.removeAll();
     this.standing = chosen;
     for (const { text, at } of this.standing) {
@@ -109,6 +118,7 @@ export class NamesTool {
   /** Places of the picture where a name could stand and nothing would hide a part of it, nor the road under it. */
   free(tiles) {
     const cover = coverOf(this.scene, tiles);
+    this.cover = cover;
     return this.seats(tiles).filter((seat) => !cover.hides(seat, seat.depth_m - TOWARDS * this.scene.range)
       && !cover.hides({ ...seat, wide_px: FOOT_PX, high_px: FOOT_PX }, seat.depth_m - FOOT_M));
   }
@@ -129,12 +139,9 @@ export class NamesTool {
           const height = globe.getHeight(Cartographic.fromDegrees(lon, lat));
           const at = { lon, lat, z: height === undefined ? 0 : height - this.scene.height_m };
           const seen = lens(this.scene.point(at));
-          return seen.depth_m > 0 ? [{ text, at, ...seen, weight, wide_px: wide(text), high_px: SIZE_PX * 1.4 }] : [];
+          return seen.depth_m > 0 ? [{ text, at, ...seen, weight, wide_px: widthOf(text, SIZE_PX), high_px: SIZE_PX * 1.4 }] : [];
         });
       });
     });
   }
 }
-
-/** Room a word takes, pixels: Chinese letters are square, others half as wide. @param {string} text */
-const wide = (text) => SIZE_PX * [...text].reduce((sum, letter) => sum + (letter.charCodeAt(0) > 0x2e7f ? 1 : 0.58), 0);
