@@ -49,7 +49,8 @@ function reveal() {
   if (!address) revealed = '';
   if (!target || address === revealed) return;
   revealed = address;
-  if (app.arriving || !app.map.camera.sees(target[0], target[1])) app.map.camera.show(target[0], target[1]);
+  if (app.arriving) app.map.camera.show(target[0], target[1]);
+  else app.map.camera.reveal(target[0], target[1]);
   app.arriving = false;
 }
 

@@ -77,8 +77,16 @@ class DossierPanel extends Control {
     }
   }
 
+  /** Where what is shown stands, if it is at one place. */
+  get place() {
+    const { dossier, feature } = app.selection;
+    const place = dossier?.building ?? { lon: feature?.geometry?.coordinates?.[0], lat: feature?.geometry?.coordinates?.[1] };
+    return Number.isFinite(place.lon) && Number.isFinite(place.lat) ? place : null;
+  }
+
   head(title, subtitle) {
     return html`<header><div><h2 data-testid="dossier-title">${title}</h2>${subtitle ? html`<p>${subtitle}</p>` : nothing}</div>
+      ${this.place ? html`<button class="tool" data-testid="dossier-go" title=${t('object.fly')} aria-label=${t('object.fly')} @click=${() => app.map.camera.show(this.place.lon, this.place.lat)}>${glyph('pin')}</button>` : nothing}
       <button class="tool" data-testid="print" title=${t('print')} aria-label=${t('print')} @click=${() => window.print()}>${glyph('print')}</button>
       <button class="tool" data-testid="dossier-close" title=${t('close')} aria-label=${t('close')} @click=${() => app.state.set({ sel: '', fl: '' })}>${glyph('close')}</button></header>`;
   }
