@@ -87,6 +87,7 @@ function skip() {
 }
 
 function page() {
+  document.querySelector('#scene canvas')?.setAttribute('aria-label', t('scene.label'));
   document.getElementById('map')?.setAttribute('aria-label', t('map.label'));
   document.getElementById('scene')?.setAttribute('aria-label', t('scene.label'));
   render(html`<button class="skip" data-testid="skip" @click=${skip}>${t('skip')}</button><top-bar></top-bar>
@@ -153,6 +154,7 @@ async function start() {
   app.sensors = new Sensors(app.map.map, api, app.clock, app.map.camera);
   app.sensors.addEventListener('change', () => app.map.sense(app.sensors.byBuilding()));
   app.sensorRow = (code) => [...app.sensors.rows.values()].find((row) => row.code === code) ?? app.selection.dossier?.sensors?.find((s) => s.code === code) ?? null;
+  app.focusPicture = () => /** @type {HTMLElement | null} */ (document.querySelector(app.stage.on ? '#scene canvas' : '#map canvas'))?.focus();
   app.openBuilding = (id, floor) => app.state.set({ sel: `b:${id}`, fl: floor ?? '' });
   app.stage = new Stage(scene, test);
   page();

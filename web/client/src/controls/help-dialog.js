@@ -5,7 +5,7 @@ import { lang, t } from '../i18n.js';
 import { glyph } from './glyph.js';
 import { languages } from './languages.js';
 
-const KEYS = [['/', 'search'], ['H', 'home'], ['N', 'north'], ['2', '2d'], ['3', '3d'], ['C', 'scene'], ['F', 'fire'], ['L', 'layers'], ['I', 'incidents'], ['[ ]', 'floors'], ['Space', 'play'], ['?', 'help'], ['Esc', 'escape']];
+const KEYS = [['/', 'search'], ['H', 'home'], ['N', 'north'], ['2', '2d'], ['3', '3d'], ['C', 'scene'], ['F', 'fire'], ['L', 'layers'], ['I', 'incidents'], ['[ ]', 'floors'], ['← ↑ → ↓', 'move'], ['Shift ← ↑ → ↓', 'turn'], ['+ −', 'zoom'], ['Enter', 'pick'], ['Space', 'play'], ['?', 'help'], ['Esc', 'escape']];
 
 class HelpDialog extends Control {
   static keys = ['lang'];

@@ -105,7 +105,11 @@ class SearchBox extends Control {
   choose(hit) {
     this.open = false;
     this.field.blur();
-    if (!hit.place) this.select(hit);
+    if (!hit.place) {
+      this.select(hit);
+      // the keyboard goes where the answer is
+      window.setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector('.dossier'))?.focus());
+    }
     // after the choice: the entry of the history before it keeps where one looked
     if (Number.isFinite(hit.lon)) app.map.camera.show(hit.lon, hit.lat);
   }

@@ -51,10 +51,11 @@ class DossierPanel extends Control {
 
   /** Arrow keys move between tabs, as a screen reader's user expects. */
   key(event) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
+    const at = TABS.indexOf(this.tab);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
     event.preventDefault();
-    const next = TABS[(TABS.indexOf(this.tab) + step + TABS.length) % TABS.length];
+    const next = TABS[(to + TABS.length) % TABS.length];
     app.state.set({ tab: next === 'overview' ? '' : next });
     void this.updateComplete.then(() => /** @type {HTMLElement | null} */ (this.querySelector(`#tab-${next}`))?.focus());
   }
@@ -84,11 +85,17 @@ class DossierPanel extends Control {
     return Number.isFinite(place.lon) && Number.isFinite(place.lat) ? place : null;
   }
 
+  /** The keyboard goes back to the picture. */
+  close() {
+    app.state.set({ sel: '', fl: '' });
+    app.focusPicture();
+  }
+
   head(title, subtitle) {
     return html`<header><div><h2 data-testid="dossier-title">${title}</h2>${subtitle ? html`<p>${subtitle}</p>` : nothing}</div>
       ${this.place ? html`<button class="tool" data-testid="dossier-go" title=${t('object.fly')} aria-label=${t('object.fly')} @click=${() => app.map.camera.show(this.place.lon, this.place.lat)}>${glyph('pin')}</button>` : nothing}
       <button class="tool" data-testid="print" title=${t('print')} aria-label=${t('print')} @click=${() => window.print()}>${glyph('print')}</button>
-      <button class="tool" data-testid="dossier-close" title=${t('close')} aria-label=${t('close')} @click=${() => app.state.set({ sel: '', fl: '' })}>${glyph('close')}</button></header>`;
+      <button class="tool" data-testid="dossier-close" title=${t('close')} aria-label=${t('close')} @click=${() => this.close()}>${glyph('close')}</button></header>`;
   }
 
   building(dossier) {
@@ -139,7 +146,7 @@ class DossierPanel extends Control {
   render() {
     const kind = app.state.get('sel').split(':')[0];
     if (!['b', 'f', 's'].includes(kind)) return nothing;
-    return html`<aside class="dossier" data-testid="dossier" aria-label=${t('dossier.label')}>${this.body()}</aside>`;
+    return html`<aside class="dossier" tabindex="-1" data-testid="dossier" aria-label=${t('dossier.label')}>${this.body()}</aside>`;
   }
 }
 define('dossier-panel', DossierPanel);

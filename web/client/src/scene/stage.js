@@ -111,6 +111,7 @@ export class Stage extends EventTarget {
     scene.addEventListener('told', () => this.dispatchEvent(new Event('told')));
     scene.addEventListener('trouble', (event) => app.toast(t('tool.trouble', { why: event.detail.message ?? String(event.detail) }), { tone: 'bad' }));
     scene.addEventListener('lost', () => this.again());
+    scene.widget.canvas.setAttribute('aria-label', t('scene.label'));
     this.scene = scene;
     this.dispatchEvent(new Event('told'));
     void scene.load().catch((error) => this.fail(error));
