@@ -171,3 +171,32 @@ def test_back_and_forward_between_the_map_and_the_city(open_page: Opener, city: 
     window.until("window.__lh.state().fl === '16'")
     window.until(f"[-20, 340].some((b) => Math.abs({scene}.now().bearing - b) < 0.5)", _WAIT_S)
     assert window.page.evaluate("() => history.length") == length + 1
+
+
+def test_a_reload_of_the_city_gives_the_same_view(open_page: Opener, city: City) -> None:
+    window = open_page(f"{NEAR}?vw=c&sel=b:{city.tower}", width=1000, height=600)
+    scene = "window.__lh.scene()"
+    window.until(f"{scene}?.loaded", _WAIT_S)
+    keys = {
+        "fl": "13", "tab": "housing", "tl": "section", "iso": "g", "un": "ft", "th": "d", "lang": "en",
+        "sec": "114.1147,22.5432,60,0,90|x114.1147,22.5432,20,90,0", "sun": "2026-01-20T12:00+08",
+        "pan": "layers", "col": "height",
+    }  # fmt: skip
+    window.set(**keys)
+    # straight from above Cesium forgets the bearing
+    window.page.evaluate("() => window.__lh.go({zoom: 17.25, pitch: 0, bearing: 35})")
+    window.until("Math.abs(window.__lh.state().camera.bearing - 35) < 0.2", _WAIT_S)
+    window.page.wait_for_timeout(600)
+    before = window.state()
+    window.page.reload()
+    window.until("window.__lh?.scene()?.loaded", _WAIT_S)
+    window.page.wait_for_timeout(1000)
+    after = window.state()
+    where = after.pop("camera"), before.pop("camera")
+    assert after == before == {**keys, "vw": "c", "sel": f"b:{city.tower}"}
+    for axis, most in (("lon", 2e-6), ("lat", 2e-6), ("zoom", 0.011), ("pitch", 0.11), ("bearing", 0.11)):
+        assert where[0][axis] == pytest.approx(where[1][axis], abs=most), axis
+    assert window.test("card-section").is_visible()
+    assert window.test("floor-now").inner_text() == "13F"
+    assert window.test("section-count").inner_text() == "1"
+    assert window.test("tab-housing").get_attribute("aria-selected") == "true"
