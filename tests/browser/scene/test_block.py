@@ -125,3 +125,33 @@ def test_without_a_choice_the_whole_city_is_cut_and_closed(window: Window, tower
     assert hit["id"] == tower["id"]
     assert window.page.evaluate(f"() => {_ALONE}.wanted") is None
     window.set(sec="", sel=f"b:{tower['code']}")
+
+
+def test_what_has_no_inside_says_so(window: Window, tower: dict[str, Any], city: City) -> None:
+    window.set(sel=f"b:{tower['code']}", fl="", sec="", tl="apart")
+    window.until("document.querySelector('[data-testid=tool-nomodel]')", WAIT_S)
+    assert window.test("apart-share").is_disabled()
+    window.set(tl="ghost")
+    assert window.test("ghost-xray").is_disabled()
+    assert window.test("ghost-ghost").is_enabled()
+    window.set(tl="")
+
+
+def test_a_building_nobody_named_has_a_title(window: Window, city: City) -> None:
+    number = city.database.scalar("select feature_id from city_now.building where name_zh is null limit 1")
+    row = {"id": number}
+    kept = city.database.row("select code, address from city_now.building where feature_id = %(id)s", row)
+    assert kept is not None
+    city.database.execute(
+        "update city_now.building set code = null, address = null where feature_id = %(id)s", row
+    )
+    try:
+        window.set(sel=f"b:{number}")
+        title = "document.querySelector('[data-testid=dossier-title]')?.textContent"
+        window.until(f"{title} === '建筑（编号 {number}）'", WAIT_S)
+    finally:
+        city.database.execute(
+            "update city_now.building set code = %(code)s, address = %(address)s where feature_id = %(id)s",
+            {**row, **kept},
+        )
+        window.set(sel="")

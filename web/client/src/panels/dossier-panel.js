@@ -103,7 +103,7 @@ class DossierPanel extends Control {
     const names = { name_zh: value(b, 'name_zh'), name_en: value(b, 'name_en') };
     const use = value(b, 'use');
     const subtitle = [use ? label('use', use) : '', value(b, 'address')].filter(Boolean).join(' · ');
-    return html`${this.head(nameOf(names) || value(b, 'address') || b.code, subtitle)}
+    return html`${this.head(nameOf(names) || value(b, 'address') || b.code || t('dossier.nameless', { id: b.id }), subtitle)}
       <div class="tabs" role="tablist" aria-label=${t('tabs.label')} @keydown=${(e) => this.key(e)}>
         ${TABS.map((tab) => html`<button role="tab" id="tab-${tab}" data-testid="tab-${tab}" aria-selected=${tab === this.tab} aria-controls="tabpanel"
           tabindex=${tab === this.tab ? 0 : -1} @click=${() => app.state.set({ tab: tab === 'overview' ? '' : tab })}>${t(`tab.${tab}`)}</button>`)}</div>
