@@ -136,6 +136,17 @@ def test_a_reload_comes_back_to_the_tab(open_page: Opener, city: City) -> None:
     assert window.test("tab-history").get_attribute("aria-selected") == "true"
 
 
+def test_the_way_to_what_is_open(window: Window, city: City) -> None:
+    window.set(sel=f"b:{city.tower}", tab="", fl="")
+    window.until("document.querySelector('[data-testid=dossier-go]')")
+    window.page.evaluate("() => window.__lh.go({lon: 114.13, lat: 22.55})")
+    window.test("dossier-go").click()
+    window.until(
+        f"Math.abs(window.__lh.map.getCenter().lng - {LON}) < 0.0005"
+        f" && Math.abs(window.__lh.map.getCenter().lat - {LAT}) < 0.0005"
+    )
+
+
 def test_all_seven_tabs_can_be_touched_on_a_phone(open_page: Opener, city: City) -> None:
     phone = open_page(f"#v1/{LON},{LAT},16.4,55,0?sel=b:{city.tower}", width=390, height=844, has_touch=True)
     phone.page.wait_for_selector("[role=tab]")

@@ -244,8 +244,11 @@ def test_a_floor_of_the_address_is_the_floor_of_everything(page: Window, town: C
             f"F-{floor}"
         ]
         plan = "document.querySelector('[data-testid=plan]')"
-        page.until(f"{plan}?.src.endsWith('/storeys/{floor}/plan') && {plan}.naturalWidth > 0", _WAIT_S)
-        drawn = page.page.request.get(page.page.evaluate(f"() => {plan}.src")).text()
+        page.until(
+            f"{plan}?.shadowRoot.querySelector('#rooms')?.textContent.includes('{floor}F-S1')", _WAIT_S
+        )
+        assert page.page.evaluate(f"() => {plan}.address").endswith(f"/storeys/{floor}/plan?lang=zh")
+        drawn = page.page.evaluate(f"() => {plan}.shadowRoot.innerHTML")
         rooms = page.test("space").all_inner_texts()
         assert sorted(room.split()[0] for room in rooms) == sorted(f"{floor}F-{name}" for name in ROOMS)
         assert f"{floor}F-S1" in drawn
@@ -257,6 +260,45 @@ def test_a_floor_of_the_address_is_the_floor_of_everything(page: Window, town: C
     page.set(fl="", tab="sensors")
     page.until("document.querySelectorAll('sensor-card').length >= 2", _WAIT_S)
     page.until(f"JSON.parse({_ON_FLOORS}).rooms.length === 0", _WAIT_S)
+
+
+def test_the_plan_leads_to_what_is_on_it(page: Window, town: City) -> None:
+    town.database.execute(
+        "insert into city.sensor (code, type, building_id, floor_no, z_min_m, geometry)"
+        " values ('P-1', 'smoke', %(b)s, 1, 8.5, st_point(%(e)s, %(n)s, 4547))",
+        {"b": town.tower_id, "e": EAST + 6, "n": NORTH + 4},
+    )
+    own = town.database.scalar("select feature_id from city_now.sensor where code = 'P-1'")
+    page.set(sel=f"b:{town.tower_id}", tab="sensors", fl="1", obj="", lang="en")
+    page.until("document.querySelector('sensor-card')", _WAIT_S)
+    page.page.evaluate(
+        "() => document.querySelector('[data-testid=dossier-title]') && window.__lh.set({sel: ''})"
+    )
+    page.set(sel=f"b:{town.tower_id}", tab="bim", fl="1")
+    plan = "document.querySelector('[data-testid=plan]')"
+    mark = f'#sensors [data-id="{own}"]'
+    page.until(f"{plan}?.shadowRoot.querySelector('{mark}')", _WAIT_S)
+    assert "Storey plan" in page.page.evaluate(f"() => {plan}.shadowRoot.textContent"), (
+        "in the language chosen"
+    )
+    page.page.locator(f"server-drawing.plan {mark}").click()
+    page.until(
+        "window.__lh.state().sel === 's:P-1' && document.querySelector('.dossier series-plot')", _WAIT_S
+    )
+    page.page.evaluate("() => history.back()")
+    page.until(f"{plan}?.shadowRoot.querySelector('#rooms [data-id]')", _WAIT_S)
+    # by keyboard: one stop of Tab, arrows inside, Enter chooses
+    at = f"{plan}.shadowRoot.activeElement?.dataset.id"
+    marks = f"[...{plan}.shadowRoot.querySelectorAll('[data-mark]')]"
+    assert page.page.evaluate(f"() => {marks}.filter((one) => one.tabIndex === 0).length") == 1
+    first, second = page.page.evaluate(f"() => {marks}.slice(0, 2).map((one) => one.dataset.id)")
+    page.page.evaluate(f"() => {marks}[0].focus()")
+    page.page.keyboard.press("ArrowRight")
+    assert page.page.evaluate(f"() => {at}") == second != first
+    page.page.keyboard.press("Enter")
+    page.until(f"window.__lh.state().obj === '{second}'")
+    assert page.page.evaluate(f"() => {marks}.every((one) => one.getAttribute('aria-label'))")
+    page.set(lang="", obj="")
 
 
 def test_a_link_opens_the_same_object(town: City, place: str, open_page: Opener) -> None:

@@ -176,3 +176,10 @@ def test_a_page_of_another_site_decides_nothing(client: FlaskClient, ids: list[i
     )
     assert answer.status_code == 403
     assert client.get(f"/api/placings/{ids[0]}").json["decision"] is None
+
+
+def test_its_page_leads_to_both_outlines_on_the_map(client: FlaskClient, ids: list[int]) -> None:
+    links = re.findall(r'href="(/\?lang=zh#[^"]+)"', client.get(f"/data/placings/{ids[0]}?lang=zh").text)
+    assert [link.split("?")[-1] for link in links] == [f"pl={ids[0]}", f"pl={ids[0]}&amp;vw=c"]
+    lon, lat, *_ = links[0].partition("#v1/")[2].split(",")
+    assert (float(lon), float(lat)) == pytest.approx((114.13, 22.55), abs=0.02)

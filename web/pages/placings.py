@@ -74,6 +74,7 @@ _WORDS = {
         "Once accepted, loading the model again puts it there:",
     ),
     "on_map": ("在地图上查看", "Show on the map"),
+    "in_city": ("在三维城市中查看", "Show in the 3D city"),
     "unknown": ("未知", "unknown"),
 }
 _PROBLEMS = {

@@ -67,6 +67,30 @@ def test_a_floor_of_a_block_leaves_out_what_is_above_it(window: Window, tower: d
     assert whole["id"] == tower["id"]
 
 
+def test_a_cut_block_does_not_flash_up_whole(window: Window, tower: dict[str, Any]) -> None:
+    window.set(fl="13", sec="")
+    window.until(f"{_ALONE}.ready", WAIT_S)
+    # every picture in which the city's own tower is drawn while it is to be cut
+    window.page.evaluate(
+        f"""() => {{ const s = {SCENE}; window.__whole = []; window.__pictures = 0;
+        window.__watch = s.widget.scene.postRender.addEventListener(() => {{
+          window.__pictures += 1;
+          const drawn = (tile) => s.freshness.drawn.get(tile) === s.pictures.count - 1;
+          for (const [entry, tiles] of s.freshness.tiles) if (entry.model === null && entry.only === null)
+            for (const {{content}} of [...tiles].filter((one) => drawn(one)))
+            for (let i = 0; i < (content?.featuresLength ?? 0); i += 1) {{
+              const one = content.getFeature(i);
+              const own = Number(one.getProperty('id')) === {tower["id"]};
+              if (own && one.show) window.__whole.push(window.__pictures);
+            }} }});
+        return s.load(); }}"""
+    )
+    window.until(f"{_ALONE}.ready && {SCENE}.loaded", WAIT_S)
+    window.page.evaluate(f"async () => {{ const s = {SCENE}; {DRAWN} }}")
+    assert window.page.evaluate("() => { window.__watch(); return window.__pictures; }") > 2
+    assert window.page.evaluate("() => window.__whole") == []
+
+
 def test_a_plane_cuts_the_chosen_block_and_closes_it(
     window: Window, tower: dict[str, Any], city: City
 ) -> None:
@@ -101,3 +125,33 @@ def test_without_a_choice_the_whole_city_is_cut_and_closed(window: Window, tower
     assert hit["id"] == tower["id"]
     assert window.page.evaluate(f"() => {_ALONE}.wanted") is None
     window.set(sec="", sel=f"b:{tower['code']}")
+
+
+def test_what_has_no_inside_says_so(window: Window, tower: dict[str, Any], city: City) -> None:
+    window.set(sel=f"b:{tower['code']}", fl="", sec="", tl="apart")
+    window.until("document.querySelector('[data-testid=tool-nomodel]')", WAIT_S)
+    assert window.test("apart-share").is_disabled()
+    window.set(tl="ghost")
+    assert window.test("ghost-xray").is_disabled()
+    assert window.test("ghost-ghost").is_enabled()
+    window.set(tl="")
+
+
+def test_a_building_nobody_named_has_a_title(window: Window, city: City) -> None:
+    number = city.database.scalar("select feature_id from city_now.building where name_zh is null limit 1")
+    row = {"id": number}
+    kept = city.database.row("select code, address from city_now.building where feature_id = %(id)s", row)
+    assert kept is not None
+    city.database.execute(
+        "update city_now.building set code = null, address = null where feature_id = %(id)s", row
+    )
+    try:
+        window.set(sel=f"b:{number}")
+        title = "document.querySelector('[data-testid=dossier-title]')?.textContent"
+        window.until(f"{title} === '建筑（编号 {number}）'", WAIT_S)
+    finally:
+        city.database.execute(
+            "update city_now.building set code = %(code)s, address = %(address)s where feature_id = %(id)s",
+            {**row, **kept},
+        )
+        window.set(sel="")

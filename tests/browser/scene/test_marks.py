@@ -107,3 +107,45 @@ def test_names_of_roads_are_of_one_size_and_none_on_another(window: Window) -> N
     window.set(ly="bld")
     window.until(f"{names}.length === 0")
     window.set(ly="")
+
+
+@pytest.mark.parametrize(("zoom", "pitch"), [(16, 45), (16, 65), (17, 60)])
+def test_no_name_of_a_road_is_hidden_in_part_and_they_have_room(
+    window: Window, zoom: float, pitch: float
+) -> None:
+    window.set(fl="", sel="", pan="", ly="", iso="")
+    window.page.evaluate(
+        f"() => window.__lh.go({{lon: 114.1147, lat: 22.5432, zoom: {zoom}, pitch: {pitch}, bearing: -20}})"
+    )
+    window.until(f"Math.abs(window.__lh.state().camera.pitch - {pitch}) < 0.2", WAIT_S)
+    window.page.evaluate(f"async () => {{ const s = {SCENE}; {DRAWN} }}")
+    window.page.evaluate(f"async () => {{ await {SCENE}.tool('names').place(); }}")
+    window.page.evaluate(f"async () => {{ const s = {SCENE}; {DRAWN} }}")
+    found = window.page.evaluate(
+        f"""() => {{ const s = {SCENE}; const names = s.tool('names'); const {{camera, widget}} = s;
+        const before = (place) => {{ const p = camera.positionWC, d = camera.directionWC;
+          return (place.x - p.x) * d.x + (place.y - p.y) * d.y + (place.z - p.z) * d.z; }};
+        // what the picture holds at the corners and the middle of each name while no name is drawn
+        return names.without(() => names.standing.map(({{text, at, wide_px, high_px}}) => {{
+          const foot = s.pixel(at);
+          const sign_m = before(s.point(at)) - 0.05 * s.range;
+          // Cesium keeps what it found by the words of a place
+          const spot = (x, y) => ({{x, y, toString: () => `${{x}} ${{y}}`}});
+          const spots = [-0.45, 0, 0.45].flatMap((u) => [0.1, 0.9]
+            .map((v) => spot(foot.x + u * wide_px, foot.y - v * high_px)));
+          const seen = spots.map((spot) => widget.scene.pickPosition(spot)).filter(Boolean).map(before);
+          return {{text, x: foot.x, y: foot.y, wide_px, high_px, over_m: sign_m - Math.min(...seen)}};
+        }})); }}"""
+    )
+    assert found
+    assert [(one["text"], one["over_m"]) for one in found if one["over_m"] > 3] == []
+    wide, high = window.page.evaluate(
+        f"() => [{SCENE}.widget.canvas.clientWidth, {SCENE}.widget.canvas.clientHeight]"
+    )
+    assert len(found) <= wide * high / 48_000 + 1
+    for i, a in enumerate(found):
+        for b in found[i + 1 :]:
+            assert (
+                abs(a["x"] - b["x"]) >= (a["wide_px"] + b["wide_px"]) / 2 + 20
+                or abs(a["y"] - b["y"]) >= a["high_px"] + 10
+            ), (a, b)

@@ -229,6 +229,37 @@ def test_pipes_lie_under_the_street(scene: Window, station: dict[str, Any], city
     scene.set(ug="")
 
 
+def test_depths_are_on_no_other_words(scene: Window, station: dict[str, Any], run: Run) -> None:
+    scene.page.evaluate(
+        "p => window.__lh.go(p)",
+        {"lon": station["lon"], "lat": station["lat"], "zoom": 17.5, "pitch": 45, "bearing": -20},
+    )
+    scene.set(ug="0.2", sel="", iso="")
+    scene.until(
+        f"{SCENE}.tool('underground').count.pipes > 0 && {SCENE}.tool('depths').labels.length > 2", WAIT_S
+    )
+    run(DRAWN)
+    run("await s.tool('names').place()")
+    run(DRAWN)
+    boxes = run(
+        """return ['names', 'depths'].flatMap((tool) => { const all = s.tool(tool).labels;
+        return Array.from({length: all.length}, (_, i) => all.get(i)).map((label) => {
+          const at = label.computeScreenSpacePosition(s.widget.scene);
+          const {x, y, width, height} = label.constructor.getScreenSpaceBoundingBox(label, at);
+          return {text: label.text, x, y, width, height}; }); })"""
+    )
+    assert len(boxes) > 2
+    for i, a in enumerate(boxes):
+        for b in boxes[i + 1 :]:
+            assert (
+                a["x"] + a["width"] <= b["x"]
+                or b["x"] + b["width"] <= a["x"]
+                or a["y"] + a["height"] <= b["y"]
+                or b["y"] + b["height"] <= a["y"]
+            ), (a, b)
+    scene.set(ug="")
+
+
 def test_a_height_is_measured(scene: Window, city: City, run: Run) -> None:
     tower = city.database.row(
         "select height_m, elev_base_m as z, st_x(p) as lon, st_y(p) as lat"

@@ -81,6 +81,7 @@ export const api = {
   modelValues: (id, of, signal) => get(`/api/models/${part(id)}/values`, { of }, signal),
   modelVersions: (id, signal) => get(`/api/models/${part(id)}/versions`, {}, signal),
   modelChanges: (id, params, signal) => get(`/api/models/${part(id)}/changes`, params, signal),
+  placing: (number, signal) => get(`/api/placings/${part(number)}`, {}, signal),
   modelSection: (id, params, signal) => get(`/api/models/${part(id)}/section`, params, signal),
   citySection: (params, signal) => get('/api/section', params, signal),
   modelChecks: (id, signal) => get(`/api/models/${part(id)}/checks`, { limit: 10000 }, signal),

@@ -25,7 +25,6 @@ export class Clock extends EventTarget {
       if (!(/** @type {CustomEvent} */ (event).detail.has('t'))) return;
       const wanted = readMoment(state.get('t'));
       if (wanted?.getTime() === this.fixed?.getTime()) return;
-      if (this.playing && wanted) return; // our own writing while running
       this.fixed = wanted;
       this.playing = false;
       this.announce();
@@ -54,11 +53,11 @@ export class Clock extends EventTarget {
     return this.fixed ? new Date(Math.floor(this.time.getTime() / 1000) * 1000).toISOString() : null;
   }
 
-  /** @param {string | Date | null} at null returns to live */
-  set(at) {
+  /** @param {string | Date | null} at null returns to live @param {{amend?: boolean}} [how] of `State.set` */
+  set(at, how) {
     this.playing = false;
     this.fixed = typeof at === 'string' ? readMoment(at) : at;
-    this.state.set({ t: this.fixed ? shortIso(this.fixed) : '' });
+    this.state.set({ t: this.fixed ? shortIso(this.fixed) : '' }, how);
     this.announce();
   }
 
@@ -73,7 +72,7 @@ export class Clock extends EventTarget {
     if (!this.playing) return;
     this.fixed = this.time;
     this.playing = false;
-    this.state.set({ t: shortIso(this.fixed) });
+    this.state.set({ t: shortIso(this.fixed) }, { amend: true }); // where a replay stands is no choice
     this.announce();
   }
 
@@ -88,7 +87,7 @@ export class Clock extends EventTarget {
   beat() {
     this.dispatchEvent(new Event('tick'));
     if (!this.playing) return;
-    if (this.time.getTime() >= this.now()) this.set(null); // the replay has caught up with the present
+    if (this.time.getTime() >= this.now()) this.set(null, { amend: true }); // the replay has caught up with the present
     else if (performance.now() - this.lastAnnounced >= TILE_STEP_MS) this.announce();
   }
 

@@ -3,14 +3,14 @@ import { app } from './element.js';
 
 const typing = (target) => target instanceof HTMLElement && (target.matches('input, select, textarea') || target.isContentEditable);
 
-/** Go one floor up (1) or down (-1) in the selected building; there is no floor 0. */
+/** Go one floor up (1) or down (-1) in the selected building. */
 function floor(step) {
   const storeys = (app.selection.dossier?.storeys ?? []).map((s) => s.floor_no).sort((a, b) => a - b);
   if (!storeys.length) return;
   const now = app.state.floor;
-  if (now === null) return app.state.set({ fl: storeys.find((f) => f > 0) ?? storeys[0] });
-  const at = storeys.indexOf(now) + step;
-  return app.state.set({ fl: storeys[Math.min(storeys.length - 1, Math.max(0, at))] });
+  // the whole building is over the highest floor, as on the slider; up from it begins at the ground
+  const at = now === null ? (step > 0 ? storeys.findIndex((f) => f > 0) : storeys.length - 1) : storeys.indexOf(now) + step;
+  return app.state.set({ fl: storeys[Math.max(0, at)] ?? '' });
 }
 
 const panel = (name) => app.state.set({ pan: app.state.get('pan') === name ? '' : name });
@@ -39,6 +39,7 @@ export function listen() {
     if (event.key === 'Escape' && !typing(event.target)) {
       if (app.map.picker.tool) app.map.picker.take(null);
       else if (app.stage.on && app.state.get('tl')) app.state.set({ tl: '' });
+      else if (app.state.get('obj')) app.state.set({ obj: '' });
       else if (app.state.get('sel')) app.state.set({ sel: '', fl: '' });
       else app.state.set({ pan: '' });
       return;

@@ -9,6 +9,7 @@ import './controls/help-dialog.js';
 import './controls/hover-tip.js';
 import './controls/floor-slider.js';
 import './controls/nav-box.js';
+import './controls/placing-note.js';
 import './controls/scene-box.js';
 import './controls/side-rail.js';
 import './controls/status-bar.js';
@@ -25,6 +26,7 @@ import { CityMap } from './map/city_map.js';
 import { Sensors } from './map/sensors.js';
 import { canDrawMap } from './map/strength.js';
 import { hook } from './map/test_hook.js';
+import { Placing } from './placing.js';
 import { chosen, Selection } from './selection.js';
 import { Stage } from './scene/stage.js';
 import { State } from './state.js';
@@ -78,11 +80,18 @@ async function prepare() {
   }
 }
 
+/** The panel that is open, or the rail: where the keyboard goes past the bar. */
+function skip() {
+  const panel = ['#drawer', '.dossier', '.rail'].map((place) => document.querySelector(`${place} :is(button, input)`)).find(Boolean);
+  /** @type {HTMLElement | undefined} */ (panel)?.focus();
+}
+
 function page() {
+  document.querySelector('#scene canvas')?.setAttribute('aria-label', t('scene.label'));
   document.getElementById('map')?.setAttribute('aria-label', t('map.label'));
   document.getElementById('scene')?.setAttribute('aria-label', t('scene.label'));
-  render(html`<a class="skip" href="#drawer">${t('skip')}</a><top-bar></top-bar>
-    <side-rail></side-rail><dossier-panel></dossier-panel><nav-box></nav-box><scene-box></scene-box><profile-sheet></profile-sheet><floor-slider></floor-slider><status-bar></status-bar>
+  render(html`<button class="skip" data-testid="skip" @click=${skip}>${t('skip')}</button><top-bar></top-bar>
+    <side-rail></side-rail><dossier-panel></dossier-panel><nav-box></nav-box><scene-box></scene-box><profile-sheet></profile-sheet><placing-note></placing-note><floor-slider></floor-slider><status-bar></status-bar>
     <hover-tip></hover-tip><toast-list></toast-list><help-dialog></help-dialog>`, root);
 }
 
@@ -95,9 +104,11 @@ function lookups(layers) {
 
 function opening() {
   const building = document.body.dataset.building;
-  if (!building || app.state.get('sel')) return;
-  app.arriving = true;
-  app.state.set({ sel: `b:${building}` });
+  if (building && !app.state.get('sel')) {
+    app.arriving = true;
+    app.state.set({ sel: `b:${building}` }, { amend: true });
+  }
+  if (!app.state.camera) app.state.moved(app.map.camera.now()); // so that Back leads here
 }
 
 async function start() {
@@ -111,6 +122,7 @@ async function start() {
   app.clock = new Clock(app.state, () => app.live.now());
   app.selection = new Selection(app.state, api);
   app.colouring = new Colouring(app.state, api, app.selection);
+  app.placing = new Placing(app.state, api);
   app.incidents = incidentStore(api, app.clock);
   app.alarms = alarmStore(api);
   app.draft = new Draft(app.state);
@@ -142,6 +154,7 @@ async function start() {
   app.sensors = new Sensors(app.map.map, api, app.clock, app.map.camera);
   app.sensors.addEventListener('change', () => app.map.sense(app.sensors.byBuilding()));
   app.sensorRow = (code) => [...app.sensors.rows.values()].find((row) => row.code === code) ?? app.selection.dossier?.sensors?.find((s) => s.code === code) ?? null;
+  app.focusPicture = () => /** @type {HTMLElement | null} */ (document.querySelector(app.stage.on ? '#scene canvas' : '#map canvas'))?.focus();
   app.openBuilding = (id, floor) => app.state.set({ sel: `b:${id}`, fl: floor ?? '' });
   app.stage = new Stage(scene, test);
   page();

@@ -49,7 +49,8 @@ function reveal() {
   if (!address) revealed = '';
   if (!target || address === revealed) return;
   revealed = address;
-  if (app.arriving || !app.map.camera.sees(target[0], target[1])) app.map.camera.show(target[0], target[1]);
+  if (app.arriving) app.map.camera.show(target[0], target[1]);
+  else app.map.camera.reveal(target[0], target[1]);
   app.arriving = false;
 }
 
@@ -105,14 +106,19 @@ export function follow() {
   });
   incidents.addEventListener('change', drawIncidents);
   if (app.state.camera) revealed = app.state.get('sel');
+  // an entry of the history, and a link, say where to look
+  app.state.addEventListener('change', (event) => { if (/** @type {CustomEvent} */ (event).detail.has('camera')) revealed = app.state.get('sel'); });
   selection.addEventListener('change', reveal);
   selection.addEventListener('change', entitle);
   app.state.addEventListener('change', entitle);
   map.addEventListener('trouble', (event) => trouble(event.detail));
   map.map.on('webglcontextlost', () => app.toast(t('error.context'), { tone: 'bad', long: true }));
   map.map.on('webglcontextrestored', () => app.toast(t('error.restored')));
+  const drawPlacing = () => map.showPlacing(app.placing.outlines);
+  app.placing.addEventListener('change', drawPlacing);
   map.addEventListener('settled', () => {
     drawIncidents();
+    drawPlacing();
     void sensors.load();
   });
   void incidents.load();

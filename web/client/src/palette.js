@@ -34,6 +34,9 @@ export const STATE_COLOURS = {
 /** Order of urgency, the most urgent first. */
 export const STATES = ['alarm', 'attention', 'fault', 'offline', 'stale', 'unknown', 'disabled', 'normal'];
 
+/** Outlines of a model: where it stands now, and where it is proposed to stand. */
+export const PLACING_COLOURS = { stated: '#c0342b', proposed: '#2b7a4b' };
+
 export const PIPE_COLOURS = {
   W: '#2b7bba', S: '#8a5a2b', D: '#2f9e6b', G: '#e0b400', P: '#d0342c', C: '#8a8f98',
 };

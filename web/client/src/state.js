@@ -12,8 +12,11 @@
  * md (which model), mc (what colours its objects: an attribute, `changes` or `checks`), mg (the one class shown), lang, th (theme l, d or h: strong contrast), pan (open panel on the left).
  */
 import { formatHash, parseHash, rounded } from './hash.js';
+import { LIKINGS, Steps } from './steps.js';
 
 const WRITE_AFTER_MS = 120;
+/** Marks the entries of the history that are ours: a link somebody pastes has none. */
+const OURS = { twin: true };
 
 export class State extends EventTarget {
   /** @param {Window} win */
@@ -26,7 +29,8 @@ export class State extends EventTarget {
     /** @type {Record<string, string>} */
     this.params = view.params;
     this.timer = 0;
-    win.addEventListener('hashchange', () => this.read());
+    this.steps = new Steps();
+    win.addEventListener('popstate', (event) => this.read(Boolean(event.state)));
   }
 
   /** Value of a key; empty text when it is not set. @param {string} key */
@@ -49,19 +53,24 @@ export class State extends EventTarget {
   /**
    * Change keys; null or empty removes one.
    * @param {Record<string, string | number | null | undefined>} patch
+   * @param {{amend?: boolean}} [how] amend: nobody chose this, so that Back does not undo it
    */
-  set(patch) {
-    const changed = [];
+  set(patch, { amend = false } = {}) {
     // an object belongs to what is selected: with another selection it is let go
     const whole = 'sel' in patch && !('obj' in patch) && (patch.sel ?? '') !== this.get('sel') ? { ...patch, obj: '' } : patch;
-    for (const [key, value] of Object.entries(whole)) {
-      const text = value === null || value === undefined ? '' : String(value);
-      if (text === this.get(key)) continue;
+    const changed = Object.entries(whole)
+      .map(([key, value]) => /** @type {[string, string]} */ ([key, value === null || value === undefined ? '' : String(value)]))
+      .filter(([key, text]) => text !== this.get(key));
+    if (!changed.length) return;
+    const keys = changed.map(([key]) => key);
+    const step = !amend && this.steps.begins(keys);
+    if (step) this.write(); // the entry that is left keeps what was seen last
+    for (const [key, text] of changed) {
       if (text) this.params[key] = text;
       else delete this.params[key];
-      changed.push(key);
     }
-    if (changed.length) this.announce(changed);
+    if (step) this.win.history.pushState(OURS, '', this.hash);
+    this.announce(keys);
   }
 
   /** The map has come to rest somewhere. @param {import('./hash.js').Camera} camera */
@@ -75,18 +84,31 @@ export class State extends EventTarget {
     return formatHash({ camera: this.camera, params: this.params });
   }
 
-  /** Someone changed the hash by hand or by the back button. */
-  read() {
+  /**
+   * Somebody went back or forth, or pasted a link.
+   * @param {boolean} ours whether the entry is one that we made
+   */
+  read(ours) {
+    this.steps.over();
     if (this.win.location.hash === this.hash) return;
-    const view = parseHash(this.win.location.hash);
-    const keys = new Set([...Object.keys(view.params), ...Object.keys(this.params)]);
-    const changed = [...keys].filter((key) => (view.params[key] ?? '') !== this.get(key));
-    this.params = view.params;
-    if (view.camera) {
-      this.camera = view.camera;
+    const { camera, params } = parseHash(this.win.location.hash);
+    if (!camera && !Object.keys(params).length) {
+      this.writeSoon(); // no view at all
+      return;
+    }
+    const liked = ours ? LIKINGS : [];
+    const wanted = { ...params };
+    for (const key of liked) {
+      if (this.get(key)) wanted[key] = this.get(key);
+      else delete wanted[key];
+    }
+    const changed = [...new Set([...Object.keys(wanted), ...Object.keys(this.params)])].filter((key) => (wanted[key] ?? '') !== this.get(key));
+    this.params = wanted;
+    if (camera) {
+      this.camera = camera;
       changed.push('camera');
     }
-    if (changed.length) this.announce(changed);
+    this.announce(changed);
   }
 
   announce(changed) {
@@ -96,7 +118,13 @@ export class State extends EventTarget {
 
   writeSoon() {
     clearTimeout(this.timer);
-    this.timer = this.win.setTimeout(() => this.win.history.replaceState(null, '', this.hash), WRITE_AFTER_MS);
+    this.timer = this.win.setTimeout(() => this.write(), WRITE_AFTER_MS);
+  }
+
+  /** Bring the entry of the history that is shown up to date. */
+  write() {
+    clearTimeout(this.timer);
+    this.win.history.replaceState(OURS, '', this.hash);
   }
 
   /** Plain copy, for tests and for the share button. */

@@ -43,3 +43,9 @@ export function tilesOf(boxes, view, minZoom, maxZoom) {
   }
   return [...found.values()];
 }
+
+/** Longitude and latitude of a place in a row of tiles; shares of a tile's side count on. @param {TileId} at @returns {[number, number]} degrees */
+export function degreesOf({ x, y, z }) {
+  const count = 2 ** z;
+  return [(x / count) * 360 - 180, (Math.atan(Math.sinh(Math.PI * (1 - (2 * y) / count))) * 180) / Math.PI];
+}

@@ -15,6 +15,25 @@ test('a road is named once in a picture, nearest to its middle', () => {
   assert.equal(standing([seat('深南东路', 60, 300), seat('深南东路', 740, 300)], 800, 600).length, 2, 'a long one twice, far apart');
 });
 
+test('no name stands under a mark: the road is named beside it', () => {
+  const seats = [seat('和平路', 400, 300), seat('和平路', 400, 360)];
+  assert.deepEqual(standing(seats, 800, 600).map(({ y }) => y), [300]);
+  assert.deepEqual(standing(seats, 800, 600, { marks: [{ x: 425, y: 292 }] }).map(({ y }) => y), [360]);
+  assert.deepEqual(standing(seats, 800, 600, { marks: [{ x: 445, y: 292 }] }).map(({ y }) => y), [300]);
+});
+
+test('a broad road is named under a mark rather than not at all', () => {
+  const marks = [{ x: 400, y: 292 }];
+  const beside = [seat('深南东路', 400, 300, 40), seat('深南东路', 460, 360, 40)];
+  assert.deepEqual(standing(beside, 800, 600, { marks, broad_m: 20 }).map(({ x }) => x), [460]);
+  assert.deepEqual(standing(beside.slice(0, 1), 800, 600, { marks, broad_m: 20 }).map(({ x }) => x), [400]);
+  assert.deepEqual(standing([seat('巷', 400, 300, 6)], 800, 600, { marks, broad_m: 20 }), []);
+});
+
+test('no name meets a word that stands already', () => {
+  assert.deepEqual(standing([seat('a', 400, 300), seat('b', 600, 300)], 800, 600, { taken: [seat('x', 420, 305)] }).map(({ text }) => text), ['b']);
+});
+
 test('no name is cut off by the edge', () => {
   assert.deepEqual(standing([seat('a', 20, 300), seat('b', 400, 10), seat('c', 400, 595), seat('d', 790, 300)], 800, 600), []);
 });
@@ -22,8 +41,8 @@ test('no name is cut off by the edge', () => {
 test('none meets another however many there are', () => {
   const many = Array.from({ length: 500 }, (_, i) => seat(`路${i}`, (i * 61) % 800, (i * 89) % 600, i % 7));
   const found = standing(many, 800, 600);
-  assert.equal(found.length, 20, 'one for each 24,000 square pixels');
-  for (const [i, a] of found.entries()) for (const b of found.slice(i + 1)) assert.ok(Math.abs(a.x - b.x) >= 60 || Math.abs(a.y - b.y) >= 16);
+  assert.equal(found.length, 10, 'one for each 48,000 square pixels');
+  for (const [i, a] of found.entries()) for (const b of found.slice(i + 1)) assert.ok(Math.abs(a.x - b.x) >= 60 + 26 || Math.abs(a.y - b.y) >= 16 + 16, 'air between them');
 });
 
 test('places along a line are in the middle of its stretches', () => {

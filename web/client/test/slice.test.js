@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { space } from '../src/layers/space.js';
 import { storeyCut } from '../src/scene/planes.js';
+import { building } from '../src/layers/building.js';
 import { sliceOf } from '../src/slice.js';
 
 const STOREYS = [
@@ -35,9 +36,15 @@ test('the first floor is the ground where the building does not say; without one
   assert.deepEqual([slice?.ground, slice?.base, slice?.top], [null, null, null]);
 });
 
+test('in the plan a building keeps its plan whatever floor is chosen', () => {
+  const flat = (dim) => JSON.stringify(building.layers({ p: {}, scale: { classes: [], column: 'use', id: 'use' }, sliced: sliceOf('A', 2, STOREYS, 5), dim, year: null }).find(({ id }) => id === 'bld-flat').filter ?? null);
+  assert.equal(flat(2), 'null');
+  assert.match(flat(3), /"!="/);
+});
+
 test('what has no known height is not cut in the 3D view, and its rooms are not on the ground', () => {
-  const building = { lon: 114.1, lat: 22.5 };
-  assert.equal(storeyCut({ sliced: sliceOf('A', 3, STOREYS, 5), dossier: { building } }), null);
+  const place = { lon: 114.1, lat: 22.5 };
+  assert.equal(storeyCut({ sliced: sliceOf('A', 3, STOREYS, 5), dossier: { building: place } }), null);
   const drawn = (floor) => JSON.stringify(space.solids({ p: {}, sliced: sliceOf('A', floor, STOREYS, 5), dim: 3, selectedId: 1 })[0].filter);
   assert.match(drawn(3), /"has","base_m"/);
   assert.doesNotMatch(drawn(2), /"has"/);

@@ -21,9 +21,18 @@ class ClockBox extends Control {
     this.on(app.clock, 'tick');
     this.on(app.clock, 'moment');
     this.on(app.live, 'status');
+    this.on(this, 'keydown', (event) => this.key(event));
     this.on(document, 'pointerdown', (event) => {
       if (!this.contains(event.target)) this.open = false;
     });
+  }
+
+  /** Escape closes the panel from within its fields too, and nothing else. */
+  key(event) {
+    if (event.key !== 'Escape' || !this.open) return;
+    event.stopPropagation();
+    this.open = false;
+    /** @type {HTMLElement | null} */ (this.querySelector('.clock'))?.focus();
   }
 
   pick(event) {

@@ -3,6 +3,7 @@ import { html } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
 import { app, Control, define } from '../element.js';
 import { t } from '../i18n.js';
+import { arrows } from './arrows.js';
 import { glyph } from './glyph.js';
 
 class NavBox extends Control {
@@ -22,7 +23,7 @@ class NavBox extends Control {
     const scene = app.state.get('vw') === 'c';
     const flat = app.state.get('dim') === '2';
     const needle = styleMap({ transform: `rotate(${-camera.now().bearing}deg)` });
-    return html`<div class="nav" role="toolbar" aria-label=${t('nav.label')} aria-orientation="vertical">
+    return html`<div class="nav" role="toolbar" aria-label=${t('nav.label')} aria-orientation="vertical" @keydown=${arrows}>
       <div class="stack">${this.button('in', t('nav.in'), glyph('plus'), () => camera.go({ zoom: camera.now().zoom + 1 }))}
         ${this.button('out', t('nav.out'), glyph('minus'), () => camera.go({ zoom: camera.now().zoom - 1 }))}</div>
       <div class="stack">${this.button('home', `${t('nav.home')} (H)`, glyph('home'), () => camera.home())}

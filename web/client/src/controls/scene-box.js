@@ -2,6 +2,7 @@
 import { html, nothing } from 'lit';
 import { app, Control, define } from '../element.js';
 import { t } from '../i18n.js';
+import { arrows } from './arrows.js';
 import { glyph } from './glyph.js';
 import { apartCard, ghostCard } from './scene/body-cards.js';
 import { GROUND_AT_FIRST, groundCard } from './scene/ground-card.js';
@@ -40,6 +41,11 @@ class SceneBox extends Control {
     const open = app.state.get('tl');
     if (event.key !== 'Escape' || !(open in TOOLS)) return;
     event.stopPropagation();
+    this.close(open);
+  }
+
+  /** The keyboard goes back to the button the card came from. */
+  close(open) {
     this.toggle(open);
     /** @type {HTMLElement | null} */ (this.querySelector(`[data-testid=tool-${open}]`))?.focus();
   }
@@ -56,9 +62,9 @@ class SceneBox extends Control {
     if (app.state.get('vw') !== 'c') return nothing;
     const open = app.state.get('tl');
     return html`<section class="scene-box" aria-label=${t('tool.label')} data-testid="scene-box" @keydown=${(e) => this.key(e)}>
-      <div class="bar" role="toolbar" aria-label=${t('tool.label')}>${Object.entries(TOOLS).map((tool) => this.button(tool))}</div>
+      <div class="bar" role="toolbar" aria-label=${t('tool.label')} @keydown=${arrows}>${Object.entries(TOOLS).map((tool) => this.button(tool))}</div>
       ${open in TOOLS ? html`<div class="card" id="tool-card" role="region" aria-label=${t(`tool.${open}`)} data-testid="card-${open}">
-        <header><h2>${t(`tool.${open}`)}</h2><button class="tool small" aria-label=${t('close')} data-testid="card-close" @click=${() => this.toggle(open)}>${glyph('close')}</button></header>
+        <header><h2>${t(`tool.${open}`)}</h2><button class="tool small" aria-label=${t('close')} data-testid="card-close" @click=${() => this.close(open)}>${glyph('close')}</button></header>
         ${TOOLS[open].card(this)}</div>` : nothing}</section>`;
   }
 }

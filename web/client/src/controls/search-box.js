@@ -6,6 +6,8 @@ import { addressOf, INSIDE } from '../selection.js';
 import { glyph } from './glyph.js';
 
 const AFTER_MS = 120;
+/** Where the bar has no room for a long hint. */
+const narrow = window.matchMedia('(max-width: 599px)');
 
 /** `114.1027,22.5447` typed by hand. @param {string} text */
 function coordinate(text) {
@@ -30,6 +32,11 @@ class SearchBox extends Control {
     this.failed = '';
     this.busy = false;
     this.timer = 0;
+  }
+
+  connectedCallback() {
+    super.connectedCallback();
+    this.on(narrow, 'change');
   }
 
   get field() {
@@ -98,8 +105,16 @@ class SearchBox extends Control {
   choose(hit) {
     this.open = false;
     this.field.blur();
+    if (!hit.place) {
+      this.select(hit);
+      // the keyboard goes where the answer is
+      window.setTimeout(() => /** @type {HTMLElement | null} */ (document.querySelector('.dossier'))?.focus());
+    }
+    // after the choice: the entry of the history before it keeps where one looked
     if (Number.isFinite(hit.lon)) app.map.camera.show(hit.lon, hit.lat);
-    if (hit.place) return;
+  }
+
+  select(hit) {
     const inside = hit.building_code && hit.collection !== 'building' && [...INSIDE, 'unit', 'storey', 'enterprise'].includes(hit.collection);
     const object = INSIDE.has(hit.collection) ? { obj: hit.id, tab: 'bim' } : { obj: '' };
     if (inside) app.state.set({ sel: `b:${hit.building_code}`, fl: hit.floor_no ?? '', ...object });
@@ -123,7 +138,7 @@ class SearchBox extends Control {
     </ul>` : nothing;
     return html`<div class="search">${glyph('search')}
       <input type="text" role="combobox" data-testid="search" autocomplete="off" spellcheck="false" aria-autocomplete="list"
-        aria-label=${t('search.label')} placeholder=${t('search.placeholder')} aria-expanded=${this.open} aria-controls="hits"
+        aria-label=${t('search.label')} placeholder=${t(narrow.matches ? 'search.label' : 'search.placeholder')} aria-expanded=${this.open} aria-controls="hits"
         aria-activedescendant=${this.open && this.hits.length ? `hit-${this.active}` : nothing}
         @input=${() => this.typed()} @keydown=${(e) => this.key(e)} @blur=${() => { this.open = false; }}
         @focus=${() => { if (this.hits.length) this.open = true; }}>

@@ -22,6 +22,12 @@ class SideRail extends Control {
     return app.incidents.rows.length + app.alarms.rows.filter((a) => !a.acknowledged_at).length;
   }
 
+  /** The keyboard goes back to the button the drawer came from. */
+  close(open) {
+    app.state.set({ pan: '' });
+    /** @type {HTMLElement | null} */ (this.querySelector(`[data-testid=rail-${open}]`))?.focus();
+  }
+
   body(open) {
     if (open === 'layers') return html`<layer-tree></layer-tree>`;
     if (open === 'colour') return html`<colour-by></colour-by>`;
@@ -38,7 +44,7 @@ class SideRail extends Control {
     </nav>
     ${known ? html`<aside class="drawer" id="drawer" data-testid="drawer" aria-label=${t(`panel.${open}`)}>
       <header><h2>${t(`panel.${open}`)}</h2><button class="tool" aria-label=${t('close')} data-testid="drawer-close"
-        @click=${() => app.state.set({ pan: '' })}>${glyph('close')}</button></header>
+        @click=${() => this.close(open)}>${glyph('close')}</button></header>
       <div class="drawer-body">${this.body(open)}</div></aside>` : nothing}`;
   }
 }

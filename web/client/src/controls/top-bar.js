@@ -3,14 +3,9 @@ import { html } from 'lit';
 import { app, Control, define } from '../element.js';
 import { t } from '../i18n.js';
 import { glyph } from './glyph.js';
+import { languages } from './languages.js';
 import './clock-box.js';
 import './search-box.js';
-
-/** The language, for this page and, by a cookie the server reads, for the next visit. @param {'zh'|'en'} lang */
-function choose(lang) {
-  document.cookie = `lang=${lang}; path=/; max-age=31536000; samesite=lax`;
-  app.state.set({ lang });
-}
 
 /** What the button of the theme leads to: light, dark, strong contrast, and round again. */
 const NEXT = {
@@ -38,10 +33,7 @@ class TopBar extends Control {
       <search-box></search-box>
       <div class="spacer"></div>
       <clock-box></clock-box>
-      <div class="segmented lang" role="group" aria-label=${t('lang.label')}>
-        <button aria-pressed=${app.lang() === 'zh'} data-testid="lang-zh" lang="zh-CN" @click=${() => choose('zh')}>中文</button>
-        <button aria-pressed=${app.lang() === 'en'} data-testid="lang-en" lang="en" @click=${() => choose('en')}>EN</button>
-      </div>
+      ${languages()}
       <button class="tool" data-testid="theme" title=${t(next.key)} aria-label=${t(next.key)}
         @click=${() => app.state.set({ th: next.th })}>${glyph(/** @type {any} */ (next.icon))}</button>
       <button class="tool" data-testid="share" title=${t('share.label')} aria-label=${t('share.label')} @click=${() => this.share()}>${glyph('share')}</button>

@@ -11,11 +11,12 @@ const EXTRUDE_FROM = 13.5;
 const cutOut = (sliced) => sliced !== null && sliced.base !== null && sliced.top !== null;
 
 /** Hide what was not built yet at the moment shown, and the building that is shown by floors. */
-function filter({ year, sliced }) {
+function filter({ year, sliced, dim }) {
   /** @type {any[]} */
   const parts = ['all'];
   if (year) parts.push(['<=', ['coalesce', ['get', 'year_built'], 0], year]);
-  if (cutOut(sliced)) parts.push(['!=', ['get', 'code'], sliced.code]);
+  // the plan has no floors to cut
+  if (cutOut(sliced) && dim !== 2) parts.push(['!=', ['get', 'code'], sliced.code]);
   return parts.length > 1 ? parts : null;
 }
 

@@ -13,6 +13,7 @@ import { parcel } from './parcel.js';
 import { cloud } from './cloud.js';
 import { contour } from './contour.js';
 import { facility, fireStation, hazard, hydrant, pole } from './place.js';
+import { placing } from './placing.js';
 import { rail } from './rail.js';
 import { road } from './road.js';
 import { space } from './space.js';
@@ -27,7 +28,7 @@ import { zone } from './zone.js';
 /** @type {any[]} */
 export const SUBJECTS = [
   vegetation, terrain, contour, cloud, water, parcel, zone, alert, theme, rail, road, bridge,
-  ...utilities, utilityNode, building, space, address, pole, facility, hydrant, fireStation, hazard, spot, sensor, incident,
+  ...utilities, utilityNode, building, space, address, pole, facility, hydrant, fireStation, hazard, placing, spot, sensor, incident,
 ];
 
 const KINDS = ['layers', 'signs', 'solids', 'labels', 'symbols'];

@@ -6,10 +6,11 @@ export const HOME = { lon: 114.1105, lat: 22.5425, zoom: 14.7, pitch: 58, bearin
 const calm = () => window.matchMedia('(prefers-reduced-motion: reduce)').matches;
 const still = () => calm() || document.documentElement.dataset.test === '1';
 
-/** How much of a tablet's map the open record hides, in pixels; a wide screen's middle stays free. */
+/** What of the map an open record hides: pixels at its right, and at its foot on a phone. */
 const covered = () => {
-  const { innerWidth: width } = window;
-  return width < 600 || width >= 1200 ? 0 : Math.max(Math.min(width / 2, 420), 360);
+  const { innerWidth: width, innerHeight: height } = window;
+  if (width < 600) return { right: 0, foot: height / 2 };
+  return { right: width >= 1200 ? 420 : Math.max(Math.min(width / 2, 420), 360), foot: 0 };
 };
 
 export class Camera {
@@ -37,9 +38,9 @@ export class Camera {
 
   /**
    * @param {Partial<import('../hash.js').Camera>} to
-   * @param {{jump?: boolean, aside?: number}} [how] aside: pixels left of the middle to bring it to
+   * @param {{jump?: boolean, aside?: [number, number]}} [how] aside: pixels right and down of the middle to bring it to
    */
-  go(to, { jump = false, aside = 0 } = {}) {
+  go(to, { jump = false, aside = [0, 0] } = {}) {
     if (this.stage) {
       this.stage.go(to, { glide: !jump && !still() });
       return;
@@ -50,7 +51,7 @@ export class Camera {
       ...(to.pitch !== undefined ? { pitch: to.pitch } : {}),
       ...(to.bearing !== undefined ? { bearing: to.bearing } : {}),
     };
-    if (aside) this.map.easeTo({ ...target, offset: [-aside, 0], duration: still() ? 0 : 900 });
+    if (aside[0] || aside[1]) this.map.easeTo({ ...target, offset: aside, duration: still() ? 0 : 900 });
     else if (jump || still()) this.map.jumpTo(target);
     else if (to.lon !== undefined) this.map.flyTo({ ...target, speed: 1.6, maxDuration: 2200, essential: true });
     else this.map.easeTo({ ...target, duration: 400 });
@@ -77,8 +78,26 @@ export class Camera {
     return this.stage ? this.stage.sees(lon, lat) : this.map.getBounds().contains([lon, lat]);
   }
 
-  /** Bring a place to the middle, near enough to see it. */
+  /** Whether a place of the picture is under the open record; the 3D city keeps clear of it. */
+  hides(lon, lat) {
+    if (this.stage || !this.state.get('sel')) return false;
+    const { x, y } = this.map.project([lon, lat]);
+    const { clientWidth, clientHeight } = this.map.getContainer();
+    const { right, foot } = covered();
+    return x > clientWidth - right || y > clientHeight - foot;
+  }
+
+  /** Bring a place to the middle of what is free, near enough to see it. */
   show(lon, lat, zoom = 16.8) {
-    this.go({ lon, lat, zoom: Math.max(this.now().zoom, zoom) }, { aside: covered() / 2 });
+    const { right, foot } = this.state.get('sel') ? covered() : { right: 0, foot: 0 };
+    // a wide screen's middle stays free
+    const left = window.innerWidth < 1200 ? right / 2 : 0;
+    this.go({ lon, lat, zoom: Math.max(this.now().zoom, zoom) }, { aside: [-left, -foot / 2] });
+  }
+
+  /** Show what was opened: from afar go near it, and out from under its record bring it as it is. */
+  reveal(lon, lat) {
+    if (!this.sees(lon, lat)) this.show(lon, lat);
+    else if (this.hides(lon, lat)) this.show(lon, lat, 0);
   }
 }

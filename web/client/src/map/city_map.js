@@ -122,10 +122,12 @@ export class CityMap extends EventTarget {
 
   /** @param {Set<string>} keys */
   follow(keys) {
-    if (keys.has('camera') && this.state.camera) this.camera.go(this.state.camera, { jump: true });
+    const { camera } = this.state; // as it was asked for: what follows moves the map
     if (keys.has('lang')) this.map.getCanvas().setAttribute('lang', lang());
     this.update();
     if (keys.has('dim') || keys.has('ly')) this.ground();
+    // after the ground: the plan allows no tilt
+    if (keys.has('camera') && camera) this.camera.go(camera, { jump: true });
   }
 
   /** Bring layers, light and selection to what the state says. */
@@ -195,6 +197,12 @@ export class CityMap extends EventTarget {
     const source = /** @type {any} */ (this.map.getSource('spot'));
     const from = building && [building.lon, building.lat];
     source?.setData(spots(from ? hydrants.map((h) => ({ type: 'LineString', coordinates: h.route ?? [from, [h.lon, h.lat]] })) : []));
+  }
+
+  /** Outlines of a proposed place of a model. @param {import('../placing.js').Outline[]} outlines */
+  showPlacing(outlines) {
+    const source = /** @type {any} */ (this.map.getSource('placing'));
+    source?.setData({ type: 'FeatureCollection', features: outlines.map(({ kind, rings }) => ({ type: 'Feature', properties: { kind }, geometry: { type: 'Polygon', coordinates: rings } })) });
   }
 
   /** Show one room for a moment. @param {string} collection @param {number} id */

@@ -34,6 +34,11 @@ export class Picker extends EventTarget {
     map.on('mouseout', () => this.hover(null, null));
     map.on('movestart', () => this.hover(null, null));
     map.on('click', (event) => this.click(event));
+    map.getCanvas().addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.ctrlKey || event.metaKey || event.altKey) return;
+      const { clientWidth, clientHeight } = map.getCanvas();
+      this.click({ point: { x: clientWidth / 2, y: clientHeight / 2 }, lngLat: map.getCenter() });
+    });
     map.on('contextmenu', (event) => this.dispatchEvent(new CustomEvent('context', { detail: event.lngLat })));
   }
 

@@ -17,7 +17,7 @@ export const VECTOR = {
 };
 
 /** GeoJSON sources that the page fills itself. */
-export const OWN = ['sensor', 'incident', 'spot'];
+export const OWN = ['sensor', 'incident', 'spot', 'placing'];
 
 const EMPTY = { type: 'FeatureCollection', features: [] };
 

@@ -52,10 +52,11 @@ class DossierPanel extends Control {
 
   /** Arrow keys move between tabs, as a screen reader's user expects. */
   key(event) {
-    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (!step) return;
+    const at = TABS.indexOf(this.tab);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: -1 }[event.key];
+    if (to === undefined) return;
     event.preventDefault();
-    const next = TABS[(TABS.indexOf(this.tab) + step + TABS.length) % TABS.length];
+    const next = TABS[(to + TABS.length) % TABS.length];
     app.state.set({ tab: next === 'overview' ? '' : next });
     void this.updateComplete.then(() => /** @type {HTMLElement | null} */ (this.querySelector(`#tab-${next}`))?.focus());
   }
@@ -78,10 +79,24 @@ class DossierPanel extends Control {
     }
   }
 
+  /** Where what is shown stands, if it is at one place. */
+  get place() {
+    const { dossier, feature } = app.selection;
+    const place = dossier?.building ?? { lon: feature?.geometry?.coordinates?.[0], lat: feature?.geometry?.coordinates?.[1] };
+    return Number.isFinite(place.lon) && Number.isFinite(place.lat) ? place : null;
+  }
+
+  /** The keyboard goes back to the picture. */
+  close() {
+    app.state.set({ sel: '', fl: '' });
+    app.focusPicture();
+  }
+
   head(title, subtitle) {
     return html`<header><div><h2 data-testid="dossier-title">${title}</h2>${subtitle ? html`<p>${subtitle}</p>` : nothing}</div>
+      ${this.place ? html`<button class="tool" data-testid="dossier-go" title=${t('object.fly')} aria-label=${t('object.fly')} @click=${() => app.map.camera.show(this.place.lon, this.place.lat)}>${glyph('pin')}</button>` : nothing}
       <button class="tool" data-testid="print" title=${t('print')} aria-label=${t('print')} @click=${() => window.print()}>${glyph('print')}</button>
-      <button class="tool" data-testid="dossier-close" title=${t('close')} aria-label=${t('close')} @click=${() => app.state.set({ sel: '', fl: '' })}>${glyph('close')}</button></header>`;
+      <button class="tool" data-testid="dossier-close" title=${t('close')} aria-label=${t('close')} @click=${() => this.close()}>${glyph('close')}</button></header>`;
   }
 
   building(dossier) {
@@ -89,7 +104,7 @@ class DossierPanel extends Control {
     const names = { name_zh: value(b, 'name_zh'), name_en: value(b, 'name_en') };
     const use = value(b, 'use');
     const subtitle = [use ? label('use', use) : '', value(b, 'address')].filter(Boolean).join(' · ');
-    return html`${this.head(nameOf(names) || value(b, 'address') || b.code, subtitle)}
+    return html`${this.head(nameOf(names) || value(b, 'address') || b.code || t('dossier.nameless', { id: b.id }), subtitle)}
       <div class="tabs" role="tablist" aria-label=${t('tabs.label')} @keydown=${(e) => this.key(e)}>
         ${TABS.map((tab) => html`<button role="tab" id="tab-${tab}" data-testid="tab-${tab}" aria-selected=${tab === this.tab} aria-controls="tabpanel"
           tabindex=${tab === this.tab ? 0 : -1} @click=${() => app.state.set({ tab: tab === 'overview' ? '' : tab })}>${t(`tab.${tab}`)}</button>`)}</div>
@@ -138,7 +153,7 @@ class DossierPanel extends Control {
   render() {
     const kind = app.state.get('sel').split(':')[0];
     if (!['b', 'f', 's'].includes(kind)) return nothing;
-    return html`<aside class="dossier" data-testid="dossier" aria-label=${t('dossier.label')}>${this.body()}</aside>`;
+    return html`<aside class="dossier" tabindex="-1" data-testid="dossier" aria-label=${t('dossier.label')}>${this.body()}</aside>`;
   }
 }
 define('dossier-panel', DossierPanel);

@@ -49,7 +49,7 @@ class FirePanel extends Control {
 
   hydrant(h) {
     return html`<li class="hydrant ${h.usable === false ? 'unusable' : ''}" data-testid="hydrant" data-distance=${h.route_m ?? h.distance_m}>
-      <button class="link" @click=${() => { app.map.camera.show(h.lon, h.lat, 17.5); app.state.set({ sel: `f:hydrant:${h.id}` }); }}>${h.code}</button><b>${h.state ? label('hydrant_state', h.state) : t('value.unknown')}</b>
+      <button class="link" @click=${() => { app.state.set({ sel: `f:hydrant:${h.id}` }); app.map.camera.show(h.lon, h.lat, 17.5); }}>${h.code}</button><b>${h.state ? label('hydrant_state', h.state) : t('value.unknown')}</b>
       <p><span>${distance(h.route_m ?? h.distance_m, lang())}</span>
       <span>${t('fire.hoses', { count: h.hoses ?? hoses(h.route_m ?? h.distance_m) })}</span>
       <span>${h.flow_lps === null || h.flow_lps === undefined ? t('value.unknown') : `${number(h.flow_lps, lang())} L/s`}</span>

@@ -5,6 +5,7 @@ import { Control, app, define } from '../element.js';
 import { day, number } from '../format.js';
 import { lang, t } from '../i18n.js';
 import { objectCard } from './object-card.js';
+import './floor-plan.js';
 import './model-colours.js';
 import './model-tree.js';
 
@@ -53,11 +54,6 @@ class ModelPanel extends Control {
     return html`<li><b>${m.name ?? m.file_name ?? m.source}</b><span>${facts.filter(Boolean).join(' · ')}</span></li>`;
   }
 
-  /** @param {number} floor */
-  plan(floor) {
-    return `/api/buildings/${encodeURIComponent(this.dossier.building.code ?? this.dossier.building.id)}/storeys/${floor}/plan`;
-  }
-
   floor() {
     const floor = app.state.floor;
     if (floor === null) return html`<p class="empty">${t('bim.choose')}</p>`;
@@ -67,11 +63,19 @@ class ModelPanel extends Control {
     for (const e of equipment) byKind.set(e.kind ?? e.ifc_class, (byKind.get(e.kind ?? e.ifc_class) ?? 0) + 1);
     return html`<h3>${t('bim.floor', { floor: floor < 0 ? `B${-floor}` : `${floor}F` })}</h3>
       <p class="counts">${t(this.dossier.models?.length ? 'bim.counts' : 'bim.units', { spaces: spaces.length, units: units.length, equipment: equipment.length })}</p>
-      ${this.dossier.models?.length ? html`<a href=${this.plan(floor)} target="_blank" rel="noopener"><img class="plan" data-testid="plan" src=${this.plan(floor)} alt=${t('bim.plan', { floor: floor < 0 ? `B${-floor}` : `${floor}F` })}></a>` : nothing}
+      ${this.dossier.models?.length ? html`<floor-plan .dossier=${this.dossier}></floor-plan>` : nothing}
       ${byKind.size ? html`<ul class="tags">${[...byKind].map(([kind, count]) => html`<li>${label('equipment', kind)} × ${count}</li>`)}</ul>` : nothing}
       ${spaces.length ? html`<table class="list"><thead><tr><th>${t('bim.room')}</th><th>${t('bim.use')}</th><th class="number">m²</th></tr></thead>
-        <tbody>${spaces.slice(0, MOST).map((s) => html`<tr tabindex="0" data-testid="space" role="button" @click=${() => this.room(s)} @keydown=${(e) => e.key === 'Enter' && this.room(s)}><td>${s.name ?? '–'} ${s.long_name ?? ''}</td><td>${s.use ? label('use', s.use) : s.object_type ?? '–'}</td>
+        <tbody>${spaces.slice(0, MOST).map((s) => html`<tr tabindex="0" data-testid="space" role="button" @click=${() => this.room(s)} @keydown=${(e) => this.key(e, s)}><td>${s.name ?? '–'} ${s.long_name ?? ''}</td><td>${s.use ? label('use', s.use) : s.object_type ?? '–'}</td>
           <td class="number">${s.area_m2 === null || s.area_m2 === undefined ? '–' : number(s.area_m2, lang())}</td></tr>`)}</tbody></table>` : nothing}`;
+  }
+
+  /** @param {KeyboardEvent} event @param {any} space */
+  key(event, space) {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.room(space);
   }
 
   /** A room of the list is chosen, and shown on the map for a moment. */

@@ -14,6 +14,7 @@ import { Pictures } from './pictures.js';
 import { Carpet } from './ground/carpet.js';
 import { within } from './ground/elevation.js';
 import { DEEPER, relief } from './ground/relief.js';
+import { steer } from './steer.js';
 import { properties, Tilesets } from './tilesets.js';
 import { makeTools } from './tools/index.js';
 import { between, fovOf, rangeOf, zoomOf } from './view.js';
@@ -24,7 +25,7 @@ CreditDisplay.cesiumCredit = new Credit('CesiumJS', true);
 /**
  * What the view is given by the page.
  * @typedef {object} Parts
- * @property {any} state @property {any} clock @property {any} selection @property {any} colouring @property {any} sensors @property {any} incidents @property {any} api
+ * @property {any} state @property {any} clock @property {any} selection @property {any} colouring @property {any} sensors @property {any} incidents @property {any} placing @property {any} api
  * @property {any} terrain TileJSON of the elevation, or null
  * @property {() => any} palette @property {() => 'zh' | 'en'} lang
  * @property {() => Map<string, number>} shown layers of the tree that are on, with their opacity
@@ -44,6 +45,9 @@ function named(feature) {
   const id = feature.getProperty('id');
   return id === undefined ? null : { collection: feature.getProperty('collection') ?? 'building', id: Number(id), properties: properties(feature) };
 }
+
+/** Cesium forgets the bearing of a camera that looks straight down: it looks so much aside, degrees. */
+const ASIDE_DEG = 0.02;
 
 /** Metres from the eye to an object one goes to. */
 const CLOSE_M = 28;
@@ -79,6 +83,7 @@ export class Scene extends EventTarget {
     this.camera.percentageChanged = 0.01;
     this.camera.moveEnd.addEventListener(() => this.moved());
     new ScreenSpaceEventHandler(scene.canvas).setInputAction((event) => this.click(event.position), ScreenSpaceEventType.LEFT_CLICK);
+    steer(this);
     this.watcher = new ResizeObserver(() => this.open());
     this.watcher.observe(container);
     scene.canvas.addEventListener('webglcontextlost', () => this.dispatchEvent(new Event('lost')));
@@ -222,7 +227,7 @@ export class Scene extends EventTarget {
     this.open();
     const middle = Cartesian3.fromDegrees(c.lon, c.lat, this.height_m);
     const range = rangeOf(c.zoom, c.lat, this.widget.canvas.clientHeight || 1);
-    this.camera.lookAt(middle, new HeadingPitchRange(Angle.toRadians(c.bearing), Angle.toRadians(c.pitch - 90), range));
+    this.camera.lookAt(middle, new HeadingPitchRange(Angle.toRadians(c.bearing), Angle.toRadians(Math.max(ASIDE_DEG, c.pitch) - 90), range));
     this.camera.lookAtTransform(Matrix4.IDENTITY);
     this.widget.scene.requestRender();
   }
@@ -246,9 +251,10 @@ export class Scene extends EventTarget {
     if (!ray || !hit || hit.start <= 0) return this.last;
     const place = Ellipsoid.WGS84.cartesianToCartographic(Cartesian3.add(ray.origin, Cartesian3.multiplyByScalar(ray.direction, hit.start, new Cartesian3()), new Cartesian3()));
     const lat = Angle.toDegrees(place.latitude);
+    const pitch = 90 + Angle.toDegrees(this.camera.pitch);
     return {
       lon: Angle.toDegrees(place.longitude), lat, zoom: zoomOf(hit.start, lat, this.widget.canvas.clientHeight),
-      pitch: Math.max(0, 90 + Angle.toDegrees(this.camera.pitch)), bearing: Angle.toDegrees(this.camera.heading),
+      pitch: pitch < 2 * ASIDE_DEG ? 0 : pitch, bearing: Angle.toDegrees(this.camera.heading),
     };
   }
 

@@ -24,7 +24,7 @@ export class Stage extends EventTarget {
     /** Whether an update is on its way: one change of the state reaches us by several parts. */
     this.due = false;
     app.state.addEventListener('change', (event) => this.follow(/** @type {CustomEvent} */ (event).detail));
-    for (const source of [app.map, app.selection, app.colouring]) source.addEventListener('change', () => this.soon());
+    for (const source of [app.map, app.selection, app.colouring, app.placing]) source.addEventListener('change', () => this.soon());
     for (const source of [app.sensors, app.incidents]) source.addEventListener('change', () => this.on && this.scene?.news());
     app.clock.addEventListener('moment', () => this.on && this.scene?.load().catch((error) => this.fail(error)));
     void this.apply();
@@ -66,7 +66,6 @@ export class Stage extends EventTarget {
       if (at) camera.go(at, { jump: true });
       return;
     }
-    const at = camera.now();
     try {
       await this.make();
     } catch (error) {
@@ -77,7 +76,7 @@ export class Stage extends EventTarget {
     if (!this.on) return;
     document.documentElement.dataset.view = 'scene';
     app.map.refresher.hide(true);
-    this.scene.go(at);
+    this.scene.go(camera.now()); // of now: while the bundle came the map may have moved
     camera.stage = this.scene;
     if (this.old) void this.relist();
     this.scene.update();
@@ -94,7 +93,7 @@ export class Stage extends EventTarget {
     const [{ Scene }, listed] = await Promise.all([import(`/static/scene.js?v=${SCENE_VERSION}`), app.api.tilesets()]);
     this.container.hidden = false;
     const scene = new Scene(this.container, {
-      state: app.state, clock: app.clock, selection: app.selection, colouring: app.colouring, sensors: app.sensors, incidents: app.incidents, api: app.api,
+      state: app.state, clock: app.clock, selection: app.selection, colouring: app.colouring, sensors: app.sensors, incidents: app.incidents, placing: app.placing, api: app.api,
       terrain: app.map.terrain, test: this.test, lang, t, word: label, icon, hydrantIcon,
       palette: () => PALETTES[app.theme()], shown: () => app.map.shown, colourOf: (feature) => app.map.colourOf(feature), colourOfBlock: (height_m) => app.map.colourOfBlock(height_m),
     }, listed);
@@ -112,6 +111,7 @@ export class Stage extends EventTarget {
     scene.addEventListener('told', () => this.dispatchEvent(new Event('told')));
     scene.addEventListener('trouble', (event) => app.toast(t('tool.trouble', { why: event.detail.message ?? String(event.detail) }), { tone: 'bad' }));
     scene.addEventListener('lost', () => this.again());
+    scene.widget.canvas.setAttribute('aria-label', t('scene.label'));
     this.scene = scene;
     this.dispatchEvent(new Event('told'));
     void scene.load().catch((error) => this.fail(error));
@@ -120,6 +120,7 @@ export class Stage extends EventTarget {
   /** @param {Record<string, import('../tilecover.js').Box[]>} touched */
   touched(touched) {
     this.scene?.carpet.touched(touched);
+    if ('building' in touched) void this.scene?.tool('names').place();
     if ('model' in touched) this.reload();
     else this.scene?.freshness.touched(touched);
   }
@@ -171,7 +172,7 @@ export class Stage extends EventTarget {
 
   fail(error) {
     app.toast(t('scene.failed', { why: error.message ?? String(error) }), { tone: 'bad' });
-    app.state.set({ vw: '' });
+    app.state.set({ vw: '' }, { amend: true });
   }
 }
 

@@ -4,6 +4,7 @@ import { app, Control, define } from '../../element.js';
 import { lang, t } from '../../i18n.js';
 import { drawingOf, parseLine } from '../../scene/profile_line.js';
 import { glyph } from '../glyph.js';
+import '../server-drawing.js';
 
 const corners = () => parseLine(app.state.get('pf'));
 
@@ -17,13 +18,12 @@ export function profilePart() {
     <p class="note" role="status">${tool?.armed ? t('profile.click') : t('profile.note')}</p></section>`;
 }
 
-/** The drawing as the server makes it, in a root of its own: its styles are not those of the page. */
+/** The sheet with the drawing. A pipe of it or a row of its table opens the record. */
 class ProfileSheet extends Control {
+  static properties = { trouble: { state: true } };
+
   constructor() {
     super();
-    this.address = '';
-    /** @type {Element | null} */
-    this.drawing = null;
     this.trouble = '';
   }
 
@@ -39,47 +39,15 @@ class ProfileSheet extends Control {
     return drawingOf(line, { lang: lang(), kinds: tool?.on ? tool.kinds : null, asOf: app.clock.asOf });
   }
 
-  async fetch(address) {
-    this.address = address;
-    this.trouble = '';
-    if (!address) this.drawing = null;
-    else {
-      try {
-        const answer = await fetch(address);
-        const text = await answer.text();
-        if (address !== this.address) return;
-        if (!answer.ok) throw new Error(JSON.parse(text).detail ?? answer.statusText);
-        this.drawing = document.importNode(new DOMParser().parseFromString(text, 'image/svg+xml').documentElement, true);
-      } catch (error) {
-        if (address !== this.address) return;
-        this.drawing = null;
-        this.trouble = error.message || t('error.offline');
-      }
-    }
-    this.requestUpdate();
-  }
-
-  updated() {
-    const host = this.querySelector('.drawing');
-    if (!host) return;
-    const root = host.shadowRoot ?? host.attachShadow({ mode: 'open' });
-    if (root.firstElementChild !== this.drawing) root.replaceChildren(...(this.drawing ? [this.drawing] : []));
-  }
-
-  /** A pipe of the drawing or a row of its table opens the record. */
-  choose(event) {
-    const hit = event.composedPath().find((node) => node instanceof Element && node.hasAttribute('data-id'));
-    if (hit) app.state.set({ sel: `f:utility_line:${hit.getAttribute('data-id')}` });
-  }
-
   render() {
     const { wanted } = this;
-    if (wanted !== this.address) void this.fetch(wanted);
     if (!wanted) return nothing;
     return html`<section class="profile-sheet" aria-label=${t('profile.title')} data-testid="profile-sheet">
       <header><h2>${t('profile.title')}</h2><a class="link" href=${wanted} target="_blank" rel="noopener">${t('profile.open')}</a>
         <button class="tool small" aria-label=${t('close')} data-testid="profile-close" @click=${() => app.state.set({ pf: '' })}>${glyph('close')}</button></header>
-      ${this.trouble ? html`<p class="note" role="alert">${t('tool.trouble', { why: this.trouble })}</p>` : html`<div class="drawing" @click=${(e) => this.choose(e)}></div>`}</section>`;
+      ${this.trouble ? html`<p class="note" role="alert">${t('tool.trouble', { why: this.trouble })}</p>` : nothing}
+      <server-drawing class="drawing" .address=${wanted} .marks=${'[data-id]'} @choose=${(e) => app.state.set({ sel: `f:utility_line:${e.detail.getAttribute('data-id')}` })}
+        @drawn=${() => { this.trouble = ''; }} @trouble=${(e) => { this.trouble = e.detail.message; }}></server-drawing></section>`;
   }
 }
 define('profile-sheet', ProfileSheet);

@@ -66,15 +66,14 @@ export class Carpet {
   /** A change was committed: ask again for what it touched. @param {Record<string, import('../../tilecover.js').Box[]>} touched collection -> boxes in degrees */
   touched(touched) {
     let changed = false;
-    for (const [source, codes] of Object.entries(SUBJECTS_OF)) {
-      if (!codes.length || !(source in VECTOR)) continue;
+    for (const source of Object.keys(VECTOR)) {
       for (const [key] of this.held) {
         const [kept, z, x, y] = key.split('/');
         if (kept !== source) continue;
         const boxes = Object.entries(touched).filter(([name]) => tileUrl(source, null).split('/tiles/')[1].split('/')[0].split(',').includes(name)).flatMap(([, b]) => b);
         if (!tilesOf(boxes, [-180, -85, 180, 85], Number(z), Number(z)).some((t) => t.x === Number(x) && t.y === Number(y))) continue;
         this.held.delete(key);
-        changed = true;
+        changed ||= source in SUBJECTS_OF;
       }
     }
     if (changed) this._reload?.();

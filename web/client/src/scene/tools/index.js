@@ -2,6 +2,7 @@
 import { AloneTool } from './alone.js';
 import { CapsTool } from './caps.js';
 import { CloudsTool } from './clouds.js';
+import { DepthsTool } from './depths.js';
 import { ExplodeTool } from './explode.js';
 import { FloorTool } from './floor.js';
 import { GhostTool } from './ghost.js';
@@ -12,6 +13,7 @@ import { NamesTool } from './names.js';
 import { OutlinesTool } from './outlines.js';
 import { PaintTool } from './paint.js';
 import { MeasureTool } from './measure.js';
+import { PlacingTool } from './placing.js';
 import { ProfileTool } from './profile.js';
 import { SectionTool } from './section.js';
 import { SunTool } from './sun.js';
@@ -43,8 +45,10 @@ export const makeTools = (scene) => [
   new SectionTool(scene),
   new CapsTool(scene),
   new MeasureTool(scene),
+  new DepthsTool(scene),
   new UndergroundTool(scene),
   new ProfileTool(scene),
+  new PlacingTool(scene),
   new SunTool(scene),
   new HoursTool(scene),
   // after the tools that may wait for a click

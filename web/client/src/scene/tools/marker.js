@@ -89,6 +89,12 @@ export class MarkerTool {
     return { ...sensor(row), up_m: this.scene.tool('explode').by(row.building_id, row.floor_no), faint: this.isolating && row.building_id !== focusOf(this.scene) };
   }
 
+  /** Where marks are in the picture, pixels. @returns {{x: number, y: number}[]} */
+  get spots() {
+    const { scene } = this.scene.widget;
+    return [...this.shown.values()].map(({ billboard }) => billboard.computeScreenSpacePosition(scene)).filter(Boolean);
+  }
+
   /** Where a sensor is in the picture, pixels. */
   pixel(row) {
     const { globe } = this.scene.widget.scene;
@@ -172,6 +178,7 @@ export class MarkerTool {
       if (bbox !== this.asked) return;
       this.hydrants = found.features;
       this.news();
+      void this.scene.tool('names').place(); // no name under a mark
     } catch {
       this.asked = '';
     }

@@ -1,10 +1,9 @@
 /** `ug=0..1`, how much of the ground is seen: pipes and cables under it as tubes, manholes, depths. */
 import {
-  BoundingSphere, Cartesian2, Cartesian3, Color, ColorGeometryInstanceAttribute, ComponentDatatype, Geometry, GeometryAttribute, GeometryInstance,
-  LabelCollection, LabelStyle, NearFarScalar, PerInstanceColorAppearance, Primitive, PrimitiveType,
+  BoundingSphere, Cartesian3, Color, ColorGeometryInstanceAttribute, ComponentDatatype, Geometry, GeometryAttribute, GeometryInstance,
+  PerInstanceColorAppearance, Primitive, PrimitiveType,
 } from 'cesium';
 import { PIPE_COLOURS } from '../../palette.js';
-import { FONTS } from '../../layers/text.js';
 import { tube } from '../tube.js';
 import { DEGREE_M } from '../view.js';
 
@@ -15,9 +14,6 @@ const AROUND_M = 320;
 const MOVED_M = 120;
 const PAGE = 1000;
 const PAGES = 3;
-const LABELS = 24;
-/** Labels stand so far from one another, or nobody could read them. */
-const APART_M = 22;
 /** Thin pipes are drawn so thick at least, or nobody would see them. */
 const THINNEST_M = 0.18;
 const MANHOLE_M = 0.4;
@@ -34,7 +30,6 @@ export class UndergroundTool {
     this.round = 0;
     /** How many pipes and nodes are drawn. */
     this.count = { pipes: 0, nodes: 0, more: false };
-    this.labels = scene.widget.scene.primitives.add(new LabelCollection({ scene: scene.widget.scene }));
     scene.addEventListener('moved', () => this.on && this.follow());
     scene.widget.scene.preRender.addEventListener(() => this.on && this.hold());
   }
@@ -114,7 +109,7 @@ export class UndergroundTool {
     const shafts = wells.flatMap((f, i) => (grounds[i] === null ? [] : [this.well(f, grounds[i])]));
     this.count = { pipes: pipes.length, nodes: shafts.length, more: lines.more || nodes.more };
     this.lay([...pipes.flatMap((f) => this.pipe(f)), ...shafts.flat()]);
-    this.say(pipes, { lon, lat });
+    this.scene.tool('depths').of(pipes, { lon, lat });
     this.scene.told();
     this.scene.widget.scene.requestRender();
   }
@@ -158,35 +153,11 @@ export class UndergroundTool {
     this.bodies.push(this.scene.widget.scene.primitives.add(new Primitive({ geometryInstances, appearance, asynchronous: false })));
   }
 
-  /** What lies how deep, on the pipes nearest to the middle. */
-  say(pipes, { lon, lat }) {
-    const { word, t } = this.scene.parts;
-    const middles = pipes.map((f) => ({ f, at: half(f.geometry.coordinates[0]) })).filter(({ f, at }) => Number.isFinite(at[2]) && Number.isFinite(f.properties.depth_m));
-    middles.sort((a, b) => Math.hypot(a.at[0] - lon, a.at[1] - lat) - Math.hypot(b.at[0] - lon, b.at[1] - lat));
-    /** @type {number[][]} */
-    const said = [];
-    for (const { f, at } of middles) {
-      const crowded = said.some((other) => Math.hypot((other[0] - at[0]) * Math.cos((lat * Math.PI) / 180), other[1] - at[1]) * DEGREE_M < APART_M);
-      if (crowded || said.length >= LABELS) continue;
-      said.push(at);
-      const size = f.properties.dn_mm ? ` DN${f.properties.dn_mm}` : '';
-      this.labels.add({
-        position: this.scene.point({ lon: at[0], lat: at[1], z: at[2] }), text: `${word('pipe', f.properties.kind)}${size} · ${t('tip.depth', { depth: f.properties.depth_m })}`,
-        font: `500 13px ${FONTS}`, style: LabelStyle.FILL_AND_OUTLINE, outlineWidth: 3, outlineColor: Color.fromCssColorString(this.scene.parts.palette().halo),
-        fillColor: Color.fromCssColorString(this.scene.parts.palette().label), pixelOffset: new Cartesian2(0, -14), disableDepthTestDistance: Number.POSITIVE_INFINITY,
-        scaleByDistance: new NearFarScalar(100, 1, 900, 0.7), translucencyByDistance: new NearFarScalar(700, 1, 1100, 0),
-      });
-    }
-  }
-
   clear() {
     for (const body of this.bodies) this.scene.widget.scene.primitives.remove(body);
     this.bodies = [];
-    this.labels.removeAll();
+    this.scene.tool('depths').clear();
     this.count = { pipes: 0, nodes: 0, more: false };
     if (!this.on) this.drawn = null;
   }
 }
-
-/** Middle of the first piece of a line. @param {number[][]} line */
-const half = ([a, b]) => [0, 1, 2].map((axis) => (a[axis] + b[axis]) / 2);
