@@ -37,6 +37,8 @@ CreditDisplay.cesiumCredit = new Credit('CesiumJS', true);
 const GLIDE_MS = 450;
 /** So many things one behind the other a click looks through. */
 const THROUGH = 40;
+/** Nothing of a city is as far above or below zero, metres. */
+const FARTHEST_M = 10_000;
 
 /** A picked thing as the page knows it. @returns {{collection: string, id: number, properties: any} | null} */
 function named(feature) {
@@ -153,7 +155,8 @@ export class Scene extends EventTarget {
     const names = this.tool('names');
     const pick = () => this.widget.scene.pickPosition(new Cartesian2(x, y));
     const found = names.covers({ x, y }) ? names.without(pick) : pick();
-    return defined(found) ? found : null;
+    // on a busy machine a depth was read that nothing had been drawn to: 20 km below the city
+    return defined(found) && Math.abs(this.address(found).z) < FARTHEST_M ? found : null;
   }
 
   /** A place by degrees and metres in the heights of the city. @param {{lon: number, lat: number, z: number}} at */
