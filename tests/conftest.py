@@ -15,6 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
+import hypothesis
 import psycopg
 import pytest
 from psycopg import sql
@@ -27,6 +28,10 @@ from twin.settings import Settings
 _ROOT = Path(__file__).resolve().parent.parent
 _NAME = re.compile(r"twin_test_(\d+)_")
 _numbers = itertools.count(1)
+
+# a machine with other work on it is slow, which is no fault of what is tried
+hypothesis.settings.register_profile("whenever", deadline=None)
+hypothesis.settings.load_profile("whenever")
 
 DatabaseFactory = Callable[[], AbstractContextManager[str]]
 

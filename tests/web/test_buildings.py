@@ -212,7 +212,12 @@ def test_hydrants_are_in_the_order_of_the_way_to_them(settings: Settings, databa
         f"st_translate({spot}, -50, -8), st_translate({spot}, 200, -8),"
         f" st_translate({spot}, 200, 42), st_translate({spot}, -20, 42)]))"
     )
-    rows = create_app(settings).test_client().get(f"/api/hydrants/nearest?{HERE}").json["hydrants"]
+    app = create_app(settings)
+    try:
+        rows = app.test_client().get(f"/api/hydrants/nearest?{HERE}").json["hydrants"]
+    finally:
+        # what listens goes on after the database of this test is gone
+        app.extensions["twin"].close()
     assert [row["code"] for row in rows] == ["ALONG", "BEHIND"]
     along, behind = rows
     # 8 to the street, 60 along it, 3 off it; straight it is sqrt(60² + 5²)

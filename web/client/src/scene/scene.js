@@ -154,9 +154,11 @@ export class Scene extends EventTarget {
   spot({ x, y }) {
     const names = this.tool('names');
     const pick = () => this.widget.scene.pickPosition(new Cartesian2(x, y));
-    const found = names.covers({ x, y }) ? names.without(pick) : pick();
-    // on a busy machine a depth was read that nothing had been drawn to: 20 km below the city
-    return defined(found) && Math.abs(this.address(found).z) < FARTHEST_M ? found : null;
+    const sound = (place) => defined(place) && Math.abs(this.address(place).z) < FARTHEST_M;
+    const first = names.covers({ x, y }) ? undefined : pick();
+    // on a busy machine a depth was read that nothing had been drawn to, 20 km below: a picture is drawn, and asked
+    const found = sound(first) ? first : names.without(pick);
+    return sound(found) ? found : null;
   }
 
   /** A place by degrees and metres in the heights of the city. @param {{lon: number, lat: number, z: number}} at */
