@@ -58,6 +58,35 @@ def storage_box(coord: TileCoord, srid: int, margin: float) -> Box | None:
     return _wider(box, 1.0)
 
 
+def inner_box(coord: TileCoord, srid: int, margin: float) -> Box | None:
+    """Upright box of the storage CRS that is surely within a tile and its buffer.
+
+    Parameters
+    ----------
+    coord : TileCoord
+        The tile.
+    srid : int
+        EPSG code of the storage CRS.
+    margin : float
+        Buffer of the tile, as a share of its side; at most a half.
+
+    Returns
+    -------
+    tuple of float, or None
+        west, south, east, north in storage metres; None: the tile is too large for a plane to say it, or
+        not all where the CRS is usable.
+    """
+    up = coord.z - _PLANE_ZOOM
+    plane = _plane(coord.x >> up, coord.y >> up, srid) if up > 0 else None
+    if plane is None:
+        return None
+    corners, off_m = _corners(coord.mercator(margin), plane[0]), plane[1]
+    # a tile may stand askew, so its sides are no straight lines of the grid
+    easts, norths = sorted(e for e, _ in corners), sorted(n for _, n in corners)
+    slack_m = 1.0 + 2 * off_m
+    return easts[1] + slack_m, norths[1] + slack_m, easts[2] - slack_m, norths[2] - slack_m
+
+
 @lru_cache(maxsize=4096)
 def _plane(x: int, y: int, srid: int) -> tuple[npt.NDArray[np.float64], float] | None:
     """Plane that stands for the projection over a tile of `_PLANE_ZOOM`, and how far it is off, metres.
@@ -85,12 +114,16 @@ def _plane(x: int, y: int, srid: int) -> tuple[npt.NDArray[np.float64], float] |
 
 
 def _by_plane(box: Box, plane: npt.NDArray[np.float64], off_m: float) -> Box:
-    (e0, n0), (e_x, n_x), (e_y, n_y) = plane.tolist()
-    corners = [(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
-    easts = [e0 + e_x * x + e_y * y for x, y in corners]
-    norths = [n0 + n_x * x + n_y * y for x, y in corners]
+    easts, norths = zip(*_corners(box, plane), strict=True)
     # measured at seven by seven places; between them a smooth projection is hardly further off
     return _wider((min(easts), min(norths), max(easts), max(norths)), 1.0 + 2 * off_m)
+
+
+def _corners(box: Box, plane: npt.NDArray[np.float64]) -> list[tuple[float, float]]:
+    (e0, n0), (e_x, n_x), (e_y, n_y) = plane.tolist()
+    return [
+        (e0 + e_x * x + e_y * y, n0 + n_x * x + n_y * y) for x in (box[0], box[2]) for y in (box[1], box[3])
+    ]
 
 
 def _wider(box: Box, by_m: float) -> Box:

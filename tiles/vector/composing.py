@@ -58,7 +58,7 @@ def tile_sql(
 @lru_cache(maxsize=64)
 def census_sql(name: str, *, past: bool) -> str:
     """Compose the statement that finds the side of which a share of a tile's drawn features is larger."""
-    return _fill("census", {"name": name, "side": _SIDE, "rows": _rows(name, past)})
+    return _fill("census", {"name": name, "side": _SIDE, "rows": rows_sql(name, past)})
 
 
 def _layer_sql(
@@ -70,19 +70,27 @@ def _layer_sql(
         geometry = f"st_simplify(st_force2d(r.geometry), %(pixel_m)s * {rule.tolerance_px}, true)"
     elif kind in ("Geometry", "MultiLineStringZ"):
         geometry = "st_force2d(r.geometry)"
-    columns = "".join(f',\n        r."{c.name}"' for c in one.columns(zoom, access))
-    columns += "".join(f",\n        {_value(e, past)} as {e.name}" for e in one.extras)
+    names = [c.name for c in one.columns(zoom, access)] + [extra.name for extra in one.extras]
+    columns = "".join(
+        f',\n        {value} as "{name}"'
+        for value, name in zip(expressions(one, zoom, access, past=past), names, strict=True)
+    )
     return _fill(
         "layer",
         {
             "name": name,
-            "rows": _rows(name, past),
+            "rows": rows_sql(name, past),
             "columns": columns,
             "geometry": _mercator(kind, geometry, plane=plane),
             "small": _small(kind, i, sized=bool(rule.min_px) or full, full=full),
             "joins": one.past_joins if past else one.joins,
         },
     )
+
+
+def expressions(one: Layer, zoom: int, access: tuple[str, ...], *, past: bool) -> list[str]:
+    """What travels at a zoom, as SQL over the row `r` and the joins of the layer, in order."""
+    return [f'r."{c.name}"' for c in one.columns(zoom, access)] + [_value(e, past) for e in one.extras]
 
 
 def _mercator(kind: str | None, geometry: str, *, plane: bool) -> str:
@@ -114,7 +122,8 @@ def _small(kind: str | None, i: int, *, sized: bool, full: bool) -> str:
     )
 
 
-def _rows(name: str, past: bool) -> str:
+def rows_sql(name: str, past: bool) -> str:
+    """Compose the choice of the rows a tile may show, now or at `%(moment)s`."""
     return _fill("rows_past" if past else "rows_now", {"name": name})
 
 

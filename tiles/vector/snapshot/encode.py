@@ -37,12 +37,15 @@ class Encoder:
         Where.
     found : int64 array
         Rows whose box meets the tile with its margin.
+    access : tuple of str
+        Access classes of who looks; decide which attributes travel.
     """
 
     layer: Layer
     copied: Copied
     coord: TileCoord
     found: Array
+    access: tuple[str, ...] = PUBLIC.access
 
     @classmethod
     def over(cls, layer: Layer, copied: Copied, coord: TileCoord, box: Box) -> Encoder:
@@ -92,7 +95,8 @@ class Encoder:
         (whole,) = shapely.from_ragged_array(
             shapely.GeometryType.MULTIPOLYGON, xy, (points - points[0], outer, np.array([0, len(outer) - 1]))
         )
-        return whole
+        # of a ring within the tile nobody asked before
+        return whole if whole.is_valid else None
 
     def side_m(self, below: float, min_m: float) -> float:
         """Side of which the share `1 - below` of what is at least `min_m` is larger, as `percentile_disc`."""
@@ -121,7 +125,7 @@ class Encoder:
         if not len(drawn):
             return b""
         rows, dictionary = self.copied.rows, self.copied.dictionary
-        columns, head, keys = _frame(self.layer, self.coord.z, self.copied.names)
+        columns, head, keys = _frame(self.layer, self.coord.z, self.access, self.copied.names)
         features, values = lay_out(
             drawn, ends, commands, rows.kinds, rows.ids, rows.codes, columns,
             dictionary.start, dictionary.bytes,
@@ -131,9 +135,11 @@ class Encoder:
 
 
 @lru_cache(maxsize=4096)
-def _frame(layer: Layer, zoom: int, kept: tuple[str, ...]) -> tuple[Array, bytes, bytes]:
+def _frame(
+    layer: Layer, zoom: int, access: tuple[str, ...], kept: tuple[str, ...]
+) -> tuple[Array, bytes, bytes]:
     """What is the same in every tile of a layer: where its columns are, its name and its keys as bytes."""
-    names = [c.name for c in layer.columns(zoom, PUBLIC.access)]
+    names = [c.name for c in layer.columns(zoom, access)]
     names += [extra.name for extra in layer.extras]
     columns = np.array([kept.index(each) for each in names], np.int64)
     return columns, _text(0x0A, layer.collection.name), b"".join(_text(0x1A, each) for each in names)

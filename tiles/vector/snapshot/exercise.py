@@ -11,10 +11,12 @@ from shapely.geometry.base import BaseGeometry
 from tiles.address import TileCoord
 from tiles.source import PUBLIC
 from tiles.vector.layers import layer
+from tiles.vector.snapshot.columns import columns_of
 from tiles.vector.snapshot.copied import Copied
 from tiles.vector.snapshot.dictionary import Dictionary
 from tiles.vector.snapshot.encode import Encoder
-from tiles.vector.snapshot.kernel.record import FIRST
+from tiles.vector.snapshot.kernel.record import FIRST, SENT
+from tiles.vector.snapshot.kernel.sheet import place
 from tiles.vector.snapshot.kernel.value import BOOLEAN, INTEGER, TEXT
 from tiles.vector.snapshot.reading import rows_of
 from tiles.vector.thinning import Thinning
@@ -42,6 +44,8 @@ def exercise() -> None:
     copied = Copied.sorted(rows, dictionary, names).updated({(0, 0)}, rows)
     encoder = Encoder.over(one, copied, _TILE, (0.0, 0.0, 500.0, 500.0))
     encoder.encode(Thinning(), full=False)
+    sent, _ = columns_of(np.frombuffer(b"", np.uint8), SENT, forms, dictionary, "exercise")
+    place(sent["xy"], sent["row_part"], sent["part_point"], np.ones(4), np.zeros((10, 2)))
 
 
 def _record(id: int, shape: BaseGeometry, attributes: int) -> bytes:

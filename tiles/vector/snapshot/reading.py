@@ -11,10 +11,10 @@ import numpy as np
 from tiles.address import MAX_ZOOM, Box
 from tiles.source import PUBLIC
 from tiles.vector.layers import Layer
+from tiles.vector.snapshot.columns import FORMS, columns_of, forms_of
 from tiles.vector.snapshot.copied import empty_rows
 from tiles.vector.snapshot.dictionary import Dictionary
-from tiles.vector.snapshot.kernel import value
-from tiles.vector.snapshot.kernel.record import FIRST, fill, measure
+from tiles.vector.snapshot.kernel.record import COPY, FIRST
 from tiles.vector.snapshot.rows import Array, Rows, joined
 from twin.cells import Cell
 from twin.database.connection import Connection, Database
@@ -26,16 +26,9 @@ from twin.live.snapshot import Snapshot
 _CHUNK_BYTES = 4 << 20
 _HEADER = 19
 """Signature, flags and length of the extension of binary COPY, bytes."""
-_FORMS = {
-    16: value.BOOLEAN, 20: value.INTEGER, 21: value.INTEGER, 23: value.INTEGER,
-    25: value.TEXT, 700: value.REAL, 701: value.DOUBLE,
-}  # fmt: skip
-"""By PostgreSQL's type ids; columns of other types are asked for as text."""
-_LARGEST_M = 400_000.0
+LARGEST_M = 400_000.0
 """Products of the units of a larger feature would not fit 64 bits at zoom 24; see `kernel.ring`."""
 _SIDES = ("west", "south", "east", "north")
-_VALUE_HEAD = 12
-"""Most bytes a value has beside its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +123,7 @@ def _sql(layer: Layer, some: str | None) -> str:
     invalid = "st_dimension(r.geometry) = 2 and not st_isvalid(r.geometry)"
     words = {
         "name": layer.collection.name,
-        "geometry": _geometry(layer),
+        "geometry": flat(layer),
         "invalid": invalid if layer.collection.geometry in ("MultiPolygon", "Geometry") else "false",
     }
     text = statement("tiles.vector.snapshot", "rows")
@@ -147,17 +140,17 @@ def _since(layer: Layer) -> dict[str, str]:
     return {"joins": layer.joins, "joined": f"({layer.joined.format(age=age)})" if layer.joined else "false"}
 
 
-def _geometry(layer: Layer) -> str:
-    kind, flat = layer.collection.geometry, "r.geometry"
+def flat(layer: Layer) -> str:
+    """The geometry of a row `r` as ST_AsMVTGeom takes it: flat, of a collection what has most dimensions."""
+    kind, geometry = layer.collection.geometry, "r.geometry"
     if kind in ("Geometry", "MultiLineStringZ"):
-        flat = "st_force2d(r.geometry)"
+        geometry = "st_force2d(r.geometry)"
     if kind == "Geometry":
-        # of a collection a tile shows what has most dimensions, as ST_AsMVTGeom does
-        flat = (
+        geometry = (
             "case when st_geometrytype(r.geometry) = 'ST_GeometryCollection'"
-            f" then st_collectionextract({flat}) else {flat} end"
+            f" then st_collectionextract({geometry}) else {geometry} end"
         )
-    return flat
+    return geometry
 
 
 def _unchanged(connection: Connection, layer: Layer, binds: dict[str, Any]) -> Array:
@@ -184,8 +177,8 @@ def _attributes(connection: Connection, layer: Layer, sql: str, binds: dict[str,
     bare = "".join(f",\n    {one}" for one in asked)
     described = connection.execute(f"{sql.replace('{columns}', bare)} limit 0".encode(), binds).description
     types = [column.type_code for column in (described or ())[FIRST:]]
-    casts = [one if code in _FORMS else f"{one}::text" for one, code in zip(asked, types, strict=True)]
-    forms = np.array([_FORMS.get(code, value.TEXT) for code in types], np.int64)
+    casts = [one if code in FORMS else f"{one}::text" for one, code in zip(asked, types, strict=True)]
+    forms = forms_of(types)
     return "".join(f",\n    {one}" for one in casts), forms
 
 
@@ -205,28 +198,10 @@ def rows_of(chunk: Array, forms: Array, dictionary: Dictionary, name: str) -> Ro
     Unprocessable
         As for `read`.
     """
-    n, parts, points, strange = measure(chunk)
-    if strange >= 0:
-        raise Unprocessable(f"the geometry of '{name}' {strange} is of a kind that is not drawn from memory")
-    dictionary.make_room(n * len(forms), len(chunk) + _VALUE_HEAD * n * len(forms))
-    boxes_m = np.empty((n, 4), np.float64)
-    row_part, part_point = np.zeros(n + 1, np.int64), np.zeros(parts + 1, np.int64)
-    columns = {
-        "ids": np.empty(n, np.int64), "lots": np.empty(n, np.int32), "kinds": np.empty(n, np.uint8),
-        "invalid": np.empty(n, np.uint8),
-        "cells": np.empty((n, 4), np.int32), "codes": np.empty((n, len(forms)), np.int32),
-        "row_part": row_part, "part_point": part_point,
-        "part_hole": np.empty(parts, np.uint8), "xy": np.empty((points, 2), np.float64),
-    }  # fmt: skip
-    dictionary.known = fill(
-        chunk, forms, columns["ids"], columns["lots"], columns["invalid"], columns["kinds"],
-        boxes_m, columns["cells"],
-        columns["codes"], row_part, part_point, columns["part_hole"], columns["xy"],
-        dictionary.bytes, dictionary.start, dictionary.known, dictionary.table,
-    )  # fmt: skip
+    columns, boxes_m = columns_of(chunk, COPY, forms, dictionary, name)
     if not np.isfinite(columns["xy"]).all():
         point = int(np.flatnonzero(~np.isfinite(columns["xy"]).all(1))[0])
-        row = np.searchsorted(part_point[row_part], point, "right") - 1
+        row = np.searchsorted(columns["part_point"][columns["row_part"]], point, "right") - 1
         raise Unprocessable(
             f"'{name}' {columns['ids'][row]} has no place in EPSG:3857; see its geometry or the storage CRS"
         )
@@ -234,9 +209,9 @@ def rows_of(chunk: Array, forms: Array, dictionary: Dictionary, name: str) -> Ro
 
 
 def _check_sizes(rows: Rows, name: str) -> None:
-    if len(rows) and rows.sides_m.max() > _LARGEST_M:
+    if len(rows) and rows.sides_m.max() > LARGEST_M:
         row = int(rows.sides_m.argmax())
         raise Unprocessable(
             f"'{name}' {rows.ids[row]} is {rows.sides_m[row] / 1000:.0f} km large;"
-            f" over {_LARGEST_M / 1000:.0f} km nothing is drawn from memory"
+            f" over {LARGEST_M / 1000:.0f} km nothing is drawn from memory"
         )

@@ -15,8 +15,9 @@ from tiles.storage import storage_box
 from tiles.touch import CellBox
 from tiles.vector.fitting import fitted
 from tiles.vector.layers import Layer, layer
+from tiles.vector.rows.source import PLAIN, RowSource
 from tiles.vector.snapshot.drawing import Copies
-from tiles.vector.snapshot.jit import KERNELS, prepare
+from tiles.vector.snapshot.jit import KERNELS, READY, prepare
 from tiles.vector.snapshot.keeper import Keeper
 from tiles.vector.source import BUFFER, PostgisSource
 from twin.catalogue import COLLECTIONS
@@ -29,8 +30,6 @@ _log = structlog.get_logger(__name__)
 _LOOK_S = 0.1
 _METRIC = "twin_snapshot"
 _MB = 1 << 20
-_PLAIN = frozenset({"text", "integer", "real", "boolean", "date", "timestamp"})
-"""Kinds of columns a copy holds; ST_AsMVT takes JSON apart, which is left to it."""
 
 
 class SnapshotSource:
@@ -57,6 +56,7 @@ class SnapshotSource:
         self._database = database
         self._settings = settings
         self._postgis = PostgisSource(database)
+        self._rows = RowSource(database)
         self._own = Database.from_settings(settings, application="twin snapshot", bounded=False)
         self.keeper = Keeper(self._own, public_layers(), settings.snapshot_mb * _MB, clock)
         self.encoded = 0
@@ -71,7 +71,7 @@ class SnapshotSource:
         with self._counting:
             self.encoded += made is not None
             self.handed_on += made is None
-        return made or self._postgis.make(names, coord, context)
+        return made or self._from_rows(names, coord, context) or self._postgis.make(names, coord, context)
 
     def on_tick(self, tick: Tick) -> None:
         """Hear what was committed, before any cache of tiles does; the first tick starts the loading."""
@@ -126,6 +126,15 @@ class SnapshotSource:
         reads = frozenset[str]().union(*(one.reads for one in layers))
         return Made(found.tile, found.snapshot, reads, cells)
 
+    def _from_rows(self, names: tuple[str, ...], coord: TileCoord, context: Context) -> Made | None:
+        if not READY.is_set():
+            return None
+        try:
+            return self._rows.make(names, coord, context)
+        except shapely.errors.GEOSException as error:
+            _log.warning("rows_tile_failed", layers=names, tile=str(coord), error=str(error))
+            return None
+
     def _start(self, does: Callable[[], None]) -> None:
         thread = threading.Thread(target=does, name="snapshot", daemon=True)
         self._threads.append(thread)
@@ -153,5 +162,5 @@ def public_layers() -> list[Layer]:
     names = (one.name for one in COLLECTIONS if one.geometry is not None and one.access == "public")
     layers = [layer(name, PUBLIC.access) for name in names]
     return [
-        one for one in layers if all(column.kind in _PLAIN for column in one.columns(MAX_ZOOM, PUBLIC.access))
+        one for one in layers if all(column.kind in PLAIN for column in one.columns(MAX_ZOOM, PUBLIC.access))
     ]

@@ -17,6 +17,7 @@ from tests.tiles.vector.snapshot.process import Process
 from tiles.address import HALF_WORLD_M, TileCoord
 from tiles.source import PUBLIC
 from tiles.vector import fitting
+from tiles.vector.rows.source import FROM_ZOOM, RowSource
 from tiles.vector.snapshot.source import public_layers
 from tiles.vector.source import PostgisSource
 from twin.crs import transformer
@@ -112,8 +113,8 @@ def _tiles_over_features(process: Process, zoom: int, count: int) -> list[TileCo
 
 @pytest.mark.parametrize("zoom", [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 22])
 def test_a_hundred_tiles_of_every_zoom(scattered, zoom):
-    postgis = PostgisSource(scattered.database)
-    parity = Parity(GENERALISED_UNITS if zoom < 14 else NEAR_UNITS)
+    postgis, rows = PostgisSource(scattered.database), RowSource(scattered.database)
+    parity, of_rows = Parity(GENERALISED_UNITS if zoom < 14 else NEAR_UNITS), Parity(NEAR_UNITS)
     tiles = _tiles_over_features(scattered, zoom, 100 if 9 < zoom < 19 else 12)
     assert len(tiles) == (100 if 9 < zoom < 19 else 12)
     for coord in tiles:
@@ -121,10 +122,17 @@ def test_a_hundred_tiles_of_every_zoom(scattered, zoom):
         parity.compare(f"{zoom}/{coord.x}/{coord.y}", ours.tile.plain(), theirs.tile.plain())
         assert ours.tile.thinned == theirs.tile.thinned
         assert (ours.collections, ours.cells) == (theirs.collections, theirs.cells)
-    print(parity.tiles, parity.features, parity.farthest, parity.slivers)
-    assert parity.wrong == []
-    assert parity.features > (100 if zoom < 19 else 12)
-    assert parity.slivers <= 0.05 * parity.features
+        read = rows.make(_NAMES, coord, PUBLIC)
+        assert (read is not None) == (zoom >= FROM_ZOOM)
+        if read is not None:
+            of_rows.compare(f"{zoom}/{coord.x}/{coord.y}", read.tile.plain(), theirs.tile.plain())
+            assert read.tile.thinned == theirs.tile.thinned
+            assert (read.collections, read.cells) == (theirs.collections, theirs.cells)
+    for one in (parity, of_rows) if zoom >= FROM_ZOOM else (parity,):
+        print(one.tiles, one.features, one.farthest, one.slivers)
+        assert one.wrong == []
+        assert one.features > (100 if zoom < 19 else 12)
+        assert one.slivers <= 0.05 * one.features
 
 
 @pytest.mark.parametrize(

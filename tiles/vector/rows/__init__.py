@@ -1,0 +1,1 @@
+"""Vector tiles from rows as PostgreSQL sends them, drawn by the kernels that draw from memory."""
