@@ -9,13 +9,19 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.compiled import leaf
 from tiles.vector.snapshot.kernel.piece import put
+from tiles.vector.snapshot.kernel.sort import order_of
+
+CHAIN_ROWS = 6
+"""Of the room for chains: the ring of each, its first point, how many it has, whether it is joined; then
+for all ends their order along the side, and their rank in it."""
 
 
-@compiled
+@leaf
 def clip_polygon(
-    x, y, starts, holes, first, last, low, high, other_x, other_y, other_starts, other_holes
+    x, y, starts, holes, first, last, low, high, other_x, other_y, other_starts, other_holes,
+    chains, crossings,
 ):  # fmt: skip
     """Cut a polygon to the square `low..high`, in place.
 
@@ -31,6 +37,10 @@ def clip_polygon(
         Rings of the polygon: one exterior, then its holes.
     other_x, other_y, other_starts, other_holes : arrays
         Room of the same size.
+    chains : int64 array, shape (`CHAIN_ROWS`, most)
+        Room for as many ends of chains as `x` has points.
+    crossings : float64 array
+        Room for as many places.
 
     Returns
     -------
@@ -45,7 +55,10 @@ def clip_polygon(
         if side == 2:
             a, b, to_a, to_b = b, a, to_b, to_a
         limit, sign = (high, -1) if side & 1 else (low, 1)
-        end = _cut(a, b, offsets, hole, begin, end, limit, sign, to_a, to_b, to_offsets, to_hole, to_begin)
+        end = _cut(
+            a, b, offsets, hole, begin, end, limit, sign, to_a, to_b, to_offsets, to_hole, to_begin,
+            chains, crossings,
+        )  # fmt: skip
         if end <= to_begin:
             return first if end == to_begin else -1
         a, b, offsets, hole, begin, to_a, to_b, to_offsets, to_hole, to_begin = (
@@ -57,21 +70,24 @@ def clip_polygon(
     return -1 if exteriors != 1 and exteriors < end - first else end
 
 
-@compiled
-def _cut(a, b, starts, holes, first, last, limit, sign, out_a, out_b, out_starts, out_holes, out_first):
+@leaf
+def _cut(
+    a, b, starts, holes, first, last, limit, sign, out_a, out_b, out_starts, out_holes, out_first,
+    chains, crossings,
+):  # fmt: skip
     """Keep what has `sign * (a - limit) >= 0`; the end of its rings, -1: rings cross each other."""
-    uncut, room = 0, 2
+    uncut, crossed = 0, False
     for k in range(first, last):
         n, inside = starts[k + 1] - starts[k], _inside(a, starts[k], starts[k + 1], limit, sign)
         if inside == n:
             uncut += 1
-        elif inside > 0:
-            room += n
+        crossed = crossed or 0 < inside < n
     rings = out_first
-    if room > 2:
+    if crossed:
         rings = _cut_rings(
-            a, b, starts, first, last, limit, sign, out_a, out_b, out_starts, out_holes, out_first, room // 2
-        )
+            a, b, starts, first, last, limit, sign, out_a, out_b, out_starts, out_holes, out_first,
+            chains, crossings,
+        )  # fmt: skip
     if rings < 0 or uncut == 0:
         return rings
     for hole in range(2):
@@ -86,14 +102,14 @@ def _cut(a, b, starts, holes, first, last, limit, sign, out_a, out_b, out_starts
     return rings
 
 
-@compiled
+@leaf
 def _cut_rings(
-    a, b, starts, first, last, limit, sign, out_a, out_b, out_starts, out_holes, out_first, most
+    a, b, starts, first, last, limit, sign, out_a, out_b, out_starts, out_holes, out_first, chains, crossings
 ):  # fmt: skip
     """Join the chains that are left of the rings a side crosses."""
-    begin, many, ring = np.empty(most, np.int64), np.empty(most, np.int64), np.empty(most, np.int64)
+    ring, begin, many, joined = chains[0], chains[1], chains[2], chains[3]
     # where chain `c` comes in along the side is at `2 * c`, where it leaves next to it
-    crossings, chains = np.empty(2 * most), 0
+    found = 0
     for k in range(first, last):
         low, high = starts[k], starts[k + 1]
         if not 0 < _inside(a, low, high, limit, sign) < high - low:
@@ -103,28 +119,28 @@ def _cut_rings(
             at += 1
         left = high - low
         while left > 0:
-            ring[chains], begin[chains], many[chains] = k, at, 0
-            crossings[2 * chains] = _crossing(a, b, _before(at, low, high), at, limit)
+            ring[found], begin[found], many[found], joined[found] = k, at, 0, 0
+            crossings[2 * found] = _crossing(a, b, _before(at, low, high), at, limit)
             while sign * (a[at] - limit) >= 0:
-                many[chains] += 1
+                many[found] += 1
                 at = _after(at, low, high)
-            crossings[2 * chains + 1] = _crossing(a, b, _before(at, low, high), at, limit)
-            left -= many[chains]
-            chains += 1
+            crossings[2 * found + 1] = _crossing(a, b, _before(at, low, high), at, limit)
+            left -= many[found]
+            found += 1
             while left > 0 and sign * (a[at] - limit) < 0:
                 left -= 1
                 at = _after(at, low, high)
-    order = np.argsort(crossings[: 2 * chains])
-    rank = np.empty(2 * chains, np.int64)
-    for i in range(2 * chains):
+    order, rank = chains[4], chains[5]
+    order_of(crossings, 2 * found, order)
+    for i in range(2 * found):
         rank[order[i]] = i
-    rings, joined = out_first, np.zeros(chains, np.bool_)
-    for c in range(chains):
+    rings = out_first
+    for c in range(found):
         if joined[c]:
             continue
         at, chain = out_starts[rings], c
         while not joined[chain]:
-            joined[chain] = True
+            joined[chain] = 1
             low, high, i = starts[ring[chain]], starts[ring[chain] + 1], begin[chain]
             out_a[at], out_b[at] = limit, int(np.rint(crossings[2 * chain]))
             at += 1
@@ -145,7 +161,7 @@ def _cut_rings(
     return rings
 
 
-@compiled
+@leaf
 def _inside(a, first, last, limit, sign):
     """How many points a side leaves."""
     inside = 0
@@ -154,16 +170,16 @@ def _inside(a, first, last, limit, sign):
     return inside
 
 
-@compiled
+@leaf
 def _crossing(a, b, i, j, limit):
     return b[i] + (b[j] - b[i]) * ((limit - a[i]) / (a[j] - a[i]))
 
 
-@compiled
+@leaf
 def _before(i, low, high):
     return i - 1 if i > low else high - 1
 
 
-@compiled
+@leaf
 def _after(i, low, high):
     return i + 1 if i + 1 < high else low

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled, inlined
+from tiles.vector.snapshot.kernel.compiled import compiled, inlined, leaf
 
 _FEW = 48
 """Sides up to which comparing each with each is faster than sorting them (measured)."""
@@ -56,7 +56,7 @@ def convex(x, y, n):
     return rounds == 1
 
 
-@compiled
+@leaf
 def _each_with_each(x, y, starts, rings):
     for k in range(rings):
         first, last = starts[k], starts[k + 1]
@@ -95,7 +95,7 @@ def _from_left_to_right(x, y, following, previous, n):
     return False
 
 
-@compiled
+@leaf
 def _meet(x, y, a, b, c, d):
     if max(x[a], x[b]) < min(x[c], x[d]) or max(x[c], x[d]) < min(x[a], x[b]):
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from tiles.vector.snapshot.kernel.clip import CHAIN_ROWS
 from tiles.vector.snapshot.kernel.command import most_bytes, put_parts, put_points
 from tiles.vector.snapshot.kernel.compiled import compiled
 from tiles.vector.snapshot.kernel.contact import convex, touching
@@ -70,6 +71,7 @@ def draw(rows, kinds, invalid, row_part, part_point, part_hole, xy, west, north,
     x, y, starts = np.empty(room_for, np.int64), np.empty(room_for, np.int64), np.empty(most_rings, np.int64)
     other_x, other_y, other_starts = np.empty_like(x), np.empty_like(y), np.empty_like(starts)
     holes, other_holes = np.empty(most_rings, np.uint8), np.empty(most_rings, np.uint8)
+    chains, crossings = np.empty((CHAIN_ROWS, room_for), np.int64), np.empty(room_for)
     offsets = np.empty(parts + 1, np.int64)
     keep, stack = np.empty(points, np.bool_), np.empty((points, 2), np.int64)
     drawn, ends = np.empty(len(rows), np.int64), np.zeros(len(rows) + 1, np.int64)
@@ -119,13 +121,13 @@ def draw(rows, kinds, invalid, row_part, part_point, part_hole, xy, west, north,
             else:
                 kept = rings_across(
                     fx, fy, offsets, part_hole, first, parts, doubt, x, y, starts, holes,
-                    other_x, other_y, other_starts, other_holes,
+                    other_x, other_y, other_starts, other_holes, chains, crossings,
                 )  # fmt: skip
                 doubt = doubt or kept < 0
                 if kept < 0:
                     kept = rings_across(
                         fx, fy, offsets, part_hole, first, parts, doubt, x, y, starts, holes,
-                        other_x, other_y, other_starts, other_holes,
+                        other_x, other_y, other_starts, other_holes, chains, crossings,
                     )  # fmt: skip
             if kept and not doubt and not (kept == 1 and convex(x, y, starts[1])):
                 doubt = touching(x, y, starts, kept)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tiles.vector.snapshot.kernel.compiled import compiled, inlined
-from tiles.vector.snapshot.kernel.piece import larger_bytes, put
+from tiles.vector.snapshot.kernel.piece import put
 from tiles.vector.snapshot.kernel.varint import put_varint, varint_size
 
 
@@ -45,6 +45,7 @@ def lay_out(rows, ends, commands, kinds, ids, codes, columns, value_start, value
         size *= 2
     table, local, known = np.zeros(size, np.int32), np.empty(n * width + 1, np.int32), 0
     tags = np.empty(16 * width + 16, np.uint8)
+    # of a feature's own bytes 29 at most, of each of its tags seven
     out = np.empty(64 + len(commands) + n * (40 + 8 * width), np.uint8)
     at, value_size = 0, 0
     for f in range(n):
@@ -66,8 +67,6 @@ def lay_out(rows, ends, commands, kinds, ids, codes, columns, value_start, value
         payload = 1 + varint_size(ids[row]) + 3 + varint_size(last - first) + (last - first)
         if tag_size:
             payload += 1 + varint_size(tag_size) + tag_size
-        if at + payload + 12 > len(out):
-            out = larger_bytes(out, at, at + payload + 12)
         out[at] = 0x12
         at = put_varint(out, at + 1, payload)
         out[at] = 0x08

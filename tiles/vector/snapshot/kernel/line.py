@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled, inlined
+from tiles.vector.snapshot.kernel.compiled import inlined, leaf
 
 
 @inlined
@@ -25,7 +25,7 @@ def clean_line(x, y, at, n):
     return kept - at
 
 
-@compiled
+@leaf
 def clip_line(x, y, n, low, high, out_x, out_y, starts):
     """Cut a line to the square `low..high` (Liang and Barsky 1984 for each segment).
 
@@ -68,7 +68,7 @@ def clip_line(x, y, n, low, high, out_x, out_y, starts):
     return pieces
 
 
-@compiled
+@leaf
 def _at(x, y, i, share):
     if share == 0:
         return x[i], y[i]
@@ -78,7 +78,7 @@ def _at(x, y, i, share):
     return int(np.rint(x[i] + across * share)), int(np.rint(y[i] + down * share))
 
 
-@compiled
+@leaf
 def _inside(x0, y0, x1, y1, low, high):
     """Shares of a segment at which it enters and leaves the square; nothing inside: the first is larger."""
     enter, leave = 0.0, 1.0

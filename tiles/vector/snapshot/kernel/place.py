@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from tiles.vector.snapshot.kernel.clip import clip_polygon
-from tiles.vector.snapshot.kernel.compiled import compiled, inlined
+from tiles.vector.snapshot.kernel.compiled import inlined, leaf
 from tiles.vector.snapshot.kernel.line import clean_line, clip_line
 from tiles.vector.snapshot.kernel.piece import put
 from tiles.vector.snapshot.kernel.ring import clean_ring, clip_ring, reverse, twice_area
@@ -29,7 +29,7 @@ def scale(xy, first, last, west, north, unit, x, y):
     return low_x, low_y, high_x, high_y
 
 
-@compiled
+@leaf
 def place_points(fx, fy, n, whole, x, y):
     """Round points and keep those in the square; how many.
 
@@ -65,7 +65,7 @@ def lines_inside(fx, fy, offsets, parts, x, y, starts):
     return pieces
 
 
-@compiled
+@leaf
 def lines_across(fx, fy, offsets, parts, x, y, starts, other_x, other_y, other_starts):
     """Lines of a feature that may cross the edge, cut to the square; how many pieces."""
     pieces = 0
@@ -126,10 +126,10 @@ def rings_inside(fx, fy, offsets, part_hole, first, parts, x, y, starts, holes):
     return rings
 
 
-@compiled
+@leaf
 def rings_across(
     fx, fy, offsets, part_hole, first, parts, apart, x, y, starts, holes,
-    other_x, other_y, other_starts, other_holes,
+    other_x, other_y, other_starts, other_holes, chains, crossings,
 ):  # fmt: skip
     """Rings of a feature that may cross the edge, cut to the square; how many.
 
@@ -140,8 +140,8 @@ def rings_across(
     apart : bool
         Whether each ring is cut by itself, as those of a polygon must be that crosses itself. The
         others are cut polygon by polygon, and where that fails the answer is -1.
-    other_x, other_y, other_starts, other_holes : arrays
-        Room.
+    other_x ... crossings : arrays
+        Room; see `clip_polygon`.
     """
     starts[0] = 0
     # a zero that is no constant: numba would compile what is called with it once more
@@ -151,7 +151,8 @@ def rings_across(
         if not hole:
             if cut:
                 rings = _clipped(
-                    x, y, starts, holes, polygon, rings, other_x, other_y, other_starts, other_holes
+                    x, y, starts, holes, polygon, rings, other_x, other_y, other_starts, other_holes,
+                    chains, crossings,
                 )  # fmt: skip
                 if rings < 0:
                     return -1
@@ -175,16 +176,22 @@ def rings_across(
         rings += 1
         starts[rings] = at + n
     if cut:
-        rings = _clipped(x, y, starts, holes, polygon, rings, other_x, other_y, other_starts, other_holes)
+        rings = _clipped(
+            x, y, starts, holes, polygon, rings, other_x, other_y, other_starts, other_holes,
+            chains, crossings,
+        )  # fmt: skip
     return rings
 
 
-@compiled
-def _clipped(x, y, starts, holes, first, last, other_x, other_y, other_starts, other_holes):
+@leaf
+def _clipped(
+    x, y, starts, holes, first, last, other_x, other_y, other_starts, other_holes, chains, crossings
+):  # fmt: skip
     """Cut the last polygon to the square and clean its rings; the end of them, -1: it cannot be cut here."""
     cut = clip_polygon(
-        x, y, starts, holes, first, last, LOW, HIGH, other_x, other_y, other_starts, other_holes
-    )
+        x, y, starts, holes, first, last, LOW, HIGH, other_x, other_y, other_starts, other_holes,
+        chains, crossings,
+    )  # fmt: skip
     rings, begin = first, starts[first]
     for k in range(first, cut):
         at, end = starts[rings], starts[k + 1]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.compiled import compiled, leaf
 from tiles.vector.snapshot.kernel.piece import put
 
 
@@ -43,7 +43,7 @@ def by_first_use(codes, known):
     return used[:n], renumbered
 
 
-@compiled
+@leaf
 def gather(value_bytes, value_start, used, out, out_start):
     """Write the bytes of these values one after another, and where each begins."""
     at = 0

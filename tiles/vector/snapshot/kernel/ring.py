@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled, inlined
+from tiles.vector.snapshot.kernel.compiled import inlined, leaf
 
 
 @inlined
@@ -63,7 +63,7 @@ def reverse(x, y, at, n):
         y[i], y[j] = y[j], y[i]
 
 
-@compiled
+@leaf
 def clip_ring(x, y, n, low, high, other_x, other_y):
     """Clip a ring to the square `low..high` by Sutherland and Hodgman (1974), in place.
 
@@ -83,7 +83,7 @@ def clip_ring(x, y, n, low, high, other_x, other_y):
     return _clip_side(other_y, other_x, n, y, x, high, -1)
 
 
-@compiled
+@leaf
 def _clip_side(a, b, n, out_a, out_b, limit, sign):
     """Keep what has `sign * (a - limit) >= 0`."""
     kept = 0
@@ -100,6 +100,6 @@ def _clip_side(a, b, n, out_a, out_b, limit, sign):
     return kept
 
 
-@compiled
+@leaf
 def _rounded(value):
     return int(np.rint(value))

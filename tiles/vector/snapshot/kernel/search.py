@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from tiles.vector.snapshot.kernel.compiled import compiled, inlined
+from tiles.vector.snapshot.kernel.compiled import compiled, inlined, leaf
 from tiles.vector.snapshot.kernel.piece import larger_numbers
 
 LEVELS = 18
@@ -17,7 +17,7 @@ FINEST_M = 128.0
 _BITS, _HALF = 28, 1 << 27
 
 
-@compiled
+@leaf
 def grid_key(west, south, east, north):
     """Place of a box in the order of the grid: level, then row from the south, then column."""
     side = max(east - west, north - south)
@@ -62,19 +62,40 @@ def search(keys, boxes, alive, west, south, east, north):
         cell_m = FINEST_M * (1 << level)
         first_col, last_col = _clamped(west / cell_m) - 1, _clamped(east / cell_m)
         first_row, last_row = _clamped(south / cell_m) - 1, _clamped(north / cell_m)
-        at = np.searchsorted(keys, _key(level, first_row, first_col))
+        at = _first(keys, _key(level, first_row, first_col), at)
         while at < total:
             row = ((keys[at] >> _BITS) & ((1 << _BITS) - 1)) - _HALF
             if keys[at] >> (2 * _BITS) != level or row > last_row:
                 break
-            at = np.searchsorted(keys, _key(level, row, first_col))
-            end = np.searchsorted(keys, _key(level, row, last_col + 1))
-            found, n = _meeting(found, n, boxes, alive, at, end, west, south, east, north)
+            at = _first(keys, _key(level, row, first_col), at)
+            end = _first(keys, _key(level, row, last_col + 1), at)
+            if n + end - at > len(found):
+                found = larger_numbers(found, n, n + end - at)
+            n = _meeting(found, n, boxes, alive, at, end, west, south, east, north)
             # what comes next in the order: the rest of this row is passed over, empty rows as well
-            at = np.searchsorted(keys, _key(level, row + 1, first_col)) if row < last_row else total
-        at = np.searchsorted(keys, (level + 1) << (2 * _BITS))
-    found, n = _meeting(found, n, boxes, alive, total, len(alive), west, south, east, north)
+            at = _first(keys, _key(level, row + 1, first_col), end) if row < last_row else total
+        at = _first(keys, (level + 1) << (2 * _BITS), 0)
+    if n + len(alive) - total > len(found):
+        found = larger_numbers(found, n, n + len(alive) - total)
+    n = _meeting(found, n, boxes, alive, total, len(alive), west, south, east, north)
     return found[:n]
+
+
+@leaf
+def _first(keys, key, low):
+    """Place of the first key that is not below, from `low` on: mostly it is near."""
+    step, high = 1, low
+    while high < len(keys) and keys[high] < key:
+        low, high = high + 1, high + step
+        step *= 2
+    high = min(high, len(keys))
+    while low < high:
+        middle = (low + high) >> 1
+        if keys[middle] < key:
+            low = middle + 1
+        else:
+            high = middle
+    return low
 
 
 @inlined
@@ -84,7 +105,7 @@ def _down(value):
     return np.float64(near if near <= value else np.nextafter(near, np.float32(-np.inf)))
 
 
-@compiled
+@leaf
 def _meeting(found, n, boxes, alive, first, last, west, south, east, north):
     for i in range(first, last):
         if (
@@ -94,11 +115,9 @@ def _meeting(found, n, boxes, alive, first, last, west, south, east, north):
             and boxes[i, 1] <= north
             and boxes[i, 3] >= south
         ):
-            if n == len(found):
-                found = larger_numbers(found, n, n + 1)
             found[n] = i
             n += 1
-    return found, n
+    return n
 
 
 @inlined

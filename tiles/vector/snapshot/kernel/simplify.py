@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.compiled import leaf
 from tiles.vector.snapshot.kernel.piece import put
 
 
-@compiled
+@leaf
 def simplify_parts(x, y, offsets, parts, tolerance, least, keep, stack):
     """Simplify each part of a feature, in place; parameters as of `simplify`.
 
@@ -21,7 +21,7 @@ def simplify_parts(x, y, offsets, parts, tolerance, least, keep, stack):
         offsets[k + 1] = end
 
 
-@compiled
+@leaf
 def simplify(x, y, at, n, tolerance, least, keep, stack):
     """Drop points nearer than `tolerance` to the line between those kept, in place; how many stay.
 
@@ -63,7 +63,7 @@ def simplify(x, y, at, n, tolerance, least, keep, stack):
     return put_at - at
 
 
-@compiled
+@leaf
 def _farthest(x, y, first, last):
     """Point between two others farthest from the segment between them, and its squared distance."""
     split, far = -1, -1.0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tiles.vector.snapshot.kernel.compiled import compiled
+from tiles.vector.snapshot.kernel.compiled import inlined, leaf
 from tiles.vector.snapshot.kernel.piece import put
 from tiles.vector.snapshot.kernel.varint import put_varint, varint_size
 
@@ -11,7 +11,7 @@ TEXT, INTEGER, REAL, DOUBLE, BOOLEAN = 0, 1, 2, 3, 4
 _SMALLEST_ZIGZAG = -(1 << 62)
 
 
-@compiled
+@inlined
 def big_endian(buffer, at, size):
     """Signed number of 2, 4 or 8 bytes."""
     value = int(buffer[at])
@@ -22,7 +22,7 @@ def big_endian(buffer, at, size):
     return value
 
 
-@compiled
+@inlined
 def put_value(out, at, buffer, field, size, form):
     """Write a field of the database as field 4 of a layer, `Value`; where the next byte goes."""
     out[at] = 0x22
@@ -33,7 +33,11 @@ def put_value(out, at, buffer, field, size, form):
         put(out, at, buffer, field, size)
         return at + size
     if form == INTEGER:
-        return _put_integer(out, at + 1, big_endian(buffer, field, size))
+        value = big_endian(buffer, field, size)
+        if value < 0:
+            return _put_negative(out, at + 1, value)
+        out[at + 1], out[at + 2] = 1 + varint_size(value), 0x28
+        return put_varint(out, at + 3, value)
     if form == BOOLEAN:
         out[at + 1], out[at + 2], out[at + 3] = 2, 0x38, buffer[field]
         return at + 4
@@ -43,12 +47,9 @@ def put_value(out, at, buffer, field, size, form):
     return at + 3 + size
 
 
-@compiled
-def _put_integer(out, at, value):
-    """`uint_value`, or `sint_value` below zero; `int_value` where zigzag has no room."""
-    if value >= 0:
-        out[at], out[at + 1] = 1 + varint_size(value), 0x28
-        return put_varint(out, at + 2, value)
+@leaf
+def _put_negative(out, at, value):
+    """`sint_value` of a number below zero; `int_value` where zigzag has no room."""
     if value >= _SMALLEST_ZIGZAG:
         zigzag = -2 * value - 1
         out[at], out[at + 1] = 1 + varint_size(zigzag), 0x30
@@ -61,7 +62,7 @@ def _put_integer(out, at, value):
     return at + 12
 
 
-@compiled
+@inlined
 def _spread(mixed):
     """Let every byte have a say in the low bits: the last one of FNV has none in those between.
 
@@ -70,7 +71,7 @@ def _spread(mixed):
     return ((mixed ^ (mixed >> 29)) * -7046029254386353131) >> 33
 
 
-@compiled
+@inlined
 def intern(value_bytes, value_start, known, table, first, last):
     """Number of the value that was just written at `first..last`, the end of `value_bytes`.
 
@@ -102,7 +103,7 @@ def intern(value_bytes, value_start, known, table, first, last):
     return known, known + 1
 
 
-@compiled
+@leaf
 def file_values(value_bytes, value_start, known, table):
     """File every value in a larger table, which comes filled with -1."""
     mask = len(table) - 1

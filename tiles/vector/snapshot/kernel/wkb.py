@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from tiles.vector.snapshot.kernel.compiled import compiled, inlined
+from tiles.vector.snapshot.kernel.compiled import inlined, leaf
 from tiles.vector.snapshot.kernel.piece import put
 
 _HEADER = 5
 """Byte order and type."""
 
 
-@compiled
+@leaf
 def measure_wkb(buffer, at):
     """Kind (1 point, 2 line, 3 polygon; -1: another), parts and points of the geometry at `at`."""
     outer = int32(buffer, at + 1)
@@ -33,7 +33,7 @@ def measure_wkb(buffer, at):
     return kind, parts, points
 
 
-@compiled
+@leaf
 def read_wkb(buffer, at, part_point, part_hole, part, xy_bytes, point):
     """Append the geometry at `at`; the next part and the next point.
 
