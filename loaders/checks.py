@@ -79,6 +79,9 @@ class _Judge:
 
 def _keys(batch: FeatureBatch, judge: _Judge) -> None:
     keys = batch.source_key
+    # nearly always all is well, which costs a fifth of saying where it is not
+    if all(type(key) is str for key in keys) and all(keys) and max(map(len, keys), default=0) <= _KEY_LENGTH:
+        return
     missing = np.array([key is None or key == "" for key in keys], dtype=bool)
     judge.refuse(
         missing, "key-missing", "the key column is empty here; an object needs a key to be known again"
@@ -160,7 +163,8 @@ def _ranges(batch: FeatureBatch, load: Load) -> FeatureBatch:
 
 def _geometry(batch: FeatureBatch, judge: _Judge, repaired: Counter[str], load: Load) -> Any:
     array = np.array(batch.geometry, dtype=object)
-    array[shapely.is_empty(array)] = None
+    empty = shapely.is_empty(array)
+    array[empty] = None
     missing = shapely.is_missing(array)
     hangs = _known(batch.building, len(batch)) | _known(batch.parent, len(batch))
     judge.refuse(
@@ -168,15 +172,15 @@ def _geometry(batch: FeatureBatch, judge: _Judge, repaired: Counter[str], load: 
         "geometry-missing",
         "it has no place: the geometry is empty and no building is named",
     )
-    with np.errstate(invalid="ignore"):
-        finite = missing | np.isfinite(shapely.bounds(array)).all(axis=1)
+    bounds = shapely.bounds(array)
+    finite = missing | np.isfinite(bounds).all(axis=1)
     judge.refuse(~finite, "coordinate-not-finite", "a coordinate is not a number the transformation can use")
     array[~finite] = None
     judge.refuse(
-        outside(array, load.srid),
+        outside(bounds, load.srid) & finite,
         "outside-area",
         lambda i: (
-            f"it lies at {shapely.bounds(array[i])[:2].round(1).tolist()}, outside the area of this city's "
+            f"it lies at {bounds[i, :2].round(1).tolist()}, outside the area of this city's "
             f"EPSG:{load.srid}; are x and y swapped?"
         ),
     )
@@ -196,7 +200,8 @@ def _geometry(batch: FeatureBatch, judge: _Judge, repaired: Counter[str], load: 
     judge.refuse(flat, "area-zero", "the polygon has no area")
     lines = np.isin(types, (1, 5)) & ~shapely.is_missing(array)
     judge.refuse(lines & (length < _LENGTH_ZERO_M), "length-zero", "the line has no length")
-    return array
+    changed = empty.any() or not finite.all() or invalid.any() or mixed.any()
+    return array if changed else batch.geometry
 
 
 def _repair(shape: Any, index: int, judge: _Judge, repaired: Counter[str]) -> Any:

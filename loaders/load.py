@@ -11,6 +11,7 @@ import numpy as np
 import shapely
 
 from loaders.checks import check
+from loaders.garbage import seldom_collected
 from loaders.neighbours import require_no_offset
 from loaders.place import Placement, placement
 from loaders.source import Progress, Source
@@ -63,7 +64,7 @@ def load(
     """
     how = {"actor": actor, "force": force, "software": source.software}
     try:
-        with begin_load(database, source.request, alone=alone, **how) as running:
+        with seldom_collected(), begin_load(database, source.request, alone=alone, **how) as running:
             if not running.unchanged:
                 _fill(source, running, database.srid, progress, accept_offset=accept_offset, force=force)
     except Overtaken:

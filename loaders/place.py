@@ -88,11 +88,10 @@ class Placement:
         return np.asarray(shapely.set_coordinates(geometry.copy(), coordinates), dtype=object)
 
 
-def outside(geometry: Geometries, storage_srid: int) -> npt.NDArray[np.bool_]:
-    """Where placed shapes lie outside the area the storage CRS is made for."""
+def outside(bounds: npt.NDArray[np.float64], storage_srid: int) -> npt.NDArray[np.bool_]:
+    """Where the bounds of placed shapes reach out of the area the storage CRS is made for."""
     west, south, east, north = _storage_box(storage_srid)
     with np.errstate(invalid="ignore"):
-        bounds = shapely.bounds(geometry)
         beside = (
             (bounds[:, 0] < west) | (bounds[:, 1] < south) | (bounds[:, 2] > east) | (bounds[:, 3] > north)
         )

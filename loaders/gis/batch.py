@@ -16,6 +16,7 @@ from twin import catalogue
 from twin.errors import InvalidInput
 from twin.model.feature import FeatureBatch, References
 from twin.model.load import Rejection
+from twin.model.verbatim import verbatim
 from twin.store.loading import Load
 
 WKB, FID = "__wkb__", "__fid__"
@@ -50,6 +51,8 @@ def batch_of(table: pa.Table, mapping: FieldMapping, load: Load, start: int) -> 
         table = table.filter(pa.array(fine))
         source_key = [key for key, good in zip(source_key, fine, strict=True) if good]
         geometry = None if geometry is None else geometry[fine]
+    if geometry is not None and mapping.wkt is None and mapping.x is None and table.num_rows:
+        geometry = verbatim(geometry, pa.concat_arrays(table[WKB].chunks))
     columns = {}
     for name, rule in mapping.columns.items():
         column = collection.column(name)

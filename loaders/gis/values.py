@@ -23,6 +23,7 @@ _YES = frozenset(("1", "1.0", "true", "t", "yes", "y", "是", "有", "on"))
 _NO = frozenset(("0", "0.0", "false", "f", "no", "n", "否", "无", "off"))
 _NOTHING = frozenset(("", "null", "nan", "n/a", "na", "-", "--", "/", "<null>", "未知", "不详"))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_IS_CONTROL = np.array([chr(byte) not in "\t\n\r" and (byte < 32 or byte == 127) for byte in range(256)])
 _YEARS = (1000, 2200)
 _DAY = re.compile(r"(\d{4})(?:[-/.年]?(\d{1,2})(?:[-/.月]?(\d{1,2})日?)?)?(?:[T ].*)?年?")
 
@@ -133,10 +134,16 @@ def _texts(column: pa.ChunkedArray) -> pa.Array:
     texts = column.cast(pa.string()).combine_chunks()
     if isinstance(texts, pa.ChunkedArray):
         texts = pa.concat_arrays(texts.chunks) if texts.num_chunks else pa.array([], pa.string())
-    if pc.any(pc.match_substring_regex(texts, r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")).as_py():
+    if _has_controls(texts):
         return pa.array([_text(value) for value in texts.to_pylist()], pa.string())
     texts = pc.utf8_trim_whitespace(texts)
     return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+
+
+def _has_controls(texts: pa.Array) -> bool:
+    """Whether some text may hold a control character; in UTF-8 no other character has such a byte."""
+    buffers = pa.concat_arrays([texts]).buffers()
+    return buffers[2] is not None and bool(_IS_CONTROL[np.frombuffer(buffers[2], np.uint8)].any())
 
 
 def _plain(value: Any) -> Any:

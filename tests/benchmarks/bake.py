@@ -12,7 +12,6 @@ start of Python and the loading of compiled kernels; compiling them, once a mach
 from __future__ import annotations
 
 import os
-import resource
 import shutil
 import subprocess
 import sys
@@ -27,6 +26,7 @@ import psycopg
 from isal import igzip
 
 from tests.benchmarks.server import Options, scratch_database
+from tests.benchmarks.spent import cpu_s
 from tiles.address import TileCoord
 from tiles.archive.plan import children
 from tiles.vector.snapshot.jit import KERNELS, prepare
@@ -35,7 +35,6 @@ from twin.settings import Settings
 _ROWS = 1_000_000
 _ZOOMS = (12, 16)
 """Buildings show from zoom 12 on; at 10 and 11 only the peers would have something to do."""
-_TICK_S = 1 / os.sysconf("SC_CLK_TCK")
 _TILE = """
 select st_asmvt(f, 'building', 4096, 'geometry', 'id') from (
     select id, code, name_zh, use, structure, floors_up, height_m, elev_base_m, year_built, risk,
@@ -94,10 +93,10 @@ def _field(ours: Settings, settings: Settings, folder: Path) -> list[tuple[str, 
 
 
 def _measured(settings: Settings, bake: Callable[[], Path]) -> dict[str, Any]:
-    before, began = _cpu_s(settings), time.perf_counter()
+    before, began = cpu_s(settings), time.perf_counter()
     path = bake()
     return {
-        "cpu_s": round(_cpu_s(settings) - before, 2),
+        "cpu_s": round(cpu_s(settings) - before, 2),
         "seconds": round(time.perf_counter() - began, 1),
         "mb": round(path.stat().st_size / 1e6, 1),
     }
@@ -160,28 +159,3 @@ def _build(settings: Settings, rows: int) -> None:
         for statement in text.split(";\n"):
             binds = {"rows": rows, "side": int(rows**0.5)} if "%" in statement else None
             connection.execute(statement.encode(), binds, prepare=False)
-
-
-def _cpu_s(settings: Settings) -> float:
-    """CPU-seconds of this process, of its children that ended, and of the database, ended backends too."""
-    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    with psycopg.connect(settings.dsn) as connection:
-        row = connection.execute("select pg_read_file('postmaster.pid')").fetchone()
-        assert row is not None
-        server = int(row[0].split()[0])
-    ticks = sum(_stat(server)[11:15])
-    for folder in Path("/proc").iterdir():
-        if folder.name.isdigit():
-            try:
-                stat = _stat(int(folder.name))
-            except (FileNotFoundError, ProcessLookupError):
-                continue
-            if stat[1] == server:
-                ticks += sum(stat[11:13])
-    return sum(one.ru_utime + one.ru_stime for one in used) + ticks * _TICK_S
-
-
-def _stat(pid: int) -> list[int]:
-    """Numbers of `/proc/<pid>/stat` after the name: state as 0, then parent, group ..."""
-    words = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
-    return [0, *map(int, words[1:])]

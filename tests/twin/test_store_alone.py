@@ -107,3 +107,30 @@ def test_an_edit_after_a_load_in_one_transaction_is_judged_by_the_triggers(datab
 def test_cells_of_boxes() -> None:
     shapes = np.array([shapely.box(249, 10, 251, 20), None, shapely.Point(-1, 625)], dtype=object)
     assert cells(boxes(shapes)) == ([-1, 0, 1], [2, 0, 0])
+
+
+def test_every_index_stands_again_as_it_was(database: Database) -> None:
+    indexes = "select indexname, indexdef from pg_indexes where tablename = 'building' order by indexname"
+    key = (
+        "select conname, pg_get_constraintdef(oid) as said from pg_constraint"
+        " where conrelid = 'city.building'::regclass order by conname"
+    )
+    before = database.rows(indexes), database.rows(key)
+    with begin_load(database, _REQUEST, alone=True) as load:
+        load.write(_batch("AB"))
+        left = load.connection.execute(indexes).fetchall()
+        assert {row["indexname"] for row in before[0]} - {row["indexname"] for row in left} == {
+            "building_pkey",
+            "building_current",
+            "building_versions",
+            "building_geometry",
+        }
+    assert (database.rows(indexes), database.rows(key)) == before
+
+
+def test_a_key_that_somebody_refers_to_is_not_taken_away(database: Database) -> None:
+    database.execute("create table public.note (version_id bigint references city.building)")
+    with begin_load(database, _REQUEST, alone=True) as load:
+        load.write(_batch("AB"))
+        assert load.connection.execute(_INDEX).fetchone()
+    assert database.scalar("select count(*) from city_now.building") == 2

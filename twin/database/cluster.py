@@ -188,8 +188,9 @@ class Cluster:
         shutil.rmtree(fresh, ignore_errors=True)
         fresh.mkdir(mode=0o700)
         os.chown(fresh, account.pw_uid, account.pw_gid)
-        # C.UTF-8 sorts by code point and still knows letters, which pg_trgm needs for Chinese.
-        locale = ["--locale=C.UTF-8"]
+        # C.UTF-8 knows letters, which pg_trgm needs for Chinese. C sorts by code point as it does, without
+        # asking the C library at each comparison.
+        locale = ["--locale=C.UTF-8", "--lc-collate=C"]
         if os.uname().sysname == "Darwin":
             locale = ["--lc-collate=C", "--lc-ctype=en_US.UTF-8"]
         done = self._run(
@@ -219,7 +220,7 @@ class Cluster:
     def _start(self) -> None:
         account = self._account
         conf = self._data_dir / "twin.conf"
-        conf.write_text(configuration(self._socket_dir, self._log_dir))
+        conf.write_text(configuration(self._socket_dir, self._log_dir, self._found().log_compression()))
         os.chown(conf, account.pw_uid, account.pw_gid)
         command = ["pg_ctl", "-D", str(self._data_dir), "-w", "-t", str(_START_S)]
         command += ["-l", str(self._log_dir / "start.log"), "start"]

@@ -69,6 +69,11 @@ class Programs:
         """Full path of one program."""
         return str(self.bin_dir / name)
 
+    def log_compression(self) -> str:
+        """What `wal_compression` is best set to: lz4 where it was built in, else PostgreSQL's own."""
+        built = _output(self.path("pg_config"), "--configure")
+        return "lz4" if self.major >= 15 and re.search(r"with-lz4|lz4=enabled", built) else "on"
+
 
 def find_programs(settings: Settings, major: int | None = None) -> Programs:
     """Return the newest PostgreSQL with PostGIS, or the one of the wanted major version.

@@ -157,7 +157,9 @@ def _text(values: Values) -> Field:
 
 
 def _bytes(values: Values) -> Field:
-    return _variable(pa.array(values, pa.binary(), from_pandas=True))
+    if not isinstance(values, pa.Array):
+        values = pa.array(values, pa.binary(), from_pandas=True)
+    return _variable(values)
 
 
 def _json(values: Values) -> Field:

@@ -154,6 +154,11 @@ class Identities:
 
 def first_of_each(keys: Iterable[str], seen: set[str]) -> npt.NDArray[np.bool_]:
     """True where a key comes for the first time; `seen` is added to."""
+    keys = list(keys)
+    fresh = set(keys)
+    if len(fresh) == len(keys) and seen.isdisjoint(fresh):
+        seen |= fresh
+        return np.ones(len(keys), dtype=bool)
     first = []
     for key in keys:
         first.append(key not in seen)

@@ -17,6 +17,7 @@ from twin.errors import Unprocessable
 from twin.model.collection import Collection
 from twin.model.feature import FeatureBatch, References
 from twin.model.load import LoadCounts, Rejection
+from twin.model.verbatim import Verbatim
 from twin.store.compare import write_known
 from twin.store.copy import Packed, pack, send
 from twin.store.fields import Field, encode
@@ -75,7 +76,7 @@ class Writer:
         usable &= self._first(collection.name, batch)
         if not usable.all():
             batch = take(batch, usable)
-            geometry = None if geometry is None else geometry[usable]
+            geometry = None if geometry is None else _take(geometry, usable)
         references = {
             name: given
             for name in ("parent", "building", "storey", "space")
@@ -144,9 +145,7 @@ class Writer:
         if batch.solid is not None and not collection.solid:
             raise Unprocessable(f"collection '{collection.name}' has no solids")
 
-    def _geometry(
-        self, collection: Collection, batch: FeatureBatch
-    ) -> tuple[npt.NDArray[np.object_] | None, Mask]:
+    def _geometry(self, collection: Collection, batch: FeatureBatch) -> tuple[Any, Mask]:
         usable = np.ones(len(batch), dtype=bool)
         if batch.geometry is None or collection.geometry is None:
             return None, usable
@@ -177,9 +176,7 @@ class Writer:
             )
         return first
 
-    def _fields(
-        self, collection: Collection, batch: FeatureBatch, wkb: npt.NDArray[np.object_] | None
-    ) -> dict[str, Field | None]:
+    def _fields(self, collection: Collection, batch: FeatureBatch, wkb: Any) -> dict[str, Field | None]:
         count = len(batch)
         encoded: dict[str, Field | None] = {}
         for column in collection.columns:
@@ -241,6 +238,8 @@ def take(batch: FeatureBatch, rows: Mask) -> FeatureBatch:
 
 
 def _take(values: Any, rows: Mask) -> Any:
+    if isinstance(values, Verbatim):
+        return values.kept(rows)
     if isinstance(values, pa.Array):
         return values.filter(pa.array(rows))
     if isinstance(values, np.ndarray):
