@@ -291,13 +291,14 @@ PATHS: dict[str, dict[str, Any]] = {
     "/api/loads/{id}": {"get": ("One load with what it refused", {})},
     "/api/models/{id}/checks": {
         "get": (
-            "What the newest check of a building model found",
+            "What the newest check of a building model found, or that of its version of then",
             {
                 "rule": "text",
                 "answer": {"enum": ["fail", "unknown"]},
                 "severity": {"enum": ["error", "warning", "info"]},
                 "floor": "floor",
                 "limit": {**_LIMIT, "maximum": 10_000, "default": 1_000},
+                **_AS_OF,
             },
         )
     },

@@ -44,8 +44,7 @@ def dossier(
     circles : frozenset of str
         Access circles of the reader.
     moment : datetime, optional
-        With zone: as it was then, as far as is known today; None: now. Of a model the tree is
-        that of now only, so null.
+        With zone: as it was then, as far as is known today; None: now.
 
     Raises
     ------
