@@ -96,7 +96,7 @@ def remove(path: Path) -> None:
 
 def _hand_over(folder: Path, found: Interior) -> None:
     about = [
-        {key: row[key] for key in ("id", "source_key", "z_min_m", "fields")}
+        {key: row[key] for key in ("id", "source_key", "z_min_m", "fields", "sets")}
         | {key: None if row[key] is None else bytes(row[key]).hex() for key in ("plan", "solid")}
         for row in found.buildings
     ]

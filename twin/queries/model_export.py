@@ -29,6 +29,10 @@ CONTENTS: tuple[Content, ...] = ("all", "spaces")
 _ITS_SETS = (
     "o.model_id = (select n.id from twin.model n where n.source = f.source) and o.feature_id = c.feature_id"
 )
+_OF_BUILDINGS = (
+    "o.model_id in (select n.id from twin.model n where n.building_id = any(%(ids)s::bigint[]))"
+    " and o.feature_id = any(%(ids)s::bigint[])"
+)
 _OF_THEIR_MODELS = (
     "o.model_id in (select n.id from twin.model n where n.source = any(%(sources)s::text[]))"
     " and o.feature_id = any(%(ids)s::bigint[])"
@@ -43,7 +47,7 @@ class Interior:
     Attributes
     ----------
     buildings : list of dict
-        Rows of the buildings, with `solid` and `plan` as WKB.
+        Rows of the buildings, with `solid` and `plan` as WKB, and `sets` as their models say.
     rows : dict of str to list of dict
         By collection: storeys, spaces, elements, openings, equipment.
     placements, meshes : list of dict
@@ -113,6 +117,8 @@ def interior(
     hidden = hidden_names(circles)
     smaller = "ask for content=spaces" if len(ids) == 1 else "ask for fewer buildings or for content=spaces"
     with database.transaction() as connection:
+        said = {r["id"]: r["sets"] for r in _all(connection, "export_building_sets", moment, ids=ids)}
+        found.buildings = [{**r, "sets": told_sets(said.get(r["id"]), hidden)} for r in known.buildings]
         left = most_objects
         for name in _INSIDE[content]:
             rows = _rows(connection, name, ids, circles, limit=left + 1, moment=moment)
@@ -167,4 +173,6 @@ def _all(
     text = dated(statement(_HERE, name), moment)
     if name == "export_placements":
         text = text.format(placed=placements_at(moment, _OF_THEIR_MODELS))
+    if name == "export_building_sets":
+        text = text.format(sets=sets_at(moment, _OF_BUILDINGS))
     return connection.execute(text.encode(), {**binds, "moment": moment}).fetchall()

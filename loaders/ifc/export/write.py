@@ -98,8 +98,9 @@ class _Writer:
         origin = np.array([self.project.origin[0], self.project.origin[1], ground])
         if empty and row["solid"] is not None:  # a building the city knows from outside only
             building.Representation = self.shapes.solid(bytes.fromhex(row["solid"]), origin)
-        for title, values in building_sets(row).items():
-            self.describing.properties(building, title, values)
+        self.describing.describe(building, building_sets(row))
+        classified = (row["sets"] or {}).get("classifications", [])
+        self.associating.associate(building, {"classifications": classified})
         self.buildings[row["id"]], self.origins[row["id"]] = building, origin
         self.parts[self.project.site].append(building)
 
