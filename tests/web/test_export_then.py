@@ -178,7 +178,10 @@ def _export(client: FlaskClient, past: Past | None = None, **query: str) -> Any:
 
 
 def test_a_building_goes_out_under_its_code_of_then(client: FlaskClient, past: Past) -> None:
-    then = _export(client, past, ids="OLD-1").json
+    answer = _export(client, past, ids="OLD-1")
+    stamp = past.before.strftime("%Y%m%dT%H%M%SZ")
+    assert answer.headers["Content-Disposition"] == f"attachment; filename=OLD-1-{stamp}.city.json"
+    then = answer.json
     assert faults(then) == []
     [one] = then["CityObjects"].values()
     assert (one["attributes"]["code"], one["attributes"]["measuredHeight"]) == ("OLD-1", 20)

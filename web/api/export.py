@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, Response, request
 
@@ -50,7 +51,10 @@ def get_export() -> Response:
         most=_MOST_BUILDINGS,
         moment=moment,
     )
-    return json(document(found, database.srid, moment), media_type=CITYJSON)
+    response = json(document(found, database.srid, moment), media_type=CITYJSON)
+    first = found.buildings[0] if len(found.buildings) == 1 else None
+    _named(response, first, moment, "city.json")
+    return response
 
 
 @blueprint.get("/api/buildings/<reference>/ifc")
@@ -74,13 +78,17 @@ def _model(query: Query, references: Sequence[str] | None, box: Degrees | None) 
     # also where nothing is sent: a HEAD, or a caller who has gone
     response.call_on_close(lambda: remove(path))
     response.content_length = path.stat().st_size
-    first = found.buildings[0]
-    name = first["fields"].get("code") or first["id"] if len(found.buildings) == 1 else "buildings"
-    when = "" if moment is None else f"-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}{when}.ifc")
+    _named(response, found.buildings[0] if len(found.buildings) == 1 else None, moment, "ifc")
     response.headers["Cache-Control"] = "no-store"
     # what the file cannot say of the city is said beside it
     response.headers["Twin-Objects-Without-Body"] = str(about["bodiless"])
     response.headers["Twin-Classes-Replaced"] = str(sum(about["replaced"].values()))
     response.headers["Twin-Doors-Without-Wall"] = str(about["unhosted"])
     return response
+
+
+def _named(response: Response, one: Mapping[str, Any] | None, moment: datetime | None, ending: str) -> None:
+    """Name the file after the only building in it and the moment it is of."""
+    name = "buildings" if one is None else one["fields"].get("code") or one["id"]
+    when = "" if moment is None else f"-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}{when}.{ending}")
