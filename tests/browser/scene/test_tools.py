@@ -336,7 +336,7 @@ def test_a_lost_context_is_made_anew(scene: Window, run: Run) -> None:
     run(
         """window.__before = s; window.__said = [];
         new MutationObserver(() => {
-          for (const one of document.querySelectorAll('[data-testid=toast]')) window.__said.push(one.innerText);
+          document.querySelectorAll('[data-testid=toast]').forEach((t) => window.__said.push(t.innerText));
         }).observe(document.querySelector('toast-list'), { childList: true, subtree: true });
         s.widget.scene.context._gl.getExtension('WEBGL_lose_context').loseContext()"""
     )

@@ -59,7 +59,7 @@ class ModelPanel extends Control {
       m.approximate ? t('bim.approximate') : '', m.shapes_at ? '' : t('bim.shapeless'),
     ];
     return html`<li data-testid="model-version" data-load=${m.load_id}><b>${m.name ?? m.file_name ?? m.source}</b><span>${facts.filter(Boolean).join(' · ')}</span>
-      <span>${t('bim.version', { load: m.load_id, file: m.file_name ?? m.source, day: day(m.source_date ?? m.loaded_at, lang()) })} ${ageOf(m.source_date ?? m.loaded_at)}</span>
+      <span>${t('bim.version', { load: m.load_id, file: m.file_name ?? m.source, day: day(m.source_date ?? m.loaded_at, lang()) })} (${ageOf(m.source_date ?? m.loaded_at)})</span>
       ${m.sets?.psets || m.sets?.quantities ? html`<div data-testid="building-sets">${setTables(m.sets)}</div>` : nothing}</li>`;
   }
 
