@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -34,7 +35,7 @@ _OURS = frozenset(("lods", "codeSpaces", "cityObjectType"))
 _PART_KINDS = frozenset(("BuildingPart", "BuildingInstallation"))
 
 
-def document(found: Bodies, srid: int) -> dict[str, Any]:
+def document(found: Bodies, srid: int, moment: datetime | None = None) -> dict[str, Any]:
     """One CityJSON 2.0 object.
 
     Coordinates come in the axis order of the authority, as the address of the CRS says
@@ -46,6 +47,8 @@ def document(found: Bodies, srid: int) -> dict[str, Any]:
         What to write.
     srid : int
         EPSG code of the storage CRS.
+    moment : datetime, optional
+        As of when they are, where that is the past; its day becomes the `referenceDate`.
     """
     system = f"https://www.opengis.net/def/crs/EPSG/0/{srid}"
     keys = _keys(found)
@@ -70,7 +73,8 @@ def document(found: Bodies, srid: int) -> dict[str, Any]:
         "type": "CityJSON",
         "version": "2.0",
         "transform": {"scale": [SCALE_M] * 3, "translate": translate},
-        "metadata": {"referenceSystem": system},
+        "metadata": {"referenceSystem": system}
+        | ({} if moment is None else {"referenceDate": moment.date().isoformat()}),
         "CityObjects": objects,
         "vertices": vertices,
     }

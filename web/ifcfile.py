@@ -28,7 +28,9 @@ _PATIENCE_S = 20.0
 """Those who wait hold a thread of the server each, and tiles need threads too."""
 
 
-def written(found: Interior, srid: int, settings: Settings) -> tuple[Path, dict[str, Any]]:
+def written(
+    found: Interior, srid: int, settings: Settings, as_of: datetime | None = None
+) -> tuple[Path, dict[str, Any]]:
     """Write the file.
 
     Parameters
@@ -39,6 +41,8 @@ def written(found: Interior, srid: int, settings: Settings) -> tuple[Path, dict[
         EPSG code of the storage CRS.
     settings : Settings
         Limits of the child.
+    as_of : datetime, optional
+        With zone: the moment the rows are of; None: now.
 
     Returns
     -------
@@ -64,6 +68,7 @@ def written(found: Interior, srid: int, settings: Settings) -> tuple[Path, dict[
                     "srid": srid,
                     "crs_name": crs(srid).name,
                     "moment": datetime.now(UTC).isoformat(timespec="seconds"),
+                    "as_of": None if as_of is None else as_of.isoformat(timespec="seconds"),
                 },
                 memory_mb=settings.load_memory_mb,
                 seconds=settings.load_seconds,
@@ -91,7 +96,7 @@ def remove(path: Path) -> None:
 
 def _hand_over(folder: Path, found: Interior) -> None:
     about = [
-        {key: row[key] for key in ("id", "source_key", "z_min_m", "fields")}
+        {key: row[key] for key in ("id", "source_key", "z_min_m", "fields", "sets")}
         | {key: None if row[key] is None else bytes(row[key]).hex() for key in ("plan", "solid")}
         for row in found.buildings
     ]

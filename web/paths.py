@@ -189,18 +189,21 @@ PATHS: dict[str, dict[str, Any]] = {
     },
     "/api/buildings/export": {
         "get": (
-            "Buildings with parts, solids and the meaning of their faces as CityJSON 2.0, at most 1000",
+            "Buildings with parts, solids and the meaning of their faces as CityJSON 2.0, at most 1000; "
+            "or whole with what is inside as one IFC4 file, at most 50",
             {
                 "ids": {"type": "string", "description": "codes or ids, with commas between"},
                 "bbox": "bbox",
-                "format": {"enum": ["cityjson"], "default": "cityjson"},
+                "format": {"enum": ["cityjson", "ifc"], "default": "cityjson"},
+                "content": {"enum": ["all", "spaces"], "description": "of format=ifc only"},
+                **_AS_OF,
             },
         )
     },
     "/api/buildings/{building}/ifc": {
         "get": (
             "A building with storeys, rooms, elements, equipment and properties as an IFC4 file",
-            {"content": {"enum": ["all", "spaces"], "default": "all"}},
+            {"content": {"enum": ["all", "spaces"], "default": "all"}, **_AS_OF},
         )
     },
     "/api/hydrants/nearest": {
@@ -288,13 +291,14 @@ PATHS: dict[str, dict[str, Any]] = {
     "/api/loads/{id}": {"get": ("One load with what it refused", {})},
     "/api/models/{id}/checks": {
         "get": (
-            "What the newest check of a building model found",
+            "What the newest check of a building model found, or that of its version of then",
             {
                 "rule": "text",
                 "answer": {"enum": ["fail", "unknown"]},
                 "severity": {"enum": ["error", "warning", "info"]},
                 "floor": "floor",
                 "limit": {**_LIMIT, "maximum": 10_000, "default": 1_000},
+                **_AS_OF,
             },
         )
     },

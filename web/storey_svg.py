@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 
 from twin.queries.storey_plan import StoreyPlan
-from web.storey_symbols import LIFTS, STATES, equipment_symbol, sensor_symbol
+from web.storey_symbols import LIFTS, STATE_STYLE, STATES, equipment_symbol, sensor_symbol
 
 _CM = 100.0
 _MARGIN_CM = 120.0
@@ -91,7 +91,7 @@ class _Sheet:
         )
         yield (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" lang="{self.lang}" '
-            f'aria-label="{escape(self.title)}"><title>{escape(self.title)}</title><style>{_STYLE}</style>'
+            f'aria-label="{escape(self.title)}"><title>{escape(self.title)}</title><style>{_STYLE}{STATE_STYLE}</style>'
         )
 
     def rooms(self) -> Iterator[str]:
@@ -146,7 +146,7 @@ class _Sheet:
         for row in self.plan.sensors:
             if row["e_m"] is not None:
                 title = row["name_zh"] if self.lang == "zh" else row["name_en"] or row["name_zh"]
-                yield self._at(row, sensor_symbol(row["state"], _SYMBOL_CM), state=row["state"], title=title)
+                yield self._at(row, sensor_symbol(_SYMBOL_CM), state=row["state"], title=title)
         yield "</g>"
 
     def foot(self) -> Iterator[str]:
@@ -204,7 +204,8 @@ class _Sheet:
             (f"{self.say('sensors')} {len(self.plan.sensors)}{self._unplaced(self.plan.sensors)}", None)
         )
         for state, count in Counter(row["state"] for row in self.plan.sensors).most_common():
-            rows.append((f"{STATES[state][1 + self.index]} {count}", sensor_symbol(state, _SYMBOL_CM)))
+            symbol = f'<g data-state="{state}">{sensor_symbol(_SYMBOL_CM)}</g>'
+            rows.append((f"{STATES[state][1 + self.index]} {count}", symbol))
         return rows
 
     def _legend_height(self) -> float:

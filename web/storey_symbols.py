@@ -28,15 +28,20 @@ _SHAPES: dict[str, tuple[str, str, str]] = {
 }
 LIFTS = ("lift", "fire_lift", "escalator")
 STATES: dict[str, tuple[str, str, str]] = {
-    "normal": ("#2e8b57", "正常", "normal"),
-    "attention": ("#e0a030", "注意", "attention"),
-    "alarm": ("#d32f2f", "报警", "alarm"),
-    "fault": ("#8e44ad", "故障", "fault"),
-    "offline": ("#7a7f87", "离线", "offline"),
-    "disabled": ("#b0b4ba", "停用", "disabled"),
-    "stale": ("#a98f5a", "过期", "stale"),
+    "normal": ("#0072B2", "正常", "normal"),
+    "attention": ("#F0E442", "预警", "attention"),
+    "alarm": ("#D55E00", "报警", "alarm"),
+    "fault": ("#CC79A7", "故障", "fault"),
+    "offline": ("#999999", "离线", "offline"),
+    "disabled": ("#bbbbbb", "屏蔽", "disabled"),
+    "stale": ("#999999", "无数据", "no data"),
     "unknown": ("#ffffff", "未知", "unknown"),
 }
+"""Colours as on the map (`web/client/src/palette.js`); an unknown state is empty."""
+STATE_STYLE = ".q{stroke:#222;stroke-width:2}[data-state=unknown] .q{stroke-dasharray:4 3}" + "".join(
+    f"[data-state={state}] .q{{fill:{colour}}}" for state, (colour, _, _) in STATES.items()
+)
+"""A style a state, so that who shows the drawing changes the state of a symbol and nothing else."""
 _UNKNOWN = "#5f6670"
 
 
@@ -59,11 +64,7 @@ def equipment_symbol(kind: str | None, zh: str | None, colour: str | None, lang:
     )
 
 
-def sensor_symbol(state: str, size_cm: float) -> str:
-    """A diamond in the colour of the state; unknown is empty and dashed."""
+def sensor_symbol(size_cm: float) -> str:
+    """A diamond; whatever it stands in says its `data-state`."""
     half = size_cm / 2
-    dashed = ' stroke-dasharray="4 3"' if state == "unknown" else ""
-    return (
-        f'<path d="M0 {-half:g}L{half:g} 0L0 {half:g}L{-half:g} 0Z" fill="{STATES[state][0]}" '
-        f'stroke="#222" stroke-width="2"{dashed}/>'
-    )
+    return f'<path class="q" d="M0 {-half:g}L{half:g} 0L0 {half:g}L{-half:g} 0Z"/>'

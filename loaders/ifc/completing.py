@@ -21,6 +21,7 @@ from loaders.ifc.plan import polygons_of
 from loaders.ifc.quantities import drop_impossible
 from loaders.ifc.rows import ROLES, feature_batches
 from loaders.ifc.solid import prism
+from loaders.ifc.telling import move_sets
 from twin.model.feature import FeatureBatch
 from twin.store.loading import Load
 from twin.store.models import close_feature, write_meshes, write_model_shape, write_placements
@@ -83,6 +84,7 @@ def complete(
         )
     for batch in feature_batches(meaning, checked, shapes, load.request.source, placed):
         _rewrite(load, batch)
+    move_sets(load, model_id, links, checked)
     hashes: dict[int, bytes] = {}
     ids = write_meshes(load.connection, _noted(load_meshes(scratch), hashes))
     by_index = {index: ids[content_hash] for index, content_hash in hashes.items()}

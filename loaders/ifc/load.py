@@ -30,11 +30,12 @@ from loaders.ifc.links import Link, building_id, link_by_meaning
 from loaders.ifc.memory import give_back
 from loaders.ifc.meshonce import mesh_once
 from loaders.ifc.newcomers import mark_new
-from loaders.ifc.outcome import Shape, load_meaning, load_outlines, load_sets, point_shape
+from loaders.ifc.outcome import Shape, load_meaning, load_outlines, point_shape
 from loaders.ifc.placement import Matrix, storage_matrix
 from loaders.ifc.placing.statement import by_decision, of_another_model
 from loaders.ifc.quantities import drop_impossible
 from loaders.ifc.rows import ROLES, SHAPE_COLUMNS, feature_batches
+from loaders.ifc.telling import write_sets
 from loaders.isolate import run_isolated
 from loaders.source import Progress
 from twin.database.connection import Database, Row
@@ -48,11 +49,10 @@ from twin.store.models import (
     current_shapes,
     describe_load,
     write_model,
-    write_property_sets,
 )
 from twin.store.placing import accepted
 
-LOADER_VERSION = 7
+LOADER_VERSION = 8
 """Raised when the same file would be read differently; it is then loaded again."""
 _READ, _DERIVE = "loaders.ifc.meaning:read_meaning", "loaders.ifc.deriving:derive_shapes"
 _MANY_ROWS = 1_000
@@ -309,18 +309,9 @@ def _write_meaning(
             "tree": meaning["tree"],
         },
     )
-    _write_sets(load, scratch, model_id, meaning)
+    write_sets(load, scratch, model_id, meaning=meaning, links=links)
     write_groups(load.connection, model_id, meaning["groups"])
     return model_id
-
-
-def _write_sets(load: Load, scratch: Path, model_id: int, meaning: dict[str, Any]) -> None:
-    ids: dict[str, int] = {}
-    for role in ("storey", *ROLES):
-        keys = [row["global_id"] for row in (meaning["storeys"] if role == "storey" else meaning[role])]
-        ids |= zip(keys, load.feature_ids(role, keys).tolist() if keys else (), strict=True)
-    told = ((ids[identity], text.decode()) for identity, text in load_sets(scratch) if identity in ids)
-    write_property_sets(load.connection, model_id, told)
 
 
 def _standing(load: Load) -> dict[str, dict[str, Shape]]:

@@ -16,7 +16,7 @@ import time
 import urllib.request
 import warnings
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from rasterio.io import MemoryFile
 
 from loaders.city import load_sample
 from tests.conftest import DatabaseFactory
+from twin.crs import transformer
 from twin.database.connection import Database
 from twin.settings import Settings
 
@@ -113,6 +114,8 @@ class Window:
 
 
 Opener = Callable[..., Window]
+Loading = Callable[[Database, Settings, Path], None]
+Townhall = Callable[[Loading], City]
 
 
 @pytest.fixture(scope="session")
@@ -137,6 +140,36 @@ def city(new_database: DatabaseFactory, server_settings: Settings, tmp_path_fact
             assert tower is not None
             yield City(address, database, settings, tower["code"], tower["feature_id"])
         database.close()
+
+
+@pytest.fixture(scope="module")
+def found_town(
+    new_database: DatabaseFactory, server_settings: Settings, tmp_path_factory: Any
+) -> Iterator[Townhall]:
+    """Found a town of its own, served: what loads it is given, its first building is what it is about."""
+    with ExitStack() as stack:
+
+        def found(load: Loading) -> City:
+            folder = tmp_path_factory.mktemp("town")
+            url = stack.enter_context(new_database())
+            settings = replace(
+                server_settings, database_url=url, state_dir=folder / "state", host="127.0.0.1"
+            )
+            database = Database.from_settings(settings, application="browser test")
+            stack.callback(database.close)
+            load(database, settings, folder)
+            row = database.row("select code, feature_id from city_now.building order by feature_id limit 1")
+            assert row is not None
+            address = stack.enter_context(served(settings))
+            return City(address, database, settings, row["code"], row["feature_id"])
+
+        yield found
+
+
+def over(east_m: float, north_m: float, zoom: float) -> str:
+    """Camera over a place in the storage CRS, as an address has it."""
+    lon, lat = transformer(4547, 4326).transform(east_m, north_m)
+    return f"#v1/{lon:.6f},{lat:.6f},{zoom:g},50,-20"
 
 
 @pytest.fixture(scope="session")

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
+from pathlib import Path
 
 import pytest
 
 from loaders.ifc.check.run import check_file
 from loaders.ifc.load import load_ifc
-from tests.browser.conftest import City, Opener, Window, served
+from tests.browser.conftest import City, Opener, Townhall, Window, over
 from tests.loaders.ifc.author import EAST, NORTH
 from tests.loaders.ifc.check.author import Block
 from twin.database.connection import Database
@@ -23,36 +21,26 @@ _WAIT_S = 60.0
 _FAIL = "#d0342c"
 
 
-@pytest.fixture(scope="module")
-def town(new_database: Any, server_settings: Settings, tmp_path_factory: Any) -> Iterator[City]:
-    """A town of one block: its flat has one way out, its outer door is narrow, no compartment is named."""
-    folder = tmp_path_factory.mktemp("checked")
+def _load(database: Database, settings: Settings, folder: Path) -> None:
     made = Block(without={"2:east"}, exit_width_m=1.0)
     made.house.model.remove(made.house.model.by_type("IfcSpatialZone")[0])
     made.house.georeference()
     path = made.write(folder)
-    with new_database() as url:
-        settings = replace(server_settings, database_url=url, state_dir=folder / "state", host="127.0.0.1")
-        database = Database.from_settings(settings, application="browser test")
-        load_ifc(path, database, settings)
-        model = database.scalar("select id from twin.model")
-        write_check(database, model, check_file(path, settings).as_dict())
-        row = database.row("select code, feature_id from city_now.building")
-        assert row is not None
-        with served(settings) as address:
-            yield City(address, database, settings, row["code"], row["feature_id"])
-        database.close()
+    load_ifc(path, database, settings)
+    model = database.scalar("select id from twin.model")
+    write_check(database, model, check_file(path, settings).as_dict())
+
+
+@pytest.fixture(scope="module")
+def town(found_town: Townhall) -> City:
+    """A town of one block: its flat has one way out, its outer door is narrow, no compartment is named."""
+    return found_town(_load)
 
 
 @pytest.fixture(scope="module")
 def page(town: City, open_page: Opener) -> Window:
-    at = town.database.row(
-        "select st_x(p) as lon, st_y(p) as lat from st_transform(st_point(%(e)s, %(n)s, 4547), 4326) p",
-        {"e": EAST + 4, "n": NORTH + 3},
-    )
-    assert at is not None
     window = open_page(
-        f"#v1/{at['lon']:.6f},{at['lat']:.6f},20,50,-20?sel=b:{town.tower_id}&tab=bim",
+        f"{over(EAST + 4, NORTH + 3, 20)}?sel=b:{town.tower_id}&tab=bim",
         url=town.url, width=1000, height=700,
     )  # fmt: skip
     window.until("document.querySelector('[data-testid=model-colour]')", _WAIT_S)

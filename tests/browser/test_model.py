@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import ifcopenshell.api.root
 import pytest
 
 from loaders.ifc.load import load_ifc
-from tests.browser.conftest import City, Opener, Window, served
+from tests.browser.conftest import City, Opener, Townhall, Window, over
 from tests.interior_house import ROOMS, InteriorHouse
 from tests.loaders.ifc.author import EAST, NORTH
 from twin.database.connection import Database
@@ -25,46 +22,32 @@ pytestmark = pytest.mark.browser
 _CODES = Path(__file__).resolve().parent.parent.parent / "sample_data" / "codes"
 _SCENE = "window.__lh.scene()"
 _WAIT_S = 60.0
+_PLACE = over(EAST + 10, NORTH + 5, 19.3)
+"""Camera over the house."""
+
+
+def _load(database: Database, settings: Settings, folder: Path) -> None:
+    for name in ("ifc_class", "equipment"):
+        load_codes(database, _CODES / f"{name}.csv")
+    made = InteriorHouse()
+    made.georeference()
+    load_ifc(made.write(folder / "a.ifc"), database, settings, source="ifc/house")
+    extra = made.make("IfcWall", "新墙")
+    made.put(extra, (0.2, 3.8, 3.0), (7.0, 0.1, 3.5), 2)
+    ifcopenshell.api.root.remove_product(made.model, product=made.things["IfcFlowTerminal"])
+    made.place(made.things["SP-2"], 5.0, 6.0, 2.7)
+    load_ifc(made.write(folder / "b.ifc"), database, settings, source="ifc/house")
 
 
 @pytest.fixture(scope="module")
-def town(new_database: Any, server_settings: Settings, tmp_path_factory: Any) -> Iterator[City]:
+def town(found_town: Townhall) -> City:
     """A town of one house, whose model was loaded twice: a wall came, a terminal went, a sprinkler moved."""
-    folder = tmp_path_factory.mktemp("town")
-    with new_database() as url:
-        settings = replace(server_settings, database_url=url, state_dir=folder / "state", host="127.0.0.1")
-        database = Database.from_settings(settings, application="browser test")
-        for name in ("ifc_class", "equipment"):
-            load_codes(database, _CODES / f"{name}.csv")
-        made = InteriorHouse()
-        made.georeference()
-        load_ifc(made.write(folder / "a.ifc"), database, settings, source="ifc/house")
-        extra = made.make("IfcWall", "新墙")
-        made.put(extra, (0.2, 3.8, 3.0), (7.0, 0.1, 3.5), 2)
-        ifcopenshell.api.root.remove_product(made.model, product=made.things["IfcFlowTerminal"])
-        made.place(made.things["SP-2"], 5.0, 6.0, 2.7)
-        load_ifc(made.write(folder / "b.ifc"), database, settings, source="ifc/house")
-        row = database.row("select code, feature_id from city_now.building")
-        assert row is not None
-        with served(settings) as address:
-            yield City(address, database, settings, row["code"], row["feature_id"])
-        database.close()
+    return found_town(_load)
 
 
 @pytest.fixture(scope="module")
-def place(town: City) -> str:
-    """Camera over the house."""
-    at = town.database.row(
-        "select st_x(p) as lon, st_y(p) as lat from st_transform(st_point(%(e)s, %(n)s, 4547), 4326) p",
-        {"e": EAST + 10, "n": NORTH + 5},
-    )
-    assert at is not None
-    return f"#v1/{at['lon']:.6f},{at['lat']:.6f},19.3,50,-20"
-
-
-@pytest.fixture(scope="module")
-def page(town: City, place: str, open_page: Opener) -> Window:
-    return open_page(f"{place}?sel=b:{town.tower_id}&tab=bim", url=town.url, width=900, height=600)
+def page(town: City, open_page: Opener) -> Window:
+    return open_page(f"{_PLACE}?sel=b:{town.tower_id}&tab=bim", url=town.url, width=900, height=600)
 
 
 def test_the_tree_leads_to_an_object(page: Window, town: City) -> None:
@@ -301,12 +284,12 @@ def test_the_plan_leads_to_what_is_on_it(page: Window, town: City) -> None:
     page.set(lang="", obj="")
 
 
-def test_a_link_opens_the_same_object(town: City, place: str, open_page: Opener) -> None:
+def test_a_link_opens_the_same_object(town: City, open_page: Opener) -> None:
     door = town.database.scalar(
         "select feature_id from city_now.opening where ifc_class = 'IfcDoor' order by 1 limit 1"
     )
     again = open_page(
-        f"{place}?sel=b:{town.tower_id}&tab=bim&obj={door}", url=town.url, width=900, height=600
+        f"{_PLACE}?sel=b:{town.tower_id}&tab=bim&obj={door}", url=town.url, width=900, height=600
     )
     again.until(f"document.querySelector('[data-testid=object]')?.dataset.id === '{door}'")
     again.test("dossier-close").click()

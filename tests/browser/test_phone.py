@@ -48,6 +48,27 @@ def test_what_is_opened_is_not_under_its_record(phone: Window, city: City) -> No
     assert phone.state()["camera"]["zoom"] == pytest.approx(16.4, abs=0.01), "no nearer than it was"
 
 
+def test_the_past_leaves_room_for_the_bar(phone: Window) -> None:
+    """The moment shown is short, the field keeps its words, the panel lies within the page."""
+    phone.set(sel="", lang="en", t="2026-11-27T10:00+08")
+    phone.until("document.querySelector('[data-testid=clock]').dataset.status === 'past'")
+    field, clock = phone.test("search").bounding_box(), phone.test("clock").bounding_box()
+    assert field is not None and clock is not None
+    assert field["x"] + field["width"] <= clock["x"], "the clock lies on the field"
+    assert phone.page.evaluate(
+        "() => { const e = document.querySelector('[data-testid=search]'); const s = getComputedStyle(e);"
+        " const pen = document.createElement('canvas').getContext('2d'); pen.font = s.font;"
+        " return e.clientWidth - parseFloat(s.paddingLeft) - parseFloat(s.paddingRight)"
+        " >= pen.measureText('Search').width }"
+    ), "its word is cut off"
+    phone.test("clock").tap()
+    panel = phone.test("clock-panel").bounding_box()
+    assert panel is not None
+    assert panel["x"] >= 0 and panel["x"] + panel["width"] <= 390
+    phone.page.keyboard.press("Escape")
+    phone.set(t="", lang="")
+
+
 def test_the_language_can_be_chosen(phone: Window) -> None:
     phone.test("help").tap()
     phone.test("help-lang-en").tap()

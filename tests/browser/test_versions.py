@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import replace
-from typing import Any
+from pathlib import Path
 
 import ifcopenshell.api.root
 import pytest
 
 from loaders.ifc.load import load_ifc
-from tests.browser.conftest import City, Opener, Window, served
+from tests.browser.conftest import City, Opener, Townhall, Window, over
 from tests.interior_house import InteriorHouse
 from tests.loaders.ifc.author import EAST, NORTH
 from tests.loaders.ifc.test_version_outlines import Works
@@ -25,39 +23,33 @@ _WAIT_S = 60.0
 _ADDED, _REMOVED, _RESHAPED = "#2f9e6b", "#d0342c", "#ee8866"
 
 
+def _load(database: Database, settings: Settings, folder: Path) -> None:
+    made = InteriorHouse()
+    made.georeference()
+    load_ifc(made.write(folder / "a.ifc"), database, settings, source="ifc/house")
+    made.put(made.make("IfcWall", "附墙"), (5.0, 0.3, 3.0), (20.1, 5.0, 0.0), 1)
+    ifcopenshell.api.root.remove_product(made.model, product=made.rooms[2, "N2"])
+    load_ifc(made.write(folder / "b.ifc"), database, settings, source="ifc/house")
+    made.put(made.make("IfcWall", "第三版墙"), (5.0, 0.3, 3.0), (20.1, 2.0, 0.0), 1)
+    load_ifc(made.write(folder / "c.ifc"), database, settings, source="ifc/house")
+    works = Works()
+    load_ifc(works.write(folder / "works.ifc"), database, settings)
+    works.shift(5.0)
+    load_ifc(works.write(folder / "works.ifc"), database, settings)
+
+
 @pytest.fixture(scope="module")
-def town(new_database: Any, server_settings: Settings, tmp_path_factory: Any) -> Iterator[City]:
+def town(found_town: Townhall) -> City:
     """A house in three versions: the second has a wall outside and lacks a room, the third one more wall."""
-    folder = tmp_path_factory.mktemp("versions")
-    with new_database() as url:
-        settings = replace(server_settings, database_url=url, state_dir=folder / "state", host="127.0.0.1")
-        database = Database.from_settings(settings, application="browser test")
-        made = InteriorHouse()
-        made.georeference()
-        load_ifc(made.write(folder / "a.ifc"), database, settings, source="ifc/house")
-        made.put(made.make("IfcWall", "附墙"), (5.0, 0.3, 3.0), (20.1, 5.0, 0.0), 1)
-        ifcopenshell.api.root.remove_product(made.model, product=made.rooms[2, "N2"])
-        load_ifc(made.write(folder / "b.ifc"), database, settings, source="ifc/house")
-        made.put(made.make("IfcWall", "第三版墙"), (5.0, 0.3, 3.0), (20.1, 2.0, 0.0), 1)
-        load_ifc(made.write(folder / "c.ifc"), database, settings, source="ifc/house")
-        works = Works()
-        load_ifc(works.write(folder / "works.ifc"), database, settings)
-        works.shift(5.0)
-        load_ifc(works.write(folder / "works.ifc"), database, settings)
-        row = database.row("select code, feature_id from city_now.building")
-        assert row is not None
-        with served(settings) as address:
-            yield City(address, database, settings, row["code"], row["feature_id"])
-        database.close()
+    return found_town(_load)
 
 
 @pytest.fixture(scope="module")
 def page(town: City, open_page: Opener) -> Window:
     """The first two versions compared, in 3D."""
-    lon, lat = transformer(4547, 4326).transform(EAST + 10, NORTH + 5)
     first, second, _ = _loads(town)
     query = f"vw=c&sel=b:{town.tower_id}&tab=bim&mc=changes&mv={first}-{second}"
-    window = open_page(f"#v1/{lon:.6f},{lat:.6f},19.3,50,-20?{query}", url=town.url, width=1100, height=640)
+    window = open_page(f"{over(EAST + 10, NORTH + 5, 19.3)}?{query}", url=town.url, width=1100, height=640)
     window.until(f"{_SCENE}?.loaded", _WAIT_S)
     return window
 

@@ -89,7 +89,11 @@ insert into twin.space_edge (model_id, kind, a_id, length_a_m, at_m, evidence) v
     (1, 'exit', 11, 1, '{0,0,0}', 'geometry'), (2, 'exit', 21, 1, '{0,0,0}', 'geometry');
 insert into twin.flow_edge (model_id, from_id, to_id) values (1, 12, 13), (2, 22, 23);
 insert into twin.model_group (model_id, global_id, ifc_class, members) values
-    (1, 'g', 'IfcSystem', '{a,b}'), (2, 'g', 'IfcSystem', '{a}')
+    (1, 'g', 'IfcSystem', '{a,b}'), (2, 'g', 'IfcSystem', '{a}');
+insert into twin.model_check (model_id, file_name, file_sha256, checked_at, answer, rules, about) values
+    (2, 'b', 'b', '2026-01-02T01:00Z', 'fail', '[]', '{}');
+insert into twin.model_finding (model_id, seq, rule, answer, severity, message, remedy) values
+    (2, 1, 'doors', 'fail', 'error', '{}', '{}')
 """
 
 
@@ -118,6 +122,9 @@ def test_edges_that_are_there_are_taken_over(settings: Settings) -> None:
                 (1, None, None, 1, None, "01 00:00"),
                 (2, f"03 {since}", None, 3, None, f"03 {since}"),
             ], table
+        # the check that was kept belongs to the file it was made of
+        found = connection.execute("select file_sha256, seq, rule from twin.model_finding").fetchall()
+        assert found == [("b", 1, "doors")]
         # an edge that ended may come again, but not stand twice
         connection.execute("update twin.flow_edge set valid_to = now()")
         again = "insert into twin.flow_edge (model_id, from_id, to_id) values (1, 12, 13)"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -158,3 +159,50 @@ def test_what_is_said_of_a_hidden_row_is_hidden(client: FlaskClient, city: Datab
     assert answer["matched"] == 1
     city.execute(hide, {"v": "public", "f": flat})
     assert client.get(f"/api/models/{model}/checks").json["matched"] == 2
+
+
+@dataclass(frozen=True)
+class Newer:
+    """The model after a second file: loads, an instant between them, and what checking the second found."""
+
+    first: int
+    second: int
+    before: str
+    path: Path
+
+
+@pytest.fixture
+def newer(city: Database, server_settings: Settings, block: Block, path: Path, model: int) -> Newer:
+    first = city.scalar("select load_id from twin.model where id = %(m)s", {"m": model})
+    before = city.scalar("select clock_timestamp()").isoformat()
+    block.doors["way-out"].OverallWidth = 1.3
+    second = load_ifc(block.write(path.parent), city, server_settings)
+    assert second.status == "done"
+    return Newer(first, second.load_id, before, path)
+
+
+def test_each_version_keeps_the_check_of_its_file(
+    client: FlaskClient, city: Database, server_settings: Settings, result: dict, newer: Newer
+) -> None:
+    """The way out is wide enough in the next file: the check of before is told as of before."""
+    model = city.scalar("select id from twin.model")
+
+    def told(**query: str) -> tuple[str, bool, list[str], int]:
+        answer = client.get(f"/api/models/{model}/checks", query_string=query).json
+        return answer["answer"], answer["stale"], [f["rule"] for f in answer["findings"]], answer["load_id"]
+
+    both = ["two-ways-out", "escape-door-width"]
+    # until the new file is checked: now the old check, stale; then the same, which was of that file
+    assert told() == ("fail", True, both, newer.second)
+    assert told(datetime=newer.before) == ("fail", False, both, newer.first)
+    again = check_file(newer.path, server_settings).as_dict()
+    assert write_check(city, model, again) == 1
+    assert told() == ("fail", False, ["two-ways-out"], newer.second)
+    assert told(datetime=newer.before) == ("fail", False, both, newer.first)
+    # before the first file the model is as that file says
+    assert told(datetime="1999-01-01T00:00:00Z") == ("fail", False, both, newer.first)
+    assert from_stored(stored_check(city, model)).as_dict() == again
+    city.execute("delete from twin.model_check where file_sha256 = %(s)s", {"s": result["file_sha256"]})
+    assert told(datetime=newer.before) == ("unknown", False, [], newer.first)
+    wrong = client.get(f"/api/models/{model}/checks?datetime=then")
+    assert (wrong.status_code, wrong.json["parameter"]) == (400, "datetime")

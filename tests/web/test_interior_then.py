@@ -65,6 +65,8 @@ def _second(made: InteriorHouse) -> None:
     made.describe(made.things["2/D-ST"], "Own", **{"Lease No": "A-3", "Colour": "red"})
     [zone] = made.model.by_type("IfcRelReferencedInSpatialStructure")
     zone.RelatedElements = [made.rooms[1, name] for name in ("S2", "CORRIDOR")]
+    made.project.Name = "改造工程"
+    made.rooms[1, "S1"].LongName = "仓库"
 
 
 def _owner(port: Any) -> Any:
@@ -188,6 +190,26 @@ def test_the_tree_of_then(ask: Any, house: TwoVersions) -> None:
     assert counts == [11, 10]
     told = ask(f"{path}/values", then=True, of=external)["groups"]
     assert {g["value"]: g["count"] for g in told if g["state"] == "known"} == {"false": 10, "true": 1}
+
+
+def test_the_dossier_of_then_has_the_tree_of_then(ask: Any, house: TwoVersions) -> None:
+    """Nested as the file had it, and with the names it had."""
+
+    def told(**when: Any) -> tuple[str, str, int]:
+        [model] = ask(f"/api/buildings/{house.building}/dossier", **when)["models"]
+        [project] = model["tree"]
+        [site] = project["children"]
+        [building] = site["children"]
+        rooms = {
+            room["name"]: room["long_name"] for storey in building["children"] for room in storey["children"]
+        }
+        assert len(rooms) == 13
+        assert model["name"] == project["name"]
+        return project["name"], rooms["1F-S1"], model["load_id"]
+
+    first, second = house.reports
+    assert told(then=True) == ("测试工程", "S1 房间", first.load_id)
+    assert told() == ("改造工程", "仓库", second.load_id)
 
 
 def test_an_object_that_is_gone_is_told_as_of_then(ask: Any, client: FlaskClient, house: TwoVersions) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -12,8 +14,10 @@ from flask.testing import FlaskClient
 from loaders.ifc.load import load_ifc
 from tests.interior_house import DOORS, ROOMS, write_house
 from twin.database.connection import Database
+from web.storey_symbols import STATES
 
 _SVG = "{http://www.w3.org/2000/svg}"
+_PALETTE = Path(__file__).resolve().parents[2] / "web" / "client" / "src" / "palette.js"
 _NAME = "探测<器>&\"'"
 
 
@@ -104,6 +108,21 @@ def test_a_state_has_its_colour(client: FlaskClient, city: Database, building: i
     )
     [placed] = _group(_drawing(client, building, 1), "sensors").findall(f"{_SVG}g")
     assert placed.get("data-state") == "offline"
+
+
+def test_states_look_as_on_the_map(client: FlaskClient, building: int) -> None:
+    """By the style alone, which the page relies on when a reading changes a state; unknown is empty."""
+    palette = _PALETTE.read_text(encoding="utf-8")
+    block = palette.split("STATE_COLOURS = {")[1].split("}")[0]
+    known = dict(re.findall(r"(\w+): '(#\w{6})'", block))
+    assert set(known) == set(STATES)
+    drawing = _drawing(client, building, 1)
+    style = "".join(one.text or "" for one in drawing.iter(f"{_SVG}style"))
+    told = dict(re.findall(r"\[data-state=(\w+)\] \.q\{fill:(#\w{6})\}", style))
+    assert told == {**known, "unknown": "#ffffff"}
+    [placed] = _group(drawing, "sensors").findall(f"{_SVG}g")
+    assert [path.get("class") for path in placed.iter(f"{_SVG}path")] == ["q"]
+    assert not [path for path in placed.iter(f"{_SVG}path") if path.get("fill")]
 
 
 def test_what_cannot_be_drawn(client: FlaskClient, building: int) -> None:

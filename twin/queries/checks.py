@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
+from twin.database.validity import dated
 from twin.errors import NotFound
 from twin.queries.buildings import PUBLIC
 
@@ -28,6 +30,8 @@ class FindingQuery:
         Most findings.
     circles : frozenset of str
         Access circles of the reader.
+    moment : datetime or None
+        With zone: the check of the version that stood then; None: of the newest.
     """
 
     rule: str | None = None
@@ -36,6 +40,7 @@ class FindingQuery:
     floor_no: int | None = None
     limit: int = 1_000
     circles: frozenset[str] = PUBLIC
+    moment: datetime | None = None
 
 
 def model_checks(database: Database, model_id: int, query: FindingQuery) -> dict[str, Any]:
@@ -44,8 +49,9 @@ def model_checks(database: Database, model_id: int, query: FindingQuery) -> dict
     Returns
     -------
     dict
-        The model, `answer` (`unknown` where it was never checked), `checked_at`, `stale`
-        (whether the model was loaded anew since), `rules`, `matched` and `findings`. A finding
+        The model, `load_id` and `file_name` of its version, `answer` (`unknown` where it was never
+        checked), `checked_at`, `stale` (whether another file of the model was checked than the one
+        of that version), `rules`, `matched` and `findings`. A finding
         carries `feature_id`, `floor_no`, `lon`, `lat` (CRS84) and `height_m`.
 
     Raises
@@ -61,11 +67,15 @@ def model_checks(database: Database, model_id: int, query: FindingQuery) -> dict
         "severity": query.severity,
         "floor": query.floor_no,
         "limit": query.limit,
+        "moment": query.moment,
     }
-    check = database.row(statement("twin.queries", "model_check"), binds)
+    check = database.row(dated(statement("twin.queries", "model_check"), query.moment), binds)
     if check is None:
         raise NotFound(f"there is no model {model_id}")
-    found: list[Row] = database.rows(statement("twin.queries", "model_findings"), binds)
+    checked = check.pop("checked_sha256")
+    found: list[Row] = database.rows(
+        dated(statement("twin.queries", "model_findings"), query.moment), {**binds, "checked": checked}
+    )
     matched = found[0]["matched"] if found else 0
     for row in found:
         del row["matched"]
@@ -73,7 +83,7 @@ def model_checks(database: Database, model_id: int, query: FindingQuery) -> dict
 
 
 def stored_check(database: Database, model_id: int) -> Row:
-    """Check of a model as it was stored, with all findings in its own coordinates.
+    """Newest check of a model as it was stored, with all findings in its own coordinates.
 
     Raises
     ------

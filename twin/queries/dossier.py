@@ -12,11 +12,13 @@ from twin.database.validity import dated
 from twin.errors import NotFound
 from twin.model.collection import Collection
 from twin.queries.facts import Fact, changes, completeness, facts
+from twin.queries.hidden import hidden_names, told_sets
 from twin.queries.items import readable
 from twin.queries.model_past import sets_at
 from twin.queries.moments import incidents_at, sensor_states_at
 
 Sheet = dict[str, Any]
+_OF_BUILDING = "o.model_id = m.id and o.feature_id = m.building_id"
 _FRAME = (
     "feature_id",
     "z_min_m",
@@ -44,8 +46,7 @@ def dossier(
     circles : frozenset of str
         Access circles of the reader.
     moment : datetime, optional
-        With zone: as it was then, as far as is known today; None: now. Of a model the tree is
-        that of now only, so null.
+        With zone: as it was then, as far as is known today; None: now.
 
     Raises
     ------
@@ -75,7 +76,10 @@ def dossier(
                 connection, "dossier_housing" if moment is None else "dossier_housing_then", binds
             ),
             "storeys": rows(connection, "dossier_storeys", binds),
-            "models": rows(connection, "dossier_models", binds),
+            "models": [
+                {**row, "sets": told_sets(row["sets"], hidden_names(circles))}
+                for row in rows(connection, "dossier_models", binds, sets=sets_at(moment, _OF_BUILDING))
+            ],
             "sensors": rows(connection, "dossier_sensors", binds),
             "incidents": [],
             "history": changes(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection as Many
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import shapely
@@ -12,6 +13,7 @@ import shapely
 from twin.catalogue import collection
 from twin.database.connection import Connection, Database
 from twin.database.statements import statement
+from twin.database.validity import dated
 from twin.errors import NotFound, TooLarge
 from twin.queries.area import Degrees, storage_area
 from twin.queries.items import readable
@@ -34,8 +36,9 @@ def bodies(
     box: Degrees | None,
     circles: Many[str],
     most: int,
+    moment: datetime | None = None,
 ) -> Bodies:
-    """Present buildings by code or id, or those that meet a box, with their parts.
+    """Buildings by code or id, or those that meet a box, with their parts.
 
     Parameters
     ----------
@@ -49,6 +52,8 @@ def bodies(
         Access circles of the caller.
     most : int
         Buildings at most.
+    moment : datetime, optional
+        With zone: as they were then, by the codes and places of then; None: now.
 
     Raises
     ------
@@ -66,18 +71,19 @@ def bodies(
             if area is not None and area.is_empty:
                 return Bodies([], [])
             predicate = _by_area(area, database.srid)
-        found = _rows(connection, "building", predicate, circles, most + 1)
+        found = _rows(connection, "building", predicate, circles, limit=most + 1, moment=moment)
         if len(found) > most:
             raise TooLarge(f"more than {most} buildings; ask for a smaller box, or for some of them by ids")
         if references is not None:
-            _require_all(references, found)
+            _require_all(references, found, moment)
         ids = [row["id"] for row in found]
         parts = _rows(
             connection,
             "building_part",
             ("c.building_id = any(%(ids)s::bigint[])", {"ids": ids}),
             circles,
-            most * _MOST_PARTS + 1,
+            limit=most * _MOST_PARTS + 1,
+            moment=moment,
         )
     if len(parts) > most * _MOST_PARTS:
         raise TooLarge(f"the buildings have more than {most * _MOST_PARTS} parts; ask for fewer")
@@ -102,11 +108,12 @@ def _by_area(area: Any, srid: int) -> tuple[str, dict[str, Any]]:
     )
 
 
-def _require_all(references: Sequence[str], found: list[dict[str, Any]]) -> None:
+def _require_all(references: Sequence[str], found: list[dict[str, Any]], moment: datetime | None) -> None:
     known = {str(row["id"]) for row in found} | {row["fields"].get("code") for row in found}
     missing = next((reference for reference in references if reference not in known), None)
     if missing is not None:
-        raise NotFound(f"there is no building with the code or id '{missing[:60]}'")
+        was = "is" if moment is None else "was"
+        raise NotFound(f"there {was} no building with the code or id '{missing[:60]}'")
 
 
 def _rows(
@@ -114,12 +121,14 @@ def _rows(
     name: str,
     predicate: tuple[str, dict[str, Any]],
     circles: Many[str],
+    *,
     limit: int,
+    moment: datetime | None,
 ) -> list[dict[str, Any]]:
     where, bind = predicate
     columns = [column.name for column in readable(collection(name), circles)]
-    text = statement("twin.queries", "export_bodies").format(
+    text = dated(statement("twin.queries", "export_bodies"), moment).format(
         table=f'city."{name}"', where=where, values=", ".join(f'c."{column}"' for column in columns)
     )
-    binds = {**bind, "circles": sorted(circles), "limit": limit}
+    binds = {**bind, "circles": sorted(circles), "limit": limit, "moment": moment}
     return connection.execute(text.encode(), binds, prepare=False).fetchall()

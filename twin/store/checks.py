@@ -1,4 +1,4 @@
-"""Keep the newest check of a model."""
+"""Keep the newest check of each file of a model."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ def models_of_file(database: Database, file_sha256: str) -> list[int]:
 
 
 def write_check(database: Database, model_id: int, check: Mapping[str, Any]) -> int:
-    """Replace the check of a model in one transaction; how many findings it has.
+    """Replace the check of a model's newest file in one transaction; how many findings it has.
+
+    Checks of the files before stay: they belong to the versions before.
 
     Parameters
     ----------
@@ -47,12 +49,13 @@ def write_check(database: Database, model_id: int, check: Mapping[str, Any]) -> 
     with database.transaction() as connection:
         model = connection.execute(_sql("model_file"), {"id": model_id}).fetchone()
         _require(model, model_id, check)
-        connection.execute(_sql("check_delete"), {"id": model_id})
+        binds = {"id": model_id, "file_sha256": check["file_sha256"]}
+        connection.execute(_sql("check_delete"), binds)
         connection.execute(
             _sql("check_insert"),
             {
-                "id": model_id,
-                **{name: check[name] for name in ("file_name", "file_sha256", "checked_at", "answer")},
+                **binds,
+                **{name: check[name] for name in ("file_name", "checked_at", "answer")},
                 "rules": Jsonb(_storable(check["rules"])),
                 "about": Jsonb(
                     _storable({name: check[name] for name in ("schema", "project", "notes", "seconds")})
@@ -63,7 +66,7 @@ def write_check(database: Database, model_id: int, check: Mapping[str, Any]) -> 
         with connection.cursor() as cursor, cursor.copy(_sql("new_findings_copy")) as copy:
             for seq, finding in enumerate(check["findings"], 1):
                 copy.write_row(_values({"seq": seq, **finding}))
-        return connection.execute(_sql("findings_insert"), {"id": model_id}).rowcount
+        return connection.execute(_sql("findings_insert"), binds).rowcount
 
 
 def _values(row: Mapping[str, Any]) -> Sequence[Any]:

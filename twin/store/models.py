@@ -159,6 +159,11 @@ def write_property_sets(connection: Connection, model_id: int, rows: Iterable[tu
     return written
 
 
+def move_property_set(connection: Connection, model_id: int, before: int, after: int) -> None:
+    """Say of one feature what a model said of another, in the load that wrote it."""
+    connection.execute(_sql("property_set_move"), {"model_id": model_id, "before": before, "after": after})
+
+
 def write_meshes(connection: Connection, meshes: Iterable[Mapping[str, Any]]) -> dict[bytes, int]:
     """Store display meshes, each distinct one once; ids by content hash.
 

@@ -15,8 +15,8 @@ blueprint = Blueprint("checks", __name__)
 
 @blueprint.get("/api/models/<int:number>/checks")
 def get_checks(number: int) -> Response:
-    """The newest check of a model: rules with their answers, findings with their place."""
-    query = Query(request.args, {"rule", "answer", "severity", "floor", "limit"})
+    """The check of a model, now or of then: rules with their answers, findings with their place."""
+    query = Query(request.args, {"rule", "answer", "severity", "floor", "limit", "datetime"})
     composition = parts()
     wanted = FindingQuery(
         rule=query.text("rule"),
@@ -25,5 +25,6 @@ def get_checks(number: int) -> Response:
         floor_no=query.integer("floor", low=-99, high=999),
         limit=query.integer("limit", 1_000, low=1, high=10_000) or 1_000,
         circles=circles(request, composition.settings),
+        moment=query.instant("datetime"),
     )
     return json(model_checks(composition.database, number, wanted))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
 
 from flask import Blueprint, Response, request
 
@@ -24,8 +26,8 @@ _MOST_BUILDINGS = 1_000
 
 @blueprint.get("/api/buildings/export")
 def get_export() -> Response:
-    """Buildings by code or id, or in a box: their parts and solids, or as IFC what is inside."""
-    query = Query(request.args, {"ids", "bbox", "format", "content"})
+    """Buildings by code or id, or in a box: their parts and solids, or as IFC what is inside; now or then."""
+    query = Query(request.args, {"ids", "bbox", "format", "content", "datetime"})
     form = query.choice("format", ("cityjson", "ifc"), "cityjson")
     box, ids = query.box(), query.text("ids")
     if (box is None) == (ids is None):
@@ -40,43 +42,53 @@ def get_export() -> Response:
         return _model(query, references, plane)
     if query.text("content") is not None:
         raise InvalidParameter("content", "is for format=ifc; CityJSON holds what is outside")
-    database = parts().database
+    database, moment = parts().database, query.instant("datetime")
     found = bodies(
         database,
         references=references,
         box=plane,
         circles=circles(request, parts().settings),
         most=_MOST_BUILDINGS,
+        moment=moment,
     )
-    return json(document(found, database.srid), media_type=CITYJSON)
+    response = json(document(found, database.srid, moment), media_type=CITYJSON)
+    first = found.buildings[0] if len(found.buildings) == 1 else None
+    _named(response, first, moment, "city.json")
+    return response
 
 
 @blueprint.get("/api/buildings/<reference>/ifc")
 def get_ifc(reference: str) -> Response:
     """Answer with one building, its storeys, rooms and what is in them, as IFC4."""
-    return _model(Query(request.args, {"content"}), [reference], None)
+    return _model(Query(request.args, {"content", "datetime"}), [reference], None)
 
 
 def _model(query: Query, references: Sequence[str] | None, box: Degrees | None) -> Response:
-    composition = parts()
+    composition, moment = parts(), query.instant("datetime")
     found = interior(
         composition.database,
         references,
         box=box,
         content=query.choice("content", CONTENTS, "all") or "all",  # type: ignore[arg-type]
         circles=circles(request, composition.settings),
+        moment=moment,
     )
-    path, about = written(found, composition.database.srid, composition.settings)
+    path, about = written(found, composition.database.srid, composition.settings, moment)
     response = Response(pieces(path), content_type="application/x-step")
     # also where nothing is sent: a HEAD, or a caller who has gone
     response.call_on_close(lambda: remove(path))
     response.content_length = path.stat().st_size
-    first = found.buildings[0]
-    name = first["fields"].get("code") or first["id"] if len(found.buildings) == 1 else "buildings"
-    response.headers.set("Content-Disposition", "attachment", filename=f"{name}.ifc")
+    _named(response, found.buildings[0] if len(found.buildings) == 1 else None, moment, "ifc")
     response.headers["Cache-Control"] = "no-store"
     # what the file cannot say of the city is said beside it
     response.headers["Twin-Objects-Without-Body"] = str(about["bodiless"])
     response.headers["Twin-Classes-Replaced"] = str(sum(about["replaced"].values()))
     response.headers["Twin-Doors-Without-Wall"] = str(about["unhosted"])
     return response
+
+
+def _named(response: Response, one: Mapping[str, Any] | None, moment: datetime | None, ending: str) -> None:
+    """Name the file after the only building in it and the moment it is of."""
+    name = "buildings" if one is None else one["fields"].get("code") or one["id"]
+    when = "" if moment is None else f"-{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    response.headers.set("Content-Disposition", "attachment", filename=f"{name}{when}.{ending}")

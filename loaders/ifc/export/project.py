@@ -117,17 +117,22 @@ def write_building(project: Project, identify: Identities, row: Mapping[str, Any
     )  # fmt: skip
 
 
-def building_sets(row: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    """Property sets of a building: ours, and buildingSMART's."""
-    fields = row["fields"]
+def building_sets(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Property and quantity sets of a building: as its model says, and over that what the city knows."""
+    fields, said = row["fields"], row["sets"] or {}
     year = fields.get("year_built")
-    return {
+    ours = {
         "LH_Common": {"BuildingCode": fields.get("code"), "NameEn": fields.get("name_en")},
         "Pset_BuildingCommon": {
             "NumberOfStoreys": fields.get("floors_up"),
             "YearOfConstruction": None if year is None else str(year),
         },
     }
+    psets = dict(said.get("psets", {}))
+    for title, values in ours.items():
+        known = {name: value for name, value in values.items() if value is not None}
+        psets[title] = {**psets.get(title, {}), **known}
+    return {"psets": psets, "quantities": said.get("quantities", {})}
 
 
 def _origin(rows: list[dict[str, Any]], grounds_m: list[float]) -> Floats:

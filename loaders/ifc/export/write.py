@@ -24,7 +24,13 @@ RESULT = "model.ifc"
 
 
 def write_model(
-    scratch: Path, emit: Callable[[dict[str, Any]], None], *, srid: int, crs_name: str, moment: str
+    scratch: Path,
+    emit: Callable[[dict[str, Any]], None],
+    *,
+    srid: int,
+    crs_name: str,
+    moment: str,
+    as_of: str | None = None,
 ) -> dict[str, Any]:
     """Write `model.ifc` of the rows in the scratch folder.
 
@@ -40,6 +46,8 @@ def write_model(
         Its name.
     moment : str
         ISO 8601 time the city was read, for the header.
+    as_of : str, optional
+        ISO 8601 time the rows are of, where that is the past: said in the header too.
 
     Returns
     -------
@@ -53,7 +61,7 @@ def write_model(
     products = writer.products()
     emit({"step": "objects"})
     writer.building_parts()
-    writer.finish(scratch / RESULT, moment)
+    writer.finish(scratch / RESULT, moment, as_of)
     return {
         "bodiless": writer.bodiless + products.bodiless,
         "replaced": dict(products.replaced),
@@ -90,8 +98,9 @@ class _Writer:
         origin = np.array([self.project.origin[0], self.project.origin[1], ground])
         if empty and row["solid"] is not None:  # a building the city knows from outside only
             building.Representation = self.shapes.solid(bytes.fromhex(row["solid"]), origin)
-        for title, values in building_sets(row).items():
-            self.describing.properties(building, title, values)
+        self.describing.describe(building, building_sets(row))
+        classified = (row["sets"] or {}).get("classifications", [])
+        self.associating.associate(building, {"classifications": classified})
         self.buildings[row["id"]], self.origins[row["id"]] = building, origin
         self.parts[self.project.site].append(building)
 
@@ -203,7 +212,7 @@ class _Writer:
             product, "City_Common", {name: value for name, value in ours.items() if name not in stated}
         )
 
-    def finish(self, path: Path, moment: str) -> None:
+    def finish(self, path: Path, moment: str, as_of: str | None) -> None:
         tables = (
             ("IfcRelAggregates", "RelatingObject", "RelatedObjects", self.parts),
             ("IfcRelContainedInSpatialStructure", "RelatingStructure", "RelatedElements", self.contained),
@@ -227,4 +236,7 @@ class _Writer:
         header.file_name.name = path.name
         header.file_name.time_stamp = moment
         header.file_name.originating_system = "City twin"
+        if as_of is not None:
+            said = header.file_description.description
+            header.file_description.description = (*said, f"Comment [State of the city as of {as_of}]")
         self.file.write(str(path))

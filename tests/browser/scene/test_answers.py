@@ -114,3 +114,37 @@ def test_the_profile_of_a_line_is_drawn(scene: Window, station: dict[str, Any], 
     scene.test("profile-close").click()
     scene.until("!document.querySelector('.profile-sheet')")
     scene.set(sel=f"b:{station['code']}", ug="")
+
+
+_CHOSEN = """(() => { const told = (wanted) => SCENE.tilesets.entries.filter(wanted).flatMap((entry) => {
+  const all = (tile) => [tile.content, ...tile.children.flatMap(all)].filter((one) => one?.featuresLength);
+  return all(entry.tileset.root).flatMap((content) => Array.from(
+    {length: content.featuresLength}, (_, i) => content.getFeature(i)));
+}).filter((f) => Number(f.getProperty('id')) === ID).map((f) => f.color.toCssHexString());
+  return [...new Set(told((e) => WHERE))].join(); })()"""
+
+
+@pytest.mark.parametrize(("theme", "colour"), [("l", "#1b7fa6"), ("d", "#3fb4de")])
+def test_the_chosen_thing_has_the_colour_of_the_map(
+    scene: Window, city: City, station: dict[str, Any], theme: str, colour: str
+) -> None:
+    """An object of a model, and a building: that of `selected` in the palette, whichever theme is on."""
+    slab = city.database.scalar(
+        "select feature_id from city_now.element where building_id = %(b)s and ifc_class = 'IfcSlab' limit 1",
+        {"b": station["id"]},
+    )
+    told = _CHOSEN.replace("SCENE", SCENE)
+    scene.page.evaluate("p => window.__lh.go(p)", {"lon": station["lon"], "lat": station["lat"], **VIEW})
+    scene.set(th=theme, sel=f"b:{station['code']}", obj=str(slab))
+    body = told.replace("ID", str(slab)).replace("WHERE", "e.model !== null && !e.rooms")
+    scene.until(f"{body} === '{colour}'", WAIT_S)
+    scene.set(obj="", sel=f"b:{city.tower}")
+    at = {"lon": 114.1147, "lat": 22.5432, "zoom": 16.4, "pitch": 40, "bearing": 0}
+    scene.page.evaluate("p => window.__lh.go(p)", at)
+    block = told.replace("ID", str(city.tower_id)).replace("WHERE", "e.model === null")
+    scene.until(f"{block} === '{colour}'", WAIT_S)
+    on_map = scene.page.evaluate(
+        "() => JSON.stringify(window.__lh.map.getStyle().layers.find(({id}) => id === 'bld-outline').paint)"
+    )
+    assert colour in on_map
+    scene.set(th="l", sel=f"b:{station['code']}")

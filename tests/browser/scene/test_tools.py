@@ -332,9 +332,16 @@ def test_every_control_has_a_name(scene: Window, run: Run) -> None:
 
 
 def test_a_lost_context_is_made_anew(scene: Window, run: Run) -> None:
-    run("window.__before = s; s.widget.scene.context._gl.getExtension('WEBGL_lose_context').loseContext()")
-    scene.until(f"{SCENE} && {SCENE} !== window.__before && {SCENE}.loaded", WAIT_S)
-    assert scene.state()["vw"] == "c"
-    scene.until(
-        "[...document.querySelectorAll('[data-testid=toast]')].some(t => t.innerText.includes('恢复'))"
+    """The words go after some seconds, and a slow machine draws longer: they are noted as they come."""
+    run(
+        """window.__before = s; window.__said = [];
+        new MutationObserver(() => {
+          document.querySelectorAll('[data-testid=toast]').forEach((t) => window.__said.push(t.innerText));
+        }).observe(document.querySelector('toast-list'), { childList: true, subtree: true });
+        s.widget.scene.context._gl.getExtension('WEBGL_lose_context').loseContext()"""
     )
+    for words in ("显卡连接中断", "地图已恢复"):
+        scene.until(f"window.__said.some((said) => said.includes('{words}'))", WAIT_S)
+    scene.until(f"{SCENE} && {SCENE} !== window.__before && {SCENE}.loaded", WAIT_S)
+    run(DRAWN)
+    assert scene.state()["vw"] == "c"

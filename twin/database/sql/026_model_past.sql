@@ -28,6 +28,21 @@ begin
     return null;
 end $$;
 
+-- The row of the model itself: its first step of a load names the load and brings the new tree; what the
+-- second step adds (its place, its building) is noted with the load.
+create or replace function twin.keep_model() returns trigger
+language plpgsql as $$
+begin
+    insert into twin.model_past (model_id, load_id, name, schema, placement, approximate, tree)
+    values (old.id, old.load_id, old.name, old.schema, old.placement, old.approximate, old.tree)
+    on conflict (model_id, load_id) do nothing;
+    return null;
+end $$;
+
+create or replace trigger b_keep_model after update on twin.model
+    for each row when (old.load_id is not null and old.load_id is distinct from new.load_id)
+    execute function twin.keep_model();
+
 create or replace trigger a_note_load before insert or update on twin.placement
     for each row execute function twin.note_load();
 create or replace trigger a_note_load before insert or update on twin.property_set

@@ -1,9 +1,19 @@
-"""How a building model came out of its checks: one row a model, and what was found in it."""
+"""How a building model came out of its checks: one row for each of its files, and what was found in it."""
 
 from __future__ import annotations
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 
 
@@ -21,7 +31,9 @@ def declare(meta: MetaData, srid: int) -> None:
             comment="模型 / twin.model.id",
         ),
         Column("file_name", Text, nullable=False, comment="文件名 / file that was checked"),
-        Column("file_sha256", Text, nullable=False, comment="文件校验码 / SHA-256 of that file, hexadecimal"),
+        Column(
+            "file_sha256", Text, primary_key=True, comment="文件校验码 / SHA-256 of that file, hexadecimal"
+        ),
         Column("checked_at", TIMESTAMP(timezone=True), nullable=False, comment="检查时间 / when"),
         Column("answer", Text, nullable=False, comment="结论 / pass, fail or unknown"),
         Column(
@@ -32,18 +44,12 @@ def declare(meta: MetaData, srid: int) -> None:
         ),
         Column("about", JSONB, nullable=False, comment="说明 / schema, project, notes and durations"),
         schema="twin",
-        comment="模型检查 / the newest check of a building model",
+        comment="模型检查 / the newest check of each file of a building model",
     )
     Table(
         "model_finding",
         meta,
-        Column(
-            "model_id",
-            BigInteger,
-            ForeignKey("twin.model_check.model_id", ondelete="CASCADE"),
-            primary_key=True,
-            comment="模型 / twin.model.id",
-        ),
+        Column("model_id", BigInteger, primary_key=True, comment="模型 / twin.model.id"),
         Column("seq", Integer, primary_key=True, comment="序号 / running number in the check"),
         Column("rule", Text, nullable=False, comment="规则 / id of the rule"),
         Column("answer", Text, nullable=False, comment="结论 / fail or unknown"),
@@ -68,6 +74,12 @@ def declare(meta: MetaData, srid: int) -> None:
             "point",
             Geometry("POINTZ", srid=srid, dimension=3, spatial_index=False),
             comment="位置 / the same point in the storage CRS; null: the model has no place",
+        ),
+        Column("file_sha256", Text, primary_key=True, comment="文件校验码 / of the file that was checked"),
+        ForeignKeyConstraint(
+            ["model_id", "file_sha256"],
+            ["twin.model_check.model_id", "twin.model_check.file_sha256"],
+            ondelete="CASCADE",
         ),
         Index("model_finding_feature", "feature_id"),
         schema="twin",

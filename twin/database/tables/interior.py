@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     ARRAY,
     BigInteger,
+    Boolean,
     CheckConstraint,
     Column,
     Double,
@@ -140,6 +141,31 @@ def declare(meta: MetaData) -> None:
         Index("model_group_versions", "model_id", "valid_from"),
         schema="twin",
         comment="系统与分区 / systems and zones of a model; every version",
+    )
+    Table(
+        "model_past",
+        meta,
+        Column(
+            "model_id",
+            BigInteger,
+            ForeignKey("twin.model.id", ondelete="CASCADE"),
+            primary_key=True,
+            comment="模型 / twin.model.id",
+        ),
+        Column(
+            "load_id",
+            BigInteger,
+            primary_key=True,
+            autoincrement=False,
+            comment="装载批次 / load that left this version",
+        ),
+        Column("name", Text, comment="名称 / name"),
+        Column("schema", Text, nullable=False, comment="IFC 版本 / IFC schema"),
+        Column("placement", Text, nullable=False, comment="定位方式 / as in twin.model"),
+        Column("approximate", Boolean, nullable=False, comment="近似定位 / as in twin.model"),
+        Column("tree", JSONB, comment="结构树 / as in twin.model"),
+        schema="twin",
+        comment="模型历史 / what earlier files said of a model as a whole",
     )
     Table(
         "placement_past",

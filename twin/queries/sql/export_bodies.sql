@@ -1,4 +1,4 @@
--- Present rows of a layer with bodies, with what is needed to hand them on. The markers are
+-- Rows of a layer with bodies, with what is needed to hand them on. The markers are
 -- filled from the catalogue: values are the columns the caller may read.
 select c.feature_id as id, f.source_key, coalesce(l.source, f.source) as source, l.source_date, c.recorded_at,
     c.load_id, c.confidence, c.building_id, c.parent_id, c.z_min_m, c.properties,
@@ -7,7 +7,7 @@ select c.feature_id as id, f.source_key, coalesce(l.source, f.source) as source,
 from {table} c
 join city.feature f on f.id = c.feature_id
 left join twin.load l on l.id = c.load_id
-where c.valid_to is null and c.superseded_at is null and c.visibility = any(%(circles)s::text[])
+where {valid c} and c.visibility = any(%(circles)s::text[])
     and {where}
 order by c.feature_id
 limit %(limit)s

@@ -2,5 +2,5 @@
 select m.source, g.global_id, g.ifc_class, g.predefined_type, g.name, g.members
 from twin.model_group g
 join twin.model m on m.id = g.model_id and m.withdrawn_at is null
-where m.source = any(%(sources)s::text[]) and g.valid_to is null and g.superseded_at is null
+where m.source = any(%(sources)s::text[]) and {valid g}
 order by m.source, g.id

@@ -1,7 +1,7 @@
 -- What is said of a row that the reader may not see is not said to them.
 with wanted as (
     select * from twin.model_finding
-    where model_id = %(model)s
+    where model_id = %(model)s and file_sha256 = %(checked)s
       and (%(rule)s::text is null or rule = %(rule)s::text)
       and (%(answer)s::text is null or answer = %(answer)s::text)
       and (%(severity)s::text is null or severity = %(severity)s::text)
@@ -10,16 +10,11 @@ with wanted as (
     select v.feature_id
     from wanted w
     cross join lateral (
-        select feature_id, visibility from city.space where feature_id = w.feature_id
-            and valid_to is null and superseded_at is null
-        union all select feature_id, visibility from city.opening where feature_id = w.feature_id
-            and valid_to is null and superseded_at is null
-        union all select feature_id, visibility from city.equipment where feature_id = w.feature_id
-            and valid_to is null and superseded_at is null
-        union all select feature_id, visibility from city.element where feature_id = w.feature_id
-            and valid_to is null and superseded_at is null
-        union all select feature_id, visibility from city.storey where feature_id = w.feature_id
-            and valid_to is null and superseded_at is null
+        select r.feature_id, r.visibility from city.space r where r.feature_id = w.feature_id and {valid r}
+        union all select r.feature_id, r.visibility from city.opening r where r.feature_id = w.feature_id and {valid r}
+        union all select r.feature_id, r.visibility from city.equipment r where r.feature_id = w.feature_id and {valid r}
+        union all select r.feature_id, r.visibility from city.element r where r.feature_id = w.feature_id and {valid r}
+        union all select r.feature_id, r.visibility from city.storey r where r.feature_id = w.feature_id and {valid r}
     ) v
     where v.visibility <> all(%(circles)s::text[])
 ), shown as (

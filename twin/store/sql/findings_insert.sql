@@ -2,11 +2,11 @@
 -- Of a building the city's own object is meant, where the model stands on one.
 insert into twin.model_finding (
     model_id, seq, rule, answer, severity, global_id, feature_id, ifc_class, name, storey, floor_no, message,
-    expected, found, remedy, point_m, point
+    expected, found, remedy, point_m, point, file_sha256
 )
 select m.id, n.seq, n.rule, n.answer, n.severity, n.global_id,
        case when n.ifc_class = 'IfcBuilding' then coalesce(m.building_id, f.id) else f.id end,
-       n.ifc_class, n.name, n.storey, n.floor_no, n.message, n.expected, n.found, n.remedy, n.point_m, p.point
+       n.ifc_class, n.name, n.storey, n.floor_no, n.message, n.expected, n.found, n.remedy, n.point_m, p.point, %(file_sha256)s
 from new_findings n
 join twin.model m on m.id = %(id)s
 left join lateral (

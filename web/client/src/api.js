@@ -61,6 +61,9 @@ async function inBox(collection, box, asOf, limit, pages) {
   return { features, more: Boolean(next) };
 }
 
+/** Address of an answer, for a link. @param {string} path @param {Record<string, any>} [params] */
+export const linked = (path, params = {}) => path + query(params);
+
 export const api = {
   inBox,
   layers: () => get('/api/layers'),
@@ -71,21 +74,20 @@ export const api = {
   search: (q, lang, signal) => get('/api/search', { q, lang, limit: 10 }, signal),
   item: (collection, id, signal, datetime = null) => get(`/api/collections/${part(collection)}/items/${part(id)}`, { datetime }, signal),
   items: (collection, params, signal) => get(`/api/collections/${part(collection)}/items`, params, signal),
-  dossier: (code, signal) => get(`/api/buildings/${part(code)}/dossier`, {}, signal),
-  quickSheet: (code, signal) => get(`/api/buildings/${part(code)}/quick-sheet`, {}, signal),
-  storey: (code, floor, signal) => get(`/api/buildings/${part(code)}/storeys/${floor}`, {}, signal),
+  dossier: (code, signal, datetime = null) => get(`/api/buildings/${part(code)}/dossier`, { datetime }, signal),
+  storey: (code, floor, datetime = null) => get(`/api/buildings/${part(code)}/storeys/${floor}`, { datetime }),
   object: (id, signal, datetime = null) => get(`/api/objects/${part(id)}`, { datetime }, signal),
-  modelTree: (id, signal) => get(`/api/models/${part(id)}/tree`, {}, signal),
+  modelTree: (id, datetime = null) => get(`/api/models/${part(id)}/tree`, { datetime }),
   modelObjects: (id, params, signal) => get(`/api/models/${part(id)}/objects`, params, signal),
-  modelAttributes: (id, signal) => get(`/api/models/${part(id)}/attributes`, {}, signal),
-  modelValues: (id, of, signal) => get(`/api/models/${part(id)}/values`, { of }, signal),
+  modelAttributes: (id, datetime = null) => get(`/api/models/${part(id)}/attributes`, { datetime }),
+  modelValues: (id, of, signal, datetime = null) => get(`/api/models/${part(id)}/values`, { of, datetime }, signal),
   modelVersions: (id, signal) => get(`/api/models/${part(id)}/versions`, {}, signal),
   modelChanges: (id, params, signal) => get(`/api/models/${part(id)}/changes`, params, signal),
   placing: (number, signal) => get(`/api/placings/${part(number)}`, {}, signal),
   modelSection: (id, params, signal) => get(`/api/models/${part(id)}/section`, params, signal),
   citySection: (params, signal) => get('/api/section', params, signal),
-  modelChecks: (id, signal) => get(`/api/models/${part(id)}/checks`, { limit: 10000 }, signal),
-  hydrants: (lon, lat, signal) => get('/api/hydrants/nearest', { lon, lat, limit: 5 }, signal),
+  modelChecks: (id, signal, datetime = null) => get(`/api/models/${part(id)}/checks`, { limit: 10000, datetime }, signal),
+  hydrants: (lon, lat, datetime = null) => get('/api/hydrants/nearest', { lon, lat, limit: 5, datetime }),
   lacking: (lon, lat, within, signal) =>
     get('/api/buildings/lacking', { protection: 'sprinkler', lon, lat, within_m: within }, signal),
   sunlight: (params, signal) => get('/api/sunlight', params, signal),

@@ -37,7 +37,7 @@ export class Colouring extends EventTarget {
     this.error = null;
     this.clear();
     // what is gone is told as of the older version; the rest as it is drawn
-    selection.momentOf = (id) => (this.isGone(id) ? this.before : this.after);
+    selection.momentOf = (id) => (this.isGone(id) ? this.before : this.after) ?? selection.asOf();
     selection.addEventListener('change', () => this.follow());
     state.addEventListener('change', (event) => {
       const keys = /** @type {CustomEvent} */ (event).detail;
@@ -116,7 +116,7 @@ export class Colouring extends EventTarget {
   async ask(model, signal) {
     if (this.by === 'changes') return this.changes(model, signal);
     if (this.by === 'checks') return this.checks(model, signal);
-    this.answer = await this.api.modelValues(model, this.by, signal);
+    this.answer = await this.api.modelValues(model, this.by, signal, this.selection.asOf());
     const list = LISTS[this.by] ?? '';
     return classes(this.answer.groups, {
       label: (value) => (list ? label(list, value) : { true: t('value.yes'), false: t('value.no') }[value] ?? value),
@@ -128,19 +128,23 @@ export class Colouring extends EventTarget {
   }
 
   async changes(model, signal) {
-    const { versions } = await this.api.modelVersions(model, signal);
+    const all = (await this.api.modelVersions(model, signal)).versions;
+    const [from, to] = this.state.get('mv').split('-').map(Number);
+    const chosen = [from, to].every((id) => all.some((v) => v.id === id));
+    const asOf = this.selection.asOf();
+    // of the past the versions there were by then, unless two were chosen
+    const versions = chosen || asOf === null ? all : all.filter((v, i) => i === 0 || Date.parse(v.started_at) <= Date.parse(asOf));
     this.answer = { versions, changes: [] };
     if (versions.length < 2) return [];
-    const [from, to] = this.state.get('mv').split('-').map(Number);
-    const known = (id) => versions.some((v) => v.id === id);
-    const found = await this.api.modelChanges(model, known(from) && known(to) ? { from, to } : {}, signal);
+    const pair = chosen ? { from, to } : { from: versions.at(-2).id, to: versions.at(-1).id };
+    const found = await this.api.modelChanges(model, pair, signal);
     this.answer = { ...found, versions };
     this.was = new Set(found.changes.filter((change) => change.kinds.some((kind) => WAS.includes(kind))).map((change) => change.feature_id));
     return byFirst(found.changes, CHANGES, (change, kind) => change.kinds.includes(kind), (kind) => t(`model.change.${kind}`));
   }
 
   async checks(model, signal) {
-    this.answer = await this.api.modelChecks(model, signal);
+    this.answer = await this.api.modelChecks(model, signal, this.selection.asOf());
     const placed = this.answer.findings.filter((f) => f.feature_id);
     return byFirst(placed, ANSWERS, (finding, answer) => finding.answer === answer, (answer) => t(`model.check.${answer}`));
   }
@@ -156,6 +160,11 @@ export class Colouring extends EventTarget {
   get after() {
     if (this.by !== 'changes' || !this.answer?.to || this.answer.to === this.answer.versions.at(-1)?.id) return null;
     return this.answer.versions.find((v) => v.id === this.answer.to)?.finished_at ?? null;
+  }
+
+  /** As of when the model is drawn, and so told: a version that was chosen, else the clock's moment; null: now. */
+  get moment() {
+    return this.after ?? this.selection.asOf();
   }
 
   /** Changed rooms. */

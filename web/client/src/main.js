@@ -121,6 +121,8 @@ async function start() {
   app.live = new Live();
   app.clock = new Clock(app.state, () => app.live.now());
   app.selection = new Selection(app.state, api);
+  app.selection.asOf = () => app.clock.asOf;
+  app.clock.addEventListener('moment', () => app.selection.follow());
   app.colouring = new Colouring(app.state, api, app.selection);
   app.placing = new Placing(app.state, api);
   app.incidents = incidentStore(api, app.clock);

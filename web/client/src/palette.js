@@ -9,7 +9,7 @@ export const PALETTES = {
     halo: '#fbfaf6', rail: '#a5a1a8', railText: '#7d7882',
     alarmText: '#b3261e', building: '#e7e1d6', buildingUnknown: '#d9d9d6', shadow: '#3b3426', label: '#39424d', selected: '#1b7fa6',
     hover: '#7fc3de', floor: '#f0a03c', space: '#9fc5d8', sky: '#cfe2ee', horizon: '#eef1ee',
-    light: '#ffffff', lightIntensity: 0.46, shadeDark: '#8f8874', shadeBright: '#ffffff',
+    light: '#ffffff', model: '#ffffff', lightIntensity: 0.46, shadeDark: '#8f8874', shadeBright: '#ffffff',
   },
   dark: {
     land: '#161c23', water: '#12354a', waterLine: '#1f4e69', waterText: '#6fa6c2',
@@ -19,7 +19,7 @@ export const PALETTES = {
     halo: '#12181f', rail: '#5b6069', railText: '#8d939c',
     alarmText: '#ff9488', building: '#37424e', buildingUnknown: '#454c54', shadow: '#000000', label: '#dde5ec', selected: '#3fb4de',
     hover: '#2a7897', floor: '#f0a03c', space: '#3d7187', sky: '#0d1b28', horizon: '#1b2733',
-    light: '#dfeaf5', lightIntensity: 0.42, shadeDark: '#04070a', shadeBright: '#4a5866',
+    light: '#dfeaf5', model: '#9aa5b1', lightIntensity: 0.42, shadeDark: '#04070a', shadeBright: '#4a5866',
   },
 };
 

@@ -15,8 +15,14 @@ export class Selection extends EventTarget {
     this.api = api;
     this.object = null;
     this.objectError = null;
-    /** As of when an object of a model is to be told; null: now. @type {(id: number) => string | null} */
-    this.momentOf = () => null;
+    /** As of when everything is to be told: the clock's moment; null: now. @type {() => string | null} */
+    this.asOf = () => null;
+    /** As of when an object of a model is to be told. @type {(id: number) => string | null} */
+    this.momentOf = () => this.asOf();
+    this.round = 0;
+    /** Which building an address means, where that was found out. @type {{reference: string, id: number} | null} */
+    this.meant = null;
+    this.collection = '';
     this.clear();
     state.addEventListener('change', (event) => {
       const keys = /** @type {CustomEvent} */ (event).detail;
@@ -36,6 +42,8 @@ export class Selection extends EventTarget {
     this.collection = '';
     /** @type {any} */
     this.error = null;
+    /** As of when this is told; null: now. @type {string | null} */
+    this.told = null;
     this.loading = false;
   }
 
@@ -86,51 +94,83 @@ export class Selection extends EventTarget {
     this.asked?.abort();
     this.clear();
     const address = this.state.get('sel');
-    const [kind, ...rest] = address.split(':');
-    if (!rest.length) return this.announce();
+    if (!address.includes(':')) return this.announce();
     this.asked = new AbortController();
     this.loading = true;
     this.announce();
-    try {
-      await this.fetch(kind, rest, this.asked.signal);
-    } catch (error) {
-      if (error.name === 'AbortError' || this.state.get('sel') !== address) return undefined;
-      this.error = error;
-    }
-    this.loading = false;
-    return this.announce();
+    return this.bring(address, this.asked.signal);
   }
 
-  async fetch(kind, rest, signal) {
-    if (kind === 'b') {
-      this.dossier = await this.api.dossier(rest[0], signal);
-      this.collection = 'building';
-    } else if (kind === 'f') {
-      this.collection = rest[0];
-      const id = rest.slice(1).join(':');
-      this.record = TOLD.has(this.collection) ? await this.api.object(id, signal) : null;
-      this.feature = this.record ? this.record.feature : await this.api.item(this.collection, id, signal);
-    } else if (kind === 'i') {
-      this.collection = 'incident';
-    } else if (kind === 's') {
-      this.collection = 'sensor';
-    }
+  /** The clock shows another moment: what is selected is told as of then. */
+  async follow() {
+    this.round += 1;
+    await this.reload(true);
   }
 
   /** Read the selected thing again, keeping what is shown until the answer is there. */
-  async reload() {
+  async reload(moved = false) {
     const address = this.state.get('sel');
-    const [kind, ...rest] = address.split(':');
-    if (!rest.length || this.loading) return;
+    if (!address.includes(':') || (this.loading && !moved)) return;
+    await Promise.all([this.bring(address), this.bringObject()]);
+  }
+
+  /** @param {string} address @param {AbortSignal} [signal] */
+  async bring(address, signal) {
+    const { round } = this;
+    const asOf = this.asOf();
+    /** @type {any} */
+    let failed = null;
+    const found = await this.fetch(address, asOf, signal).catch((error) => { failed = error; });
+    if (failed?.name === 'AbortError' || this.round !== round || this.state.get('sel') !== address) return;
+    // what is on the screen stays when the connection is lost; the header says so
+    if (failed && !this.loading && failed.status !== 404) return;
+    this.clear();
+    Object.assign(this, found, { error: failed, told: asOf });
+    this.announce();
+  }
+
+  /** @param {string} address @param {string | null} asOf @param {AbortSignal} [signal] */
+  async fetch(address, asOf, signal) {
+    const [kind, ...parts] = address.split(':');
+    const id = parts.join(':');
+    if (kind === 'b') return { dossier: await this.dossierOf(id, asOf, signal), collection: 'building' };
+    if (kind === 'i' || kind === 's') return { collection: kind === 'i' ? 'incident' : 'sensor' };
+    if (kind !== 'f') return {};
+    const [collection, ...rest] = id.split(':');
+    const number = rest.join(':');
+    if (!TOLD.has(collection)) return { feature: await this.api.item(collection, number, signal, asOf), collection };
+    const record = await this.api.object(number, signal, this.momentOf(Number(number)));
+    return { record, feature: record.feature, collection };
+  }
+
+  /** A building may have had another code then: the code of now says which one is meant. */
+  async dossierOf(reference, asOf, signal) {
+    const { meant } = this;
+    if (asOf !== null && meant && meant.reference === reference) return this.api.dossier(meant.id, signal, asOf);
     try {
-      await this.fetch(kind, rest, undefined);
-      const id = this.state.get('obj');
-      const object = id ? await this.api.object(id, undefined, this.momentOf(Number(id))) : null;
-      if (this.state.get('obj') === id) this.object = object;
-      if (this.state.get('sel') === address) this.announce();
-    } catch {
-      // what is on the screen stays; the header says when the connection is lost
+      const found = await this.api.dossier(reference, signal, asOf);
+      this.meant = { reference, id: found.building.id };
+      return found;
+    } catch (error) {
+      if (error.status !== 404 || asOf === null) throw error;
+      const now = await this.api.dossier(reference, signal);
+      this.meant = { reference, id: now.building.id };
+      return this.api.dossier(now.building.id, signal, asOf);
     }
+  }
+
+  /** The chosen object again, which may not have been there then. */
+  async bringObject() {
+    const { round } = this;
+    const id = this.state.get('obj');
+    if (!id) return;
+    /** @type {any} */
+    let failed = null;
+    const object = await this.api.object(id, undefined, this.momentOf(Number(id))).catch((error) => { failed = error; });
+    if (this.round !== round || this.state.get('obj') !== id || (failed && failed.status !== 404)) return;
+    this.object = object ?? null;
+    this.objectError = failed;
+    this.announce();
   }
 
   announce() {

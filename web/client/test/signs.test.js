@@ -34,6 +34,14 @@ test('no name meets a word that stands already', () => {
   assert.deepEqual(standing([seat('a', 400, 300), seat('b', 600, 300)], 800, 600, { taken: [seat('x', 420, 305)] }).map(({ text }) => text), ['b']);
 });
 
+test('words that lie beside each other need less air, and less room', () => {
+  const seats = [seat('给水', 400, 300), seat('燃气', 400, 324), seat('电力', 470, 300)];
+  assert.deepEqual(standing(seats, 800, 600).map(({ text }) => text), ['给水']);
+  assert.equal(standing(seats, 800, 600, { air_px: { x: 8, y: 5 } }).length, 3);
+  const many = Array.from({ length: 500 }, (_, i) => seat(`管${i}`, (i * 61) % 800, (i * 89) % 600));
+  assert.equal(standing(many, 800, 600, { air_px: { x: 8, y: 5 }, room_px2: 24_000 }).length, 20);
+});
+
 test('no name is cut off by the edge', () => {
   assert.deepEqual(standing([seat('a', 20, 300), seat('b', 400, 10), seat('c', 400, 595), seat('d', 790, 300)], 800, 600), []);
 });

@@ -57,13 +57,24 @@ class ClockBox extends Control {
       <p class="note">${t('clock.note')}</p></div>`;
   }
 
+  /** Where there is little room the year and the seconds are left out. */
+  shown() {
+    const { live, time } = app.clock;
+    const [hours, minutes, seconds] = clockTime(time).split(':');
+    const fine = html`<span class="fine">:${seconds}</span>`;
+    if (live) return html`${hours}:${minutes}${fine}`;
+    const [, month, date] = local(time).slice(0, 10).split('-');
+    const day = moment(time, lang()).slice(0, 10);
+    return html`<span class="fine">${day} </span><span class="narrow">${month}-${date} </span>${hours}:${minutes}${fine}`;
+  }
+
   render() {
     const { clock, live } = app;
     const status = clock.live ? live.status : 'past';
     return html`<button class="clock" data-testid="clock" data-status=${status} aria-expanded=${this.open} aria-haspopup="dialog"
         title=${t(`status.${status}.hint`)} @click=${() => { this.open = !this.open; }}>
         <span class="dot" aria-hidden="true"></span><span class="clock-word">${t(`status.${status}`)}</span>
-        <time datetime=${clock.time.toISOString()}>${clock.live ? clockTime(clock.time) : moment(clock.time, lang())}</time>
+        <time datetime=${clock.time.toISOString()}>${this.shown()}</time>
       </button>${this.open ? this.panel() : nothing}`;
   }
 }

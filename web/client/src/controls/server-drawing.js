@@ -23,6 +23,7 @@ class ServerDrawing extends Control {
     this.marks = '';
     /** @type {SVGSVGElement | null} */
     this.drawing = null;
+    this.text = '';
   }
 
   createRenderRoot() {
@@ -39,6 +40,11 @@ class ServerDrawing extends Control {
     if (changed.has('address')) void this.fetch(this.address);
   }
 
+  /** Ask again: what it is of may have changed. A drawing that is the same stays, with the place of the keyboard in it. */
+  again() {
+    void this.fetch(this.address);
+  }
+
   /** What was drawn stays until the next has come. */
   async fetch(address) {
     if (!address) {
@@ -50,6 +56,11 @@ class ServerDrawing extends Control {
       const text = await answer.text();
       if (address !== this.address) return;
       if (!answer.ok) throw new Error(JSON.parse(text).detail ?? answer.statusText);
+      if (this.drawing && text === this.text) {
+        this.say('drawn', this.drawing);
+        return;
+      }
+      this.text = text;
       this.drawing = /** @type {any} */ (document.importNode(new DOMParser().parseFromString(text, 'image/svg+xml').documentElement, true));
       this.prepare();
       await this.updateComplete;

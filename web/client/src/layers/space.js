@@ -14,7 +14,7 @@ export const space = {
     const placed = known === null ? ['all', filter, ['has', 'base_m']] : filter;
     const colour = [
       'case',
-      ['boolean', ['feature-state', 'selected'], false], p.floor,
+      ['boolean', ['feature-state', 'selected'], false], p.selected,
       ['boolean', ['feature-state', 'hover'], false], p.hover,
       p.space,
     ];

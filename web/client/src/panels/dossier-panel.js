@@ -1,9 +1,11 @@
 /** The sheet on the right: dossier of a building in tabs, or the record of anything else. */
 import { html, nothing } from 'lit';
+import { linked } from '../api.js';
 import { glyph } from '../controls/glyph.js';
 import { Control, app, define } from '../element.js';
 import { label } from '../codes.js';
-import { nameOf, t } from '../i18n.js';
+import { moment } from '../format.js';
+import { lang, nameOf, t } from '../i18n.js';
 import { INSIDE, value } from '../selection.js';
 import { badge, row } from './field.js';
 import { history } from './history.js';
@@ -79,6 +81,12 @@ class DossierPanel extends Control {
     }
   }
 
+  /** As of when the record is, where that is the past. */
+  then() {
+    const { told } = app.selection;
+    return told ? html`<p class="present" data-testid="record-then" data-moment=${told}>${t('clock.record', { at: moment(told, lang()) })}</p>` : nothing;
+  }
+
   /** Where what is shown stands, if it is at one place. */
   get place() {
     const { dossier, feature } = app.selection;
@@ -108,7 +116,7 @@ class DossierPanel extends Control {
       <div class="tabs" role="tablist" aria-label=${t('tabs.label')} @keydown=${(e) => this.key(e)}>
         ${TABS.map((tab) => html`<button role="tab" id="tab-${tab}" data-testid="tab-${tab}" aria-selected=${tab === this.tab} aria-controls="tabpanel"
           tabindex=${tab === this.tab ? 0 : -1} @click=${() => app.state.set({ tab: tab === 'overview' ? '' : tab })}>${t(`tab.${tab}`)}</button>`)}</div>
-      <div class="panel-body" role="tabpanel" id="tabpanel" aria-labelledby="tab-${this.tab}" data-tab=${this.tab} tabindex="0">${app.clock.live ? nothing : html`<p class="present" data-testid="record-present">${t('clock.record')}</p>`}${floors(dossier)}${this.content(dossier)}</div>`;
+      <div class="panel-body" role="tabpanel" id="tabpanel" aria-labelledby="tab-${this.tab}" data-tab=${this.tab} tabindex="0">${this.then()}${floors(dossier)}${this.content(dossier)}</div>`;
   }
 
   feature(feature, collection) {
@@ -117,8 +125,8 @@ class DossierPanel extends Control {
     const fieldOf = (name) => ({ value: properties[name], source: all.source, date: all.source_date ?? all.recorded_at, confidence: all.confidence, ...feature.provenance?.[name] });
     const names = Object.keys(properties).filter((name) => !HIDDEN.has(name) && app.column(collection, name));
     return html`${this.head(nameOf(properties) || properties.title || properties.code || app.title(collection), app.title(collection))}
-      <div class="panel-body"><dl class="fields">${names.map((name) => row(name, fieldOf(name), { collection }))}</dl>
-      <p class="links">${badge(fieldOf('*'))} <a href="/api/collections/${collection}/items/${feature.id}" target="_blank" rel="noopener">${t('overview.api')}</a></p>${this.versions()}</div>`;
+      <div class="panel-body">${this.then()}<dl class="fields">${names.map((name) => row(name, fieldOf(name), { collection }))}</dl>
+      <p class="links">${badge(fieldOf('*'))} <a href=${linked(`/api/collections/${collection}/items/${feature.id}`, { datetime: app.selection.told })} target="_blank" rel="noopener">${t('overview.api')}</a></p>${this.versions()}</div>`;
   }
 
   /** The model that brought what is selected, its colours and its versions. */
@@ -131,12 +139,13 @@ class DossierPanel extends Control {
   object(feature, collection) {
     const { record } = app.selection;
     return html`${this.head(feature.properties.name || app.title(collection), kindOf({ collection, ...feature.properties }))}
-      <div class="panel-body">${record ? html`${objectBody(record)}${this.versions()}` : html`<p class="empty">${t('loading')}</p>`}</div>`;
+      <div class="panel-body">${this.then()}${record ? html`${objectBody(record)}${this.versions()}` : html`<p class="empty">${t('loading')}</p>`}</div>`;
   }
 
   body() {
     const { selection, state } = app;
     const [kind, code] = state.get('sel').split(':');
+    if (selection.error?.status === 404 && selection.told) return html`${this.head(t('error.title'), '')}<div class="panel-body"><p class="empty" role="status" data-testid="record-none">${t('clock.nothing', { at: moment(selection.told, lang()) })}</p></div>`;
     if (selection.error) return html`${this.head(t('error.title'), '')}<div class="panel-body"><p class="failed" role="alert">${selection.error.message || t('error.offline')}</p></div>`;
     if (selection.dossier) return this.building(selection.dossier);
     if (selection.feature && INSIDE.has(selection.collection)) return this.object(selection.feature, selection.collection);

@@ -27,13 +27,18 @@ export function words(name, value, column) {
 
 const summary = (object) => Object.values(object).filter((v) => v !== null && typeof v !== 'object').join(' ');
 
+/** How old something was at the moment the page shows; what was only known later says so. @param {string} date */
+export function ageOf(date) {
+  const seconds = (app.clock.time.getTime() - Date.parse(date)) / 1000;
+  return seconds < 0 && !app.clock.live ? t('field.later') : age(Math.max(0, seconds), lang());
+}
+
 /** Age badge of a value: source, date, confidence. @param {any} field */
 export function badge(field) {
   if (!field?.source) return html`<span class="badge-source unknown" title=${t('field.source.unknown')}>?</span>`;
-  const days = field.date ? (Date.now() - Date.parse(field.date)) / DAY_MS : null;
   const confidence = field.confidence === null || field.confidence === undefined ? '' : ` · ${t('field.confidence', { value: Math.round(field.confidence * 100) })}`;
-  const when = field.date ? `${day(field.date, lang())} (${age(Math.max(0, (days ?? 0) * 86400), lang())})` : t('field.date.unknown');
-  return html`<span class="badge-source" tabindex="0" title="${t('field.source')}: ${field.source} · ${when}${confidence}">${short(field.source)}${days === null ? nothing : ` · ${age(Math.max(0, days * 86400), lang())}`}</span>`;
+  const when = field.date ? `${day(field.date, lang())} (${ageOf(field.date)})` : t('field.date.unknown');
+  return html`<span class="badge-source" tabindex="0" title="${t('field.source')}: ${field.source} · ${when}${confidence}">${short(field.source)}${field.date ? ` · ${ageOf(field.date)}` : nothing}</span>`;
 }
 
 /** The telling end of `office/dataset`. @param {string} source */
@@ -46,7 +51,7 @@ const short = (source) => {
 const range = (unit) => unit?.replace(/^0-(\d+)$/, '/ $1');
 
 /** @param {any} field */
-export const stale = (field) => Boolean(field?.date) && (Date.now() - Date.parse(field.date)) / DAY_MS > OLD_DAYS;
+export const stale = (field) => Boolean(field?.date) && (app.clock.time.getTime() - Date.parse(field.date)) / DAY_MS > OLD_DAYS;
 
 /**
  * A row of a definition list.

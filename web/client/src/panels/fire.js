@@ -1,5 +1,6 @@
 /** Fire: the record of the building, what stands near it, and neighbours without sprinklers. */
 import { html, nothing } from 'lit';
+import { linked } from '../api.js';
 import { label } from '../codes.js';
 import { Control, app, define } from '../element.js';
 import { age, distance, floorLabel, number } from '../format.js';
@@ -38,8 +39,9 @@ class FirePanel extends Control {
     }
     this.loadedFor = this.dossier; // read again: the surroundings may have changed too
     this.failed = '';
-    app.api.hydrants(building.lon, building.lat).then((a) => { this.hydrants = a.hydrants; app.map.showSpots(building, a.hydrants); }, (e) => { this.failed = e.message; });
-    app.api.lacking(building.lon, building.lat, 500).then((a) => { this.lacking = a; }, (e) => { this.failed = e.message; });
+    app.api.hydrants(building.lon, building.lat, app.selection.told).then((a) => { this.hydrants = a.hydrants; app.map.showSpots(building, a.hydrants); }, (e) => { this.failed = e.message; });
+    this.lacking = app.selection.told ? null : this.lacking; // nobody can be asked of neighbours then
+    if (!app.selection.told) app.api.lacking(building.lon, building.lat, 500).then((a) => { this.lacking = a; }, (e) => { this.failed = e.message; });
   }
 
   disconnectedCallback() {
@@ -61,7 +63,7 @@ class FirePanel extends Control {
     const fields = this.dossier.fire?.fields ?? this.dossier.fire;
     const { counts, findings = [] } = this.lacking ?? {};
     return html`
-      <p class="links"><a href="/api/buildings/${this.dossier.building.code}/quick-sheet" target="_blank" rel="noopener">${t('fire.sheet')}</a></p>
+      <p class="links"><a href=${linked(`/api/buildings/${this.dossier.building.id}/quick-sheet`, { datetime: app.selection.told })} target="_blank" rel="noopener">${t('fire.sheet')}</a></p>
       <h3>${t('fire.water')}</h3>
       ${this.hydrants === null ? html`<p class="empty">${this.failed || t('loading')}</p>` : this.hydrants.length
         ? html`<ol class="hydrants">${this.hydrants.map((h) => this.hydrant(h))}</ol><p class="note">${t('fire.straight')}</p>`
@@ -71,7 +73,7 @@ class FirePanel extends Control {
       <h3>${t('fire.lacking')}</h3>
       ${counts ? html`<p class="counts"><b class="absent">${counts.absent}</b> ${t('status3.absent')} · <b class="unknown3">${counts.unknown}</b> ${t('status3.unknown')} · <b class="present">${counts.present}</b> ${t('status3.present')}</p>
         <ul class="findings">${findings.slice(0, 12).map((f) => html`<li><button class="link" @click=${() => app.state.set({ sel: `b:${f.building.code}` })}>${named({ zh: f.building.name_zh, en: f.building.name_en }) || f.building.code}</button>
-          <span class="status3 ${f.status}">${t(`status3.${f.status}`)}</span><span>${distance(f.distance_m, lang())}</span></li>`)}</ul>` : nothing}`;
+          <span class="status3 ${f.status}">${t(`status3.${f.status}`)}</span><span>${distance(f.distance_m, lang())}</span></li>`)}</ul>` : app.selection.told ? html`<p class="note">${t('fire.lacking.now')}</p>` : nothing}`;
   }
 }
 define('fire-panel', FirePanel);

@@ -1,8 +1,10 @@
 /** The plan of a floor: what is on it, each sensor the way to its curve, each room and device the way to its record. */
 import { html, nothing } from 'lit';
+import { linked } from '../api.js';
 import { Control, app, define } from '../element.js';
 import { floorLabel } from '../format.js';
 import { lang, t } from '../i18n.js';
+import { STATES } from '../palette.js';
 import '../controls/server-drawing.js';
 
 class FloorPlan extends Control {
@@ -17,10 +19,39 @@ class FloorPlan extends Control {
     this.trouble = '';
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    this.on(app.live, 'observation', (event) => this.observed(event.detail));
+    this.on(app.sensors, 'change', () => { if (app.clock.live) this.tell(app.sensors.rows); });
+  }
+
+  /** The record was read again, since something of the city has changed: the plan may be another one. */
+  updated(changed) {
+    if (changed.get('dossier')?.building.id === this.dossier.building.id) this.drawing?.again();
+  }
+
+  /** @returns {any} */
+  get drawing() {
+    return this.querySelector('server-drawing');
+  }
+
+  /** Readings just told by the server: each changes its symbol. @param {any[]} readings */
+  observed(readings) {
+    if (app.clock.live) this.tell(new Map(readings.filter((one) => one.state).map((one) => [one.sensor_id, one])));
+  }
+
+  /** States of sensors onto their symbols; whoever hears the page hears the state. @param {Map<number, any>} rows by id */
+  tell(rows) {
+    for (const mark of this.drawing?.renderRoot?.querySelectorAll('#sensors [data-id]') ?? []) {
+      const state = rows.get(Number(mark.getAttribute('data-id')))?.state ?? mark.getAttribute('data-state');
+      mark.setAttribute('data-state', STATES.includes(state) ? state : 'unknown');
+      mark.setAttribute('aria-label', [mark.querySelector('title')?.textContent, t(`state.${mark.getAttribute('data-state')}`)].filter(Boolean).join(' · '));
+    }
+  }
+
   /** @param {number} floor */
   address(floor) {
-    const { code, id } = this.dossier.building;
-    return `/api/buildings/${encodeURIComponent(code ?? id)}/storeys/${floor}/plan?lang=${lang()}`;
+    return linked(`/api/buildings/${this.dossier.building.id}/storeys/${floor}/plan`, { lang: lang(), datetime: app.selection.told });
   }
 
   /** In the panel there is room for the plan only: its legend, scale and source are on the sheet that opens alone. */
@@ -51,7 +82,7 @@ class FloorPlan extends Control {
     return html`<div class="plan-box" role="group" aria-label=${t('bim.plan', { floor: floorLabel(floor) })}>
       ${this.trouble ? html`<p class="failed" role="alert">${this.trouble}</p>` : nothing}
       <server-drawing class="plan" data-testid="plan" .address=${address} .marks=${'#sensors [data-id], #equipment [data-id], #rooms [data-id]'}
-        @choose=${(e) => this.choose(e.detail)} @drawn=${(e) => { this.trouble = ''; this.crop(e.detail); }} @trouble=${(e) => { this.trouble = e.detail.message; }}></server-drawing>
+        @choose=${(e) => this.choose(e.detail)} @drawn=${(e) => { this.trouble = ''; this.crop(e.detail); this.tell(app.clock.live ? app.sensors.rows : new Map()); }} @trouble=${(e) => { this.trouble = e.detail.message; }}></server-drawing>
       <p class="links"><a href=${address} target="_blank" rel="noopener">${t('profile.open')}</a></p></div>`;
   }
 }

@@ -41,7 +41,7 @@ class ModelColours extends Control {
     this.listed = key;
     this.failed = '';
     this.choices = null;
-    app.api.modelAttributes(model.id).then((found) => { if (this.listed === key) this.choices = found; }, (error) => { if (this.listed === key) this.failed = error.message || t('error.offline'); });
+    app.api.modelAttributes(model.id, app.selection.asOf()).then((found) => { if (this.listed === key) this.choices = found; }, (error) => { if (this.listed === key) this.failed = error.message || t('error.offline'); });
   }
 
   choose() {
@@ -91,8 +91,7 @@ class ModelColours extends Control {
     const { answer } = app.colouring;
     if (!answer) return nothing;
     if (!answer.checked_at) return html`<p class="empty" data-testid="never-checked">${t('model.check.none')}</p>`;
-    const seconds = (app.live.now() - Date.parse(answer.checked_at)) / 1000;
-    return html`<p class="counts"><b class="answer ${answer.answer}">${t(`model.check.${answer.answer}`)}</b> ${t('model.check.at', { age: age(Math.max(0, seconds), lang()) })}</p>
+    return html`<p class="counts"><b class="answer ${answer.answer}">${t(`model.check.${answer.answer}`)}</b> ${t('model.check.at', { age: app.selection.asOf() ? day(answer.checked_at, lang()) : age(Math.max(0, (app.live.now() - Date.parse(answer.checked_at)) / 1000), lang()) })}</p>
       ${answer.stale ? html`<p class="present">${t('model.check.stale')}</p>` : nothing}${this.legend()}
       ${answer.findings.length ? this.list(answer.findings, (f) => ({
         colour: ANSWERS[f.answer], text: named(f.message),

@@ -32,14 +32,19 @@ class ModelTree extends Control {
     this.timer = 0;
   }
 
+  connectedCallback() {
+    super.connectedCallback();
+    this.on(app.colouring, 'change');
+  }
+
   updated() {
-    const key = `${this.model.id}/${this.model.load_id}`;
+    const key = `${this.model.id}/${this.model.load_id}/${app.colouring.after ?? ''}`; // a version, whatever the moment in it
     if (key === this.loaded) return;
     this.loaded = key;
     this.tree = null;
     this.parts = {};
     this.found = null;
-    app.api.modelTree(this.model.id).then((tree) => { if (this.loaded === key) this.tree = tree; }, (error) => this.fail(error));
+    app.api.modelTree(this.model.id, app.colouring.moment).then((tree) => { if (this.loaded === key) this.tree = tree; }, (error) => this.fail(error));
     if (this.words) this.search();
   }
 
@@ -59,7 +64,7 @@ class ModelTree extends Control {
     this.asked = new AbortController();
     this.failed = '';
     try {
-      const page = await app.api.modelObjects(this.model.id, { q: this.words, limit: PAGE, skip }, this.asked.signal);
+      const page = await app.api.modelObjects(this.model.id, { q: this.words, limit: PAGE, skip, datetime: app.colouring.moment }, this.asked.signal);
       this.found = { matched: page.matched, objects: skip ? [...this.found.objects, ...page.objects] : page.objects };
     } catch (error) {
       this.fail(error);
@@ -71,7 +76,7 @@ class ModelTree extends Control {
     const held = this.parts[key]?.objects ?? [];
     try {
       const at = storey.floor_no === null ? { storey: storey.storey_id } : { floor: storey.floor_no };
-      const page = await app.api.modelObjects(this.model.id, { ...at, class: one.ifc_class, kind: one.kind, limit: PAGE, skip: held.length });
+      const page = await app.api.modelObjects(this.model.id, { ...at, class: one.ifc_class, kind: one.kind, limit: PAGE, skip: held.length, datetime: app.colouring.moment });
       this.parts = { ...this.parts, [key]: { matched: page.matched, objects: [...held, ...page.objects] } };
     } catch (error) {
       this.fail(error);

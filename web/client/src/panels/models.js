@@ -4,7 +4,8 @@ import { label } from '../codes.js';
 import { Control, app, define } from '../element.js';
 import { day, number } from '../format.js';
 import { lang, t } from '../i18n.js';
-import { objectCard } from './object-card.js';
+import { ageOf } from './field.js';
+import { objectCard, setTables } from './object-card.js';
 import './floor-plan.js';
 import './model-colours.js';
 import './model-tree.js';
@@ -33,15 +34,21 @@ class ModelPanel extends Control {
 
   updated() {
     const floor = app.state.floor;
-    const key = `${this.dossier.building.code}/${floor ?? ''}`;
+    const { told } = app.selection;
+    const key = `${this.dossier.building.id}/${floor ?? ''}/${told ?? ''}`;
     if (key === this.shown) return;
+    const other = key.split('/', 2).join() !== this.shown.split('/', 2).join();
     this.shown = key;
-    this.storey = null;
+    if (other) this.storey = null; // of another moment what is shown stays until the answer is there
     this.failed = '';
     if (floor === null) return;
-    app.api.storey(this.dossier.building.code ?? this.dossier.building.id, floor).then(
+    app.api.storey(this.dossier.building.id, floor, told).then(
       (answer) => { if (this.shown === key) this.storey = answer; },
-      (error) => { if (this.shown === key) this.failed = error.message || t('error.offline'); },
+      (error) => {
+        if (this.shown !== key) return;
+        this.storey = null;
+        this.failed = error.message || t('error.offline');
+      },
     );
   }
 
@@ -49,9 +56,11 @@ class ModelPanel extends Control {
     const elements = m.counts?.element?.read;
     const facts = [
       m.schema, m.georeference?.crs ?? m.georeference?.projected_crs, elements ? t('bim.elements', { count: number(elements, lang(), 0) }) : '',
-      m.source_date ? day(m.source_date, lang()) : '', m.approximate ? t('bim.approximate') : '', m.shapes_at ? '' : t('bim.shapeless'),
+      m.approximate ? t('bim.approximate') : '', m.shapes_at ? '' : t('bim.shapeless'),
     ];
-    return html`<li><b>${m.name ?? m.file_name ?? m.source}</b><span>${facts.filter(Boolean).join(' · ')}</span></li>`;
+    return html`<li data-testid="model-version" data-load=${m.load_id}><b>${m.name ?? m.file_name ?? m.source}</b><span>${facts.filter(Boolean).join(' · ')}</span>
+      <span>${t('bim.version', { load: m.load_id, file: m.file_name ?? m.source, day: day(m.source_date ?? m.loaded_at, lang()) })} (${ageOf(m.source_date ?? m.loaded_at)})</span>
+      ${m.sets?.psets || m.sets?.quantities ? html`<div data-testid="building-sets">${setTables(m.sets)}</div>` : nothing}</li>`;
   }
 
   floor() {

@@ -1,5 +1,6 @@
 /** One object of a model: a room, a door, a sprinkler, with all its model and we know of it. */
 import { html, nothing } from 'lit';
+import { linked } from '../api.js';
 import { glyph } from '../controls/glyph.js';
 import { label } from '../codes.js';
 import { app } from '../element.js';
@@ -28,6 +29,9 @@ function said(value) {
 const table = (title, values) => html`<details class="sets"><summary>${title}<small>${Object.keys(values).length}</small></summary>
   <table class="list plain"><tbody>${Object.entries(values).map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${said(value)}</td></tr>`)}</tbody></table></details>`;
 
+/** Property and quantity sets, a table each. @param {any} sets */
+export const setTables = (sets) => html`${Object.entries({ ...sets.psets, ...sets.quantities }).map(([title, values]) => table(title, values))}`;
+
 /** Rows, property sets, systems. @param {any} object answer of /api/objects/{id} */
 export function objectBody({ collection, feature, states = {}, sets, model, groups }) {
   const { properties } = feature;
@@ -38,8 +42,8 @@ export function objectBody({ collection, feature, states = {}, sets, model, grou
   return html`<dl class="fields">${names.map((name) => row(name, fieldOf(name), { collection }))}</dl>
     ${groups.length ? html`<h3>${t('object.groups')}</h3><ul class="tags">${groups.map((g) => html`<li title="${g.ifc_class} ${g.predefined_type ?? ''}">${g.name ?? g.global_id}</li>`)}</ul>` : nothing}
     ${materials.length > 1 ? html`<h3>${t('object.materials')}</h3><ul class="tags">${materials.map((m) => html`<li>${m}</li>`)}</ul>` : nothing}
-    ${sets && (sets.psets || sets.quantities) ? html`<h3>${t('object.sets')}</h3>${Object.entries({ ...sets.psets, ...sets.quantities }).map(([title, values]) => table(title, values))}<p class="note">${t('object.units')}</p>` : nothing}
-    <p class="links">${badge(fieldOf('*'))} ${model?.file_name ? html`<small>${t('object.source', { file: model.file_name })}</small> ` : nothing}<a href="/api/objects/${feature.id}" target="_blank" rel="noopener">${t('object.api')}</a></p>`;
+    ${sets && (sets.psets || sets.quantities) ? html`<h3>${t('object.sets')}</h3>${setTables(sets)}<p class="note">${t('object.units')}</p>` : nothing}
+    <p class="links">${badge(fieldOf('*'))} ${model?.file_name ? html`<small>${t('object.source', { file: model.file_name })}</small> ` : nothing}<a href=${linked(`/api/objects/${feature.id}`, { datetime: app.selection.momentOf(Number(feature.id)) })} target="_blank" rel="noopener">${t('object.api')}</a></p>`;
 }
 
 /** Bring an object into view, in whichever view is on. @param {any} object */
@@ -78,7 +82,7 @@ export function objectCard() {
     <header><div><h3>${properties.name || properties.long_name || kindOf({ collection: object.collection, ...properties })}</h3>
       <p>${[kindOf({ collection: object.collection, ...properties }), properties.long_name, floor === null ? '' : floorLabel(floor)].filter(Boolean).join(' · ')}</p></div>
       <button class="soft small" data-testid="object-fly" @click=${() => fly(object)}>${t('object.fly')}</button>${close()}</header>
-    ${properties.valid_to ? html`<p class="present">${t('object.withdrawn')}</p>` : nothing}${objectBody(object)}</section>`;
+    ${app.colouring.isGone(Number(object.feature.id)) ? html`<p class="present">${t('object.withdrawn')}</p>` : nothing}${objectBody(object)}</section>`;
 }
 
 const close = () => html`<button class="tool small" data-testid="object-close" title=${t('object.close')} aria-label=${t('object.close')} @click=${() => app.state.set({ obj: '' })}>${glyph('close')}</button>`;

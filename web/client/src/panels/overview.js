@@ -1,5 +1,6 @@
 /** Overview: what the building is, how complete its record is, its floors. */
 import { html, nothing } from 'lit';
+import { linked } from '../api.js';
 import { app } from '../element.js';
 import { number } from '../format.js';
 import { lang, t } from '../i18n.js';
@@ -25,10 +26,13 @@ export function overview(dossier) {
   const fields = dossier.building.fields ?? {};
   const rest = Object.keys(fields).filter((name) => !ORDER.includes(name));
   const { known, total } = dossier.completeness ?? {};
+  const datetime = app.selection.told;
   return html`<div class="facts">${FACTS.map((name) => fact(name, fields[name]))}</div>
     ${total ? html`<div class="complete"><label>${t('overview.complete', { known, total })}<progress max=${total} .value=${known}></progress></label></div>` : nothing}
     <dl class="fields">${[...ORDER, ...rest].filter((name) => fields[name]).map((name) => row(name, fields[name]))}</dl>
-    <p class="links"><a href="/api/buildings/${dossier.building.code ?? dossier.building.id}/dossier" target="_blank" rel="noopener">${t('overview.api')}</a></p>`;
+    <p class="links"><a href=${linked(`/api/buildings/${dossier.building.id}/dossier`, { datetime })} target="_blank" rel="noopener">${t('overview.api')}</a>
+      <span>${t('overview.export')} <a data-testid="export-cityjson" href=${linked('/api/buildings/export', { ids: dossier.building.id, datetime })} target="_blank" rel="noopener">CityJSON</a>
+      · <a data-testid="export-ifc" href=${linked(`/api/buildings/${dossier.building.id}/ifc`, { datetime })} target="_blank" rel="noopener">IFC</a></span></p>`;
 }
 
 /** Chips of the floors, the highest first; choosing one cuts the building open. One stop for Tab, arrows inside. */

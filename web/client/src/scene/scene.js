@@ -71,7 +71,11 @@ export class Scene extends EventTarget {
     scene.globe.maximumScreenSpaceError = 1.6;
     scene.fog.enabled = false;
     this.carpet = new Carpet(parts);
-    scene.imageryLayers.add(new ImageryLayer(/** @type {any} */ (this.carpet)));
+    this.carpet.bare = () => {
+      scene.imageryLayers.removeAll();
+      scene.imageryLayers.add(new ImageryLayer(/** @type {any} */ (this.carpet)));
+    };
+    this.carpet.bare();
     scene.screenSpaceCameraController.enableCollisionDetection = true;
     this.camera = scene.camera;
     /** @type {any} */

@@ -22,11 +22,11 @@ export const widthOf = (text, size_px) => size_px * [...text].reduce((sum, lette
 /**
  * @template {Seat} T
  * @param {T[]} seats @param {number} width_px @param {number} height_px of the picture
- * @param {{marks?: {x: number, y: number}[], broad_m?: number, taken?: Seat[]}} [around] marks that only what weighs so much may lie
- *   under, where it can stand nowhere else; words that stand already
+ * @param {{marks?: {x: number, y: number}[], broad_m?: number, taken?: Seat[], air_px?: {x: number, y: number}, room_px2?: number}} [around] marks that
+ *   only what weighs so much may lie under, where it can stand nowhere else; words that stand already; air between words, and area for each
  * @returns {T[]} no two of them meet; of one name those nearest to the middle
  */
-export function standing(seats, width_px, height_px, { marks = [], broad_m = Number.POSITIVE_INFINITY, taken = [] } = {}) {
+export function standing(seats, width_px, height_px, { marks = [], broad_m = Number.POSITIVE_INFINITY, taken = [], air_px = AIR_PX, room_px2 = ROOM_PX2 } = {}) {
   const away = ({ x, y }) => Math.hypot(x - width_px / 2, y - height_px / 2);
   const inside = ({ x, y, wide_px, high_px }) => x - wide_px / 2 > EDGE_PX && x + wide_px / 2 < width_px - EDGE_PX && y - high_px > EDGE_PX && y < height_px - EDGE_PX;
   const bare = ({ x, y, wide_px, high_px }) => !marks.some((mark) => Math.abs(mark.x - x) < wide_px / 2 + MARK_PX && mark.y > y - high_px - MARK_PX && mark.y < y + MARK_PX);
@@ -35,8 +35,8 @@ export function standing(seats, width_px, height_px, { marks = [], broad_m = Num
   /** @type {T[]} */
   const chosen = [];
   for (const seat of order) {
-    if (chosen.length >= (width_px * height_px) / ROOM_PX2) break;
-    const meets = (other) => Math.abs(seat.x - other.x) < (seat.wide_px + other.wide_px) / 2 + AIR_PX.x && Math.abs(seat.y - other.y) < Math.max(seat.high_px, other.high_px) + AIR_PX.y;
+    if (chosen.length >= (width_px * height_px) / room_px2) break;
+    const meets = (other) => Math.abs(seat.x - other.x) < (seat.wide_px + other.wide_px) / 2 + air_px.x && Math.abs(seat.y - other.y) < Math.max(seat.high_px, other.high_px) + air_px.y;
     if (taken.some(meets) || chosen.some((other) => meets(other) || (other.text === seat.text && Math.hypot(other.x - seat.x, other.y - seat.y) < AGAIN_PX))) continue;
     chosen.push(seat);
   }

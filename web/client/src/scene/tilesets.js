@@ -30,6 +30,8 @@ export class Tilesets {
     /** Whether all there are is on its way. */
     this.coming = false;
     this.pastRound = 0;
+    /** What an object of a model is multiplied by where no tool colours it. */
+    this.plain = Color.WHITE;
     /** A version of a model that was chosen instead of the present one: as of when. @type {{model: number, moment: string} | null} */
     this.version = null;
     /** Counts how often tiles were asked for anew: their address is how Cesium keeps them. */
@@ -149,12 +151,14 @@ export class Tilesets {
     const { tools } = this.scene;
     style.show = /** @type {any} */ ({ evaluate: (feature) => tools.every((tool) => tool.show?.(entry, feature) ?? true) });
     style.color = /** @type {any} */ ({
-      evaluateColor: (feature, result) => Color.clone(tools.reduce((colour, tool) => tool.colour?.(entry, feature, colour) ?? colour, Color.WHITE), result),
+      evaluateColor: (feature, result) => Color.clone(tools.reduce((colour, tool) => tool.colour?.(entry, feature, colour) ?? colour, this.plain), result),
     });
     return style;
   }
 
   restyle() {
+    // models are drawn for daylight: in the dark city white walls would be all one sees
+    this.plain = Color.fromCssColorString(this.scene.parts.palette().model);
     for (const { tileset } of this.entries) tileset.makeStyleDirty();
   }
 

@@ -32,6 +32,8 @@ export class Carpet {
     this.proxy = undefined;
     /** Set by the globe: asks for every picture again and keeps the old ones until they come. @type {(() => void) | undefined} */
     this._reload = undefined;
+    /** Takes every picture away at once: light ones would glare in the dark city until the last new one has come. */
+    this.bare = () => {};
     /** Decoded tiles by address, the ones used last. @type {Map<string, Promise<any>>} */
     this.held = new Map();
     this.look = this.describe();
@@ -60,7 +62,8 @@ export class Carpet {
     const before = this.look;
     this.look = this.describe();
     if (before.asOf !== this.look.asOf) this.held.clear();
-    if (JSON.stringify(before) !== JSON.stringify(this.look)) this._reload?.();
+    if (before.palette !== this.look.palette) this.bare();
+    else if (JSON.stringify(before) !== JSON.stringify(this.look)) this._reload?.();
   }
 
   /** A change was committed: ask again for what it touched. @param {Record<string, import('../../tilecover.js').Box[]>} touched collection -> boxes in degrees */

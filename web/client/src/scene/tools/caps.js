@@ -12,7 +12,6 @@ const KEPT = 96;
 /** Faces of a city that is cut as a whole are asked for in squares of so many degrees, so that a small move asks for nothing. */
 const SQUARE_DEG = 0.004;
 const COLOURS = { element: '#6f655c', building: '#6f655c', opening: '#8fb4c6', equipment: '#c2452d' };
-const SELECTED = Color.fromCssColorString('#ff8a1f');
 
 /**
  * What is asked of the server, and whose faces count: of these floors (null: of all), or with `was` what an earlier version alone shows.
@@ -96,9 +95,9 @@ export class CapsTool {
 
   update() {
     const { questions } = this;
-    const { state } = this.scene.parts;
+    const { state, palette } = this.scene.parts;
     const apart = JSON.stringify(this.scene.tool('explode').lifted?.floors.map(({ by_m }) => by_m.map(Math.round)));
-    const key = questions.length ? JSON.stringify([questions, state.floor, state.get('obj'), apart]) : '';
+    const key = questions.length ? JSON.stringify([questions, state.floor, state.get('obj'), apart, palette().selected]) : '';
     if (key === this.drawn) return;
     this.drawn = key;
     // the faces of storeys that go elsewhere do not stay behind
@@ -155,8 +154,9 @@ export class CapsTool {
     const geometry = new CoplanarPolygonGeometry({
       polygonHierarchy: new PolygonHierarchy(hierarchies[0].positions, hierarchies.slice(1)), vertexFormat: PerInstanceColorAppearance.FLAT_VERTEX_FORMAT,
     });
-    const chosen = Number(this.scene.parts.state.get('obj')) === one.id;
-    const colour = chosen ? SELECTED : Color.fromCssColorString(COLOURS[one.collection] ?? COLOURS.element);
+    const { state, palette } = this.scene.parts;
+    const chosen = Number(state.get('obj')) === one.id;
+    const colour = Color.fromCssColorString(chosen ? palette().selected : COLOURS[one.collection] ?? COLOURS.element);
     return new GeometryInstance({
       geometry, attributes: { color: ColorGeometryInstanceAttribute.fromColor(colour) },
       id: { collection: one.collection, id: one.id, properties: { ifc_class: one.ifc_class, floor_no: one.floor_no, code: one.code } },

@@ -6,8 +6,13 @@ import { standing, widthOf } from '../signs.js';
 
 const SIZE_PX = 12;
 const UP_PX = 6;
+/** Pipes lie beside each other, so their words do too; roads are named as if alone. */
+const AIR_PX = { x: 8, y: 5 };
+const ROOM_PX2 = 24_000;
 /** Of so many pipes nearest to the middle one may be named: farther away nobody could read which is meant. */
-const MOST = 150;
+const MOST = 300;
+/** Places along a pipe where its words may stand, as shares of its first piece. */
+const PLACES = [0.5, 0.3, 0.7, 0.12, 0.88];
 
 export class DepthsTool {
   /** @param {import('../scene.js').Scene} scene */
@@ -15,7 +20,7 @@ export class DepthsTool {
     this.name = 'depths';
     this.scene = scene;
     this.labels = scene.widget.scene.primitives.add(new LabelCollection({ scene: scene.widget.scene }));
-    /** Pipes that may be named, the nearest first. @type {{text: string, at: {lon: number, lat: number, z: number}}[]} */
+    /** Pipes that may be named, the nearest first, by the ends of their first pieces. @type {{text: string, ends: number[][]}[]} */
     this.pipes = [];
     this.said = '';
   }
@@ -23,10 +28,10 @@ export class DepthsTool {
   /** @param {any[]} pipes features @param {{lon: number, lat: number}} middle those nearest to it matter most */
   of(pipes, { lon, lat }) {
     const { word, t } = this.scene.parts;
-    const far = ({ at }) => Math.hypot((at.lon - lon) * Math.cos((lat * Math.PI) / 180), at.lat - lat);
+    const far = ({ ends }) => { const [x, y] = along(ends, 0.5); return Math.hypot((x - lon) * Math.cos((lat * Math.PI) / 180), y - lat); };
     this.pipes = pipes.map(({ geometry, properties: { kind, dn_mm: size, depth_m: depth } }) => ({
-      depth, at: half(geometry.coordinates[0]), text: `${word('pipe', kind)}${size ? ` DN${size}` : ''} · ${t('tip.depth', { depth })}`,
-    })).filter(({ at, depth }) => Number.isFinite(at.z) && Number.isFinite(depth)).sort((a, b) => far(a) - far(b)).slice(0, MOST);
+      depth, ends: geometry.coordinates[0].slice(0, 2), text: `${word('pipe', kind)}${size ? ` DN${size}` : ''} · ${t('tip.depth', { depth })}`,
+    })).filter(({ ends, depth }) => ends.length === 2 && ends.every((end) => Number.isFinite(end[2])) && Number.isFinite(depth)).sort((a, b) => far(a) - far(b)).slice(0, MOST);
     this.arrange();
   }
 
@@ -41,11 +46,13 @@ export class DepthsTool {
     const { clientWidth, clientHeight } = widget.canvas;
     const names = this.scene.tool('names');
     const lens = lensOf(this.scene);
-    const seats = this.pipes.map(({ text, at }, i) => {
+    const seats = this.pipes.flatMap(({ text, ends }, i) => PLACES.map((share) => {
+      const [lon, lat, z] = along(ends, share);
+      const at = { lon, lat, z };
       const { x, y, depth_m } = lens(this.scene.point(at));
       return { text, at, x, y: y - UP_PX, depth_m, weight: -i, wide_px: widthOf(text, SIZE_PX), high_px: SIZE_PX * 1.4 };
-    }).filter((seat) => seat.depth_m > 0 && !names.cover?.hides(seat, seat.depth_m));
-    const chosen = standing(seats, clientWidth, clientHeight, { marks: this.scene.tool('marker').spots, taken: names.standing });
+    })).filter((seat) => seat.depth_m > 0 && !names.cover?.hides(seat, seat.depth_m));
+    const chosen = standing(seats, clientWidth, clientHeight, { marks: this.scene.tool('marker').spots, taken: names.standing, air_px: AIR_PX, room_px2: ROOM_PX2 });
     const p = this.scene.parts.palette();
     const said = JSON.stringify([chosen, p.label, p.halo]);
     if (said === this.said) return;
@@ -62,8 +69,5 @@ export class DepthsTool {
   }
 }
 
-/** Middle of the first piece of a line. @param {number[][]} line */
-function half([a, b]) {
-  const [lon, lat, z] = [0, 1, 2].map((axis) => (a[axis] + b[axis]) / 2);
-  return { lon, lat, z };
-}
+/** A place so far along a piece. @param {number[][]} ends @param {number} share */
+const along = ([a, b], share) => [0, 1, 2].map((axis) => a[axis] + share * (b[axis] - a[axis]));

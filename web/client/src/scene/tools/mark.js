@@ -3,8 +3,6 @@ import { Color } from 'cesium';
 import { meanHeight, standsFor } from '../block.js';
 import { properties } from '../tilesets.js';
 
-const SELECTED = Color.fromCssColorString('#ff8a1f');
-
 export class MarkTool {
   name = 'mark';
 
@@ -14,14 +12,14 @@ export class MarkTool {
   }
 
   colour(entry, feature, before) {
-    const { state, selection, colourOf, colourOfBlock } = this.scene.parts;
+    const { state, selection, colourOf, colourOfBlock, palette } = this.scene.parts;
     if (entry.model === null && standsFor(feature) !== null) return Color.fromCssColorString(colourOfBlock(meanHeight(feature)));
     const id = Number(feature.getProperty('id'));
     if (entry.model === null) {
-      if (selection.building?.id === id) return SELECTED;
+      if (selection.building?.id === id) return Color.fromCssColorString(palette().selected);
       return Color.fromCssColorString(colourOf({ id, properties: properties(feature) }));
     }
     const chosen = state.get('obj') || (selection.feature && !selection.building ? selection.feature.id : '');
-    return Number(chosen) === id && chosen !== '' ? SELECTED : before;
+    return Number(chosen) === id && chosen !== '' ? Color.fromCssColorString(palette().selected) : before;
   }
 }

@@ -51,7 +51,8 @@ export class UndergroundTool {
     globe.translucency.enabled = share !== null && share < 1;
     globe.translucency.frontFaceAlpha = share ?? 1;
     globe.translucency.backFaceAlpha = share ?? 1;
-    globe.undergroundColor = Color.fromCssColorString(this.scene.parts.palette().land).darken(0.4, new Color());
+    // of the colour behind everything: the tiles end short of the poles, and the far side would have a hole in it
+    globe.undergroundColor = Color.fromCssColorString(this.scene.parts.palette().horizon);
     scene.screenSpaceCameraController.enableCollisionDetection = share === null;
     if (share === null) this.clear();
     else this.follow();
