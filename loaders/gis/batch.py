@@ -11,6 +11,7 @@ import pyarrow as pa
 import shapely
 
 from loaders.gis.mapping import ColumnRule, FieldMapping
+from loaders.gis.order import in_space
 from loaders.gis.values import Unread, converted, instants, keys
 from twin import catalogue
 from twin.errors import InvalidInput
@@ -51,6 +52,10 @@ def batch_of(table: pa.Table, mapping: FieldMapping, load: Load, start: int) -> 
         table = table.filter(pa.array(fine))
         source_key = [key for key, good in zip(source_key, fine, strict=True) if good]
         geometry = None if geometry is None else geometry[fine]
+    order = in_space(geometry, source_key)
+    if geometry is not None and order is not None:
+        table = table.take(pa.array(order))
+        source_key, geometry = [source_key[row] for row in order.tolist()], geometry[order]
     if geometry is not None and mapping.wkt is None and mapping.x is None and table.num_rows:
         geometry = verbatim(geometry, pa.concat_arrays(table[WKB].chunks))
     columns = {}
