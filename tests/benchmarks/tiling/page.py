@@ -51,13 +51,13 @@ def page(results: Sequence[Row]) -> str:
         f"![Cold tiles per CPU-second]({NAME}.svg)",
         "## Against what was asked for",
         _table(("bar", "least", "least seen", "greatest seen", "held"), _held(results)),
-        "## The same tiles by both makers",
+        "## The same tiles by all makers",
         _table(
-            ("zoom", "tiles", "features", "slivers", "settled", "memory ms", "PostGIS ms"),
+            ("zoom", "tiles", "features", "slivers", "settled", "memory ms", "rows ms", "ST_AsMVT ms"),
             (
                 (
                     *(r[key] for key in ("zoom", "tiles", "features", "slivers")),
-                    *(r.get("settled", 0), r["memory_ms"], r["postgis_ms"]),
+                    *(r.get("settled", 0), r["memory_ms"], r.get("rows_ms") or "", r["postgis_ms"]),
                 )
                 for r in _of(results, "parity")
             ),

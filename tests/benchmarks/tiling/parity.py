@@ -1,4 +1,4 @@
-"""The gate before any figure: tiles from memory are those of ST_AsMVT."""
+"""The gate before any figure: tiles from memory, and from rows, are those of ST_AsMVT."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tests.tiles.vector.snapshot.parity import GENERALISED_UNITS, NEAR_UNITS, Pa
 from tests.tiles.vector.snapshot.process import Process
 from tiles.address import TileCoord
 from tiles.source import PUBLIC
+from tiles.vector.rows.source import FROM_ZOOM, RowSource
 from tiles.vector.snapshot.jit import KERNELS, prepare
 from tiles.vector.source import PostgisSource
 from twin.crs import WEB_MERCATOR, transformer
@@ -40,10 +41,10 @@ def agree(settings: Settings, rows: int, snapshot_mb: int, count: int) -> list[d
     result = []
     try:
         process.load()
-        postgis = PostgisSource(process.database)
+        postgis, rows_source = PostgisSource(process.database), RowSource(process.database)
         for zoom in range(10, 19):
-            parity = Parity(GENERALISED_UNITS if zoom < 14 else NEAR_UNITS)
-            ours_s = theirs_s = 0.0
+            parity, of_rows = Parity(GENERALISED_UNITS if zoom < 14 else NEAR_UNITS), Parity(NEAR_UNITS)
+            ours_s = theirs_s = read_s = 0.0
             for place in dict.fromkeys(places(zoom, rows, count)):
                 coord = TileCoord(*map(int, place.split("/")))
                 # the clock of this process stands still: nothing is written meanwhile
@@ -56,14 +57,22 @@ def agree(settings: Settings, rows: int, snapshot_mb: int, count: int) -> list[d
                 # how far a full tile is thinned follows its own bytes
                 said = {text.partition(";")[0] for text in {*ours.tile.thinned} ^ {*theirs.tile.thinned}}
                 parity.compare(place, ours.tile.plain(), theirs.tile.plain(), said)
+                began = time.perf_counter()
+                read = rows_source.make(_LAYERS, coord, PUBLIC)
+                read_s += time.perf_counter() - began
+                if read is not None:
+                    said = {text.partition(";")[0] for text in {*read.tile.thinned} ^ {*theirs.tile.thinned}}
+                    of_rows.exact = parity.exact
+                    of_rows.compare(place, read.tile.plain(), theirs.tile.plain(), said)
                 if parity.features > _LEAST_FEATURES:
                     break
-            if parity.wrong:
-                raise RuntimeError(f"zoom {zoom}: {len(parity.wrong)} differ, first {parity.wrong[0]}")
+            if wrong := parity.wrong + of_rows.wrong:
+                raise RuntimeError(f"zoom {zoom}: {len(wrong)} differ, first {wrong[0]}")
             result.append({
                 "what": "parity", "zoom": zoom, "tiles": parity.tiles, "features": parity.features,
                 "slivers": parity.slivers, "settled": parity.settled,
                 "memory_ms": round(1000 * ours_s / parity.tiles, 2),
+                "rows_ms": round(1000 * read_s / parity.tiles, 2) if zoom >= FROM_ZOOM else None,
                 "postgis_ms": round(1000 * theirs_s / parity.tiles, 2),
             })  # fmt: skip
     finally:

@@ -1,9 +1,10 @@
-"""Tiles of PostGIS against shapely and pyproj, feature by feature."""
+"""Tiles of the database, by both makers, against shapely and pyproj, feature by feature."""
 
 from __future__ import annotations
 
 import json
 import math
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -13,19 +14,43 @@ from pyproj import Transformer
 
 from tests.tiles.vector.looking import cover, decode, in_tile, tile_at
 from tiles.address import TileCoord
-from tiles.source import PUBLIC, Context
+from tiles.source import PUBLIC, Context, Made
 from tiles.touch import CellBox
 from tiles.vector import fitting
+from tiles.vector.rows.source import RowSource
 from tiles.vector.source import PostgisSource
+from twin.database.connection import Database
 from twin.errors import Forbidden, NotFound
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """Tiles drawn from rows wherever that maker draws them, as a server has them."""
+
+    database: Database
+
+    def make(self, names: tuple[str, ...], coord: TileCoord, context: Context) -> Made:
+        made = RowSource(self.database).make(names, coord, context)
+        return made or PostgisSource(self.database).make(names, coord, context)
+
+
+@pytest.fixture(params=[PostgisSource, _Rows], ids=["ST_AsMVT", "rows"])
+def maker(request, kernels_state):
+    return request.param
+
+
+def _apart_m(maker) -> float:
+    """How far from the other maker's things this one's are put, for both share the town."""
+    return 700.0 if maker is _Rows else 0.0
+
 
 _LAYERS = ("water_body", "road", "building", "storey", "utility_line", "hydrant")
 _PIXEL_Z12_M = 40_075_016.7 / 2**12 / 512 * math.cos(math.radians(22.548))
 
 
 @pytest.mark.parametrize("zoom", [12, 14, 15, 16, 17, 18])
-def test_ids_values_and_shapes_are_those_of_an_independent_computation(town, zoom):
-    source = PostgisSource(town.database)
+def test_ids_values_and_shapes_are_those_of_an_independent_computation(maker, town, zoom):
+    source = maker(town.database)
     compared = 0
     for coord in cover(town, zoom)[:14]:
         content = decode(source.make(_LAYERS, coord, PUBLIC))
@@ -71,11 +96,11 @@ def test_ids_values_and_shapes_are_those_of_an_independent_computation(town, zoo
     assert compared > 60
 
 
-def test_values_travel_with_their_types_and_unknown_is_left_out(town):
+def test_values_travel_with_their_types_and_unknown_is_left_out(maker, town):
     coord = cover(town, 16)[0]
     seen = 0
     for coord in cover(town, 16):
-        content = decode(PostgisSource(town.database).make(("building", "storey"), coord, PUBLIC))
+        content = decode(maker(town.database).make(("building", "storey"), coord, PUBLIC))
         for feature in content.get("building", {"features": []})["features"]:
             written, got = town.values[feature["id"]], feature["properties"]
             assert got["name_zh"] == written["name_zh"]
@@ -95,11 +120,11 @@ def test_values_travel_with_their_types_and_unknown_is_left_out(town):
     assert seen > 200
 
 
-def test_rings_wind_as_the_specification_says(town):
+def test_rings_wind_as_the_specification_says(maker, town):
     """Exterior rings clockwise on the screen: positive by the surveyor's formula with y down."""
     rings = 0
     for coord in cover(town, 16):
-        content = decode(PostgisSource(town.database).make(("water_body", "building"), coord, PUBLIC))
+        content = decode(maker(town.database).make(("water_body", "building"), coord, PUBLIC))
         for name in content:
             for feature in content[name]["features"]:
                 kind, shape = feature["geometry"]["type"], feature["geometry"]["coordinates"]
@@ -112,16 +137,14 @@ def test_rings_wind_as_the_specification_says(town):
     assert rings > 240
 
 
-def test_layers_come_in_the_order_asked_and_empty_ones_not_at_all(town):
-    content = decode(
-        PostgisSource(town.database).make(("pole", "hydrant", "building"), cover(town, 14)[0], PUBLIC)
-    )
+def test_layers_come_in_the_order_asked_and_empty_ones_not_at_all(maker, town):
+    content = decode(maker(town.database).make(("pole", "hydrant", "building"), cover(town, 14)[0], PUBLIC))
     assert list(content) == ["hydrant", "building"]
 
 
-def test_the_snapshot_and_the_cells_say_how_long_it_is_valid(town):
+def test_the_snapshot_and_the_cells_say_how_long_it_is_valid(maker, town):
     coord = cover(town, 16)[0]
-    made = PostgisSource(town.database).make(("storey",), coord, PUBLIC)
+    made = maker(town.database).make(("storey",), coord, PUBLIC)
     assert made.collections == {"storey", "building"}
     assert made.snapshot.xmax <= int(town.database.scalar("select pg_current_xact_id()::text"))
     first = next(iter(town.geometries["building"].values())).bounds
@@ -129,12 +152,12 @@ def test_the_snapshot_and_the_cells_say_how_long_it_is_valid(town):
     assert any(made.cells.holds(int(first[0] // 1000), int(first[1] // 1000)) for made in [made]) or coord
 
 
-def test_a_full_tile_is_thinned_and_says_so(town, monkeypatch):
+def test_a_full_tile_is_thinned_and_says_so(maker, town, monkeypatch):
     coord = cover(town, 14)[0]
-    whole = PostgisSource(town.database).make(("building", "hydrant"), coord, PUBLIC)
+    whole = maker(town.database).make(("building", "hydrant"), coord, PUBLIC)
     assert whole.tile.thinned == ()
     monkeypatch.setattr(fitting, "LIMIT_BYTES", len(whole.tile.data) * 2 // 3)
-    thin = PostgisSource(town.database).make(("building", "hydrant"), coord, PUBLIC)
+    thin = maker(town.database).make(("building", "hydrant"), coord, PUBLIC)
     assert len(thin.tile.data) <= fitting.LIMIT_BYTES
     said = dict(part.split(";", 1) for part in thin.tile.thinned)
     left_out = int(said["building"].rpartition("left_out=")[2])
@@ -146,23 +169,23 @@ def test_a_full_tile_is_thinned_and_says_so(town, monkeypatch):
     assert smallest_kept >= max(max(_side(town, id)) for id in all_ids - kept)
 
 
-def test_far_zooms_leave_out_what_is_under_a_pixel_and_say_so(town):
-    made = PostgisSource(town.database).make(("building",), cover(town, 12)[0], PUBLIC)
+def test_far_zooms_leave_out_what_is_under_a_pixel_and_say_so(maker, town):
+    made = maker(town.database).make(("building",), cover(town, 12)[0], PUBLIC)
     assert made.tile.thinned[0].startswith("building;min_m=")
     properties = decode(made)["building"]["features"][0]["properties"]
     assert "name_zh" not in properties
     assert "use" in properties
 
 
-def test_restricted_rows_and_layers_stay_with_those_who_may(town, add_feature):
-    spot = shapely.Point(513_000.5, 2_493_000.5)
+def test_restricted_rows_and_layers_stay_with_those_who_may(maker, town, add_feature):
+    spot = shapely.Point(513_000.5 + _apart_m(maker), 2_493_000.5)
     lon, lat = Transformer.from_crs(4547, 4326, always_xy=True).transform(spot.x, spot.y)
     coord = tile_at(18, lon, lat)
     with town.database.transaction() as connection:
         add_feature(connection, "hydrant", spot, code="open")
         add_feature(connection, "hydrant", spot, code="closed", visibility="fire")
         add_feature(connection, "camera", spot, code="eye")
-    source = PostgisSource(town.database)
+    source = maker(town.database)
 
     def codes(layer, *access):
         content = decode(source.make((layer,), coord, Context(tuple(sorted(access)))))
@@ -178,13 +201,13 @@ def test_restricted_rows_and_layers_stay_with_those_who_may(town, add_feature):
 
 
 @pytest.mark.parametrize("name", ["unit", "enterprise", "fire_profile", "nothing", "building;drop table x"])
-def test_a_layer_that_is_none_is_not_found(town, name):
+def test_a_layer_that_is_none_is_not_found(maker, town, name):
     with pytest.raises(NotFound):
-        PostgisSource(town.database).make((name,), TileCoord(14, 0, 0), PUBLIC)
+        maker(town.database).make((name,), TileCoord(14, 0, 0), PUBLIC)
 
 
-def test_a_past_moment_shows_what_was_so_then(town, add_feature):
-    spot = shapely.Point(516_050.5, 2_493_050.5)
+def test_a_past_moment_shows_what_was_so_then(maker, town, add_feature):
+    spot = shapely.Point(516_050.5 + _apart_m(maker), 2_493_050.5)
     lon, lat = Transformer.from_crs(4547, 4326, always_xy=True).transform(spot.x, spot.y)
     coord = tile_at(17, lon, lat)
     now = datetime.now(UTC)
@@ -198,7 +221,7 @@ def test_a_past_moment_shows_what_was_so_then(town, add_feature):
     town.database.execute("update city.hydrant set code = 'now' where feature_id = %(id)s", {"id": id})
 
     def codes(moment):
-        content = decode(PostgisSource(town.database).make(("hydrant",), coord, Context(moment=moment)))
+        content = decode(maker(town.database).make(("hydrant",), coord, Context(moment=moment)))
         return sorted(f["properties"]["code"] for f in content["hydrant"]["features"])
 
     assert codes(None) == ["always", "now"]
@@ -209,11 +232,11 @@ def test_a_past_moment_shows_what_was_so_then(town, add_feature):
 
 
 @pytest.mark.parametrize("moment", [None, datetime(2026, 1, 1, tzinfo=UTC)])
-def test_every_layer_can_be_made_at_every_zoom(town, moment):
+def test_every_layer_can_be_made_at_every_zoom(maker, town, moment):
     from twin.catalogue import COLLECTIONS
 
     names = tuple(c.name for c in COLLECTIONS if c.geometry is not None)
-    source = PostgisSource(town.database)
+    source = maker(town.database)
     context = Context(("admin",), moment)
     for zoom in (0, 6, 9, 12, 13, 14, 16, 18, 22):
         made = source.make(names, cover(town, zoom)[0], context)
@@ -225,7 +248,7 @@ def _side(town, id):
     return east - west, north - south
 
 
-def test_counts_of_a_building_travel_and_touch_its_tile(town, add_feature):
+def test_counts_of_a_building_travel_and_touch_its_tile(maker, town, add_feature):
     square = shapely.MultiPolygon([shapely.box(519_000, 2_493_000, 519_030, 2_493_030)])
     with town.database.transaction() as connection:
         building = add_feature(connection, "building", square, code="S")
@@ -235,7 +258,7 @@ def test_counts_of_a_building_travel_and_touch_its_tile(town, add_feature):
                 (building, f"S-{number}", occupancy),
             )
     lon, lat = Transformer.from_crs(4547, 4326, always_xy=True).transform(519_015, 2_493_015)
-    made = PostgisSource(town.database).make(("building",), tile_at(16, lon, lat), PUBLIC)
+    made = maker(town.database).make(("building",), tile_at(16, lon, lat), PUBLIC)
     properties = decode(made)["building"]["features"][0]["properties"]
     assert properties["units"] == 4
     assert properties["vacant_ratio"] == pytest.approx(1 / 3, abs=1e-3)

@@ -61,6 +61,7 @@ class SnapshotSource:
         self.keeper = Keeper(self._own, public_layers(), settings.snapshot_mb * _MB, clock)
         self.encoded = 0
         self.handed_on = 0
+        self.read = 0
         self._counting = threading.Lock()
         self._threads: list[threading.Thread] = []
         self._stop = threading.Event()
@@ -68,10 +69,12 @@ class SnapshotSource:
     def make(self, names: tuple[str, ...], coord: TileCoord, context: Context) -> Made:
         """Make a tile of these layers, in this order; errors as those of `PostgisSource`."""
         made = self._from_memory(names, coord) if context == PUBLIC else None
+        read = None if made else self._from_rows(names, coord, context)
         with self._counting:
             self.encoded += made is not None
             self.handed_on += made is None
-        return made or self._from_rows(names, coord, context) or self._postgis.make(names, coord, context)
+            self.read += read is not None
+        return made or read or self._postgis.make(names, coord, context)
 
     def on_tick(self, tick: Tick) -> None:
         """Hear what was committed, before any cache of tiles does; the first tick starts the loading."""
@@ -94,7 +97,8 @@ class SnapshotSource:
                 figures["touched_cells"],
             ),
             (f"{_METRIC}_tiles_total", "counter", "Tiles encoded from memory.", self.encoded),
-            (f"{_METRIC}_passed_on_total", "counter", "Tiles left to PostGIS.", self.handed_on),
+            (f"{_METRIC}_passed_on_total", "counter", "Tiles asked of PostgreSQL.", self.handed_on),
+            ("twin_tiles_from_rows_total", "counter", "Of those, drawn here from its rows.", self.read),
             (f"{_METRIC}_refreshes_total", "counter", "Copies put in place.", self.keeper.refreshes),
         )
 
