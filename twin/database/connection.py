@@ -143,12 +143,10 @@ class Database:
         with self.statement() as connection:
             return connection.execute(sql.encode(), parameters).fetchall()
 
-    def row(
-        self, sql: str, parameters: Mapping[str, Any] | None = None, *, binary: bool = False
-    ) -> Row | None:
-        """First row of one statement, or None; `binary`: not sent as text, which takes twice the bytes."""
+    def row(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Row | None:
+        """First row of one statement, or None."""
         with self.statement() as connection:
-            return connection.execute(sql.encode(), parameters, binary=binary).fetchone()
+            return connection.execute(sql.encode(), parameters).fetchone()
 
     def scalar(self, sql: str, parameters: Mapping[str, Any] | None = None) -> Any:
         """First column of the first row, or None."""

@@ -18,6 +18,7 @@ from tiles.vector.layers import Layer, layer
 from tiles.vector.snapshot.drawing import Copies
 from tiles.vector.source import BUFFER, access_classes
 from twin.database.connection import Database
+from twin.database.short import ask
 from twin.errors import Unprocessable
 from twin.live.snapshot import Snapshot
 
@@ -90,26 +91,32 @@ class RowSource:
 
         asked = [self._attributes(one, coord.z, context) for one in layers]
         sql = tile_sql(layers, tuple(one.columns for one in asked), past=context.moment is not None)
-        row = self.database.row(sql, binds, binary=True)
-        assert row is not None  # noqa: S101 - an aggregate always brings its row
+        with self.database.statement() as connection:
+            _, snapshot, *contents = ask(connection, sql, binds)
+        assert snapshot is not None  # noqa: S101 - no statement is without one
         encoders = []
-        for i, one in enumerate(asked):
-            copied = one.placed(row[f"content_{i}"] or b"", ground, binds["srid"])
+        for one, content in zip(asked, contents, strict=True):
+            copied = one.placed(content or b"", ground, binds["srid"])
             found = np.arange(len(copied.rows), dtype=np.int64)
             encoders.append(Encoder(one.layer, copied, coord, found, context.access))
-        return Copies(encoders, Snapshot.parse(row["snapshot"]))
+        return Copies(encoders, Snapshot.parse(snapshot.decode()))
 
     def _attributes(self, one: Layer, zoom: int, context: Context) -> Asked:
         from tiles.vector.rows.asked import Asked  # noqa: PLC0415 - as above
 
         key = (one, zoom, context.access, context.moment is not None)
         if key not in self._asked:
-            binds = self._binds(context) | dict.fromkeys(_SIDES, 0.0)
+            # as psycopg takes it
+            binds = self._binds(context) | dict.fromkeys(_SIDES, 0.0) | {"access": access_classes(context)}
             self._asked[key] = Asked.of(self.database, one, zoom, context, binds)
         return self._asked[key]
 
     def _binds(self, context: Context) -> dict[str, Any]:
-        return {"srid": self.database.srid, "access": access_classes(context), "moment": context.moment}
+        return {
+            "srid": self.database.srid,
+            "access": "{" + ",".join(access_classes(context)) + "}",
+            "moment": context.moment,
+        }
 
 
 @lru_cache(maxsize=256)
