@@ -13,7 +13,6 @@ from tiles.vector.layers import Layer
 from tiles.vector.rows.composing import types_sql
 from tiles.vector.snapshot.columns import FORMS, columns_of, forms_of
 from tiles.vector.snapshot.copied import Copied
-from tiles.vector.snapshot.dictionary import Dictionary
 from tiles.vector.snapshot.kernel.record import SENT
 from tiles.vector.snapshot.kernel.sheet import place
 from tiles.vector.snapshot.reading import LARGEST_M
@@ -78,9 +77,8 @@ class Asked:
         Unprocessable
             A geometry is of a kind, at a place or of a size that is not drawn here.
         """
-        dictionary = Dictionary()
         buffer = np.frombuffer(content, np.uint8)
-        columns, _ = columns_of(buffer, SENT, self.forms, dictionary, self.layer.collection.name)
+        columns, _, dictionary = columns_of(buffer, SENT, self.forms, None, self.layer.collection.name)
         xy, row_part, part_point = columns["xy"], columns["row_part"], columns["part_point"]
         sides_m, beyond = place(xy, row_part, part_point, ground.frame, ground.factors)
         for row in beyond.tolist():

@@ -27,8 +27,8 @@ def forms_of(types: Iterable[int]) -> Array:
 
 
 def columns_of(
-    chunk: Array, written: Array, forms: Array, dictionary: Dictionary, name: str
-) -> tuple[dict[str, Array], Array]:
+    chunk: Array, written: Array, forms: Array, dictionary: Dictionary | None, name: str
+) -> tuple[dict[str, Array], Array, Dictionary]:
     """Columns of whole rows, as `Rows` has them.
 
     Parameters
@@ -39,8 +39,8 @@ def columns_of(
         `kernel.record.COPY`, or `SENT`, where no boxes come and those and the cells stay empty.
     forms : int64 array
         One for each attribute.
-    dictionary : Dictionary
-        Gets the values it does not have yet.
+    dictionary : Dictionary or None
+        Gets the values it does not have yet; None: one for these rows alone.
     name : str
         Layer, for the error.
 
@@ -50,6 +50,8 @@ def columns_of(
         Named as the attributes of `Rows`, without `boxes` and `sides_m`.
     boxes_m : float64 array, shape (n, 4)
         West, south, east, north as they were sent.
+    dictionary : Dictionary
+        The one that has the values.
 
     Raises
     ------
@@ -59,7 +61,11 @@ def columns_of(
     n, parts, points, strange = measure(chunk, written)
     if strange >= 0:
         raise Unprocessable(f"the geometry of '{name}' {strange} is of a kind that is not drawn from memory")
-    dictionary.make_room(n * len(forms), len(chunk) + _VALUE_HEAD * n * len(forms))
+    values, size = n * len(forms), len(chunk) + _VALUE_HEAD * n * len(forms)
+    if dictionary is None:
+        dictionary = Dictionary(values, size)
+    else:
+        dictionary.make_room(values, size)
     boxes_m = np.empty((n, 4), np.float64)
     row_part, part_point = np.zeros(n + 1, np.int64), np.zeros(parts + 1, np.int64)
     columns = {
@@ -75,4 +81,4 @@ def columns_of(
         columns["codes"], row_part, part_point, columns["part_hole"], columns["xy"],
         dictionary.bytes, dictionary.start, dictionary.known, dictionary.table,
     )  # fmt: skip
-    return columns, boxes_m
+    return columns, boxes_m, dictionary

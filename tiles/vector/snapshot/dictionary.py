@@ -22,10 +22,12 @@ class Dictionary:
         How many values there are.
     """
 
-    def __init__(self) -> None:
-        self.bytes: Array = np.empty(1024, np.uint8)
-        self.start: Array = np.zeros(1, np.int64)
-        self.table: Array = np.full(1024, -1, np.int32)
+    def __init__(self, values: int = 511, size: int = 1024) -> None:
+        """Make one without values, with room for so many of so many bytes together."""
+        self.bytes: Array = np.empty(size, np.uint8)
+        self.start: Array = np.empty(values + 1, np.int64)
+        self.start[0] = 0
+        self.table: Array = _table(values)
         self.known = 0
 
     @property
@@ -41,19 +43,23 @@ class Dictionary:
         if self.known + values + 1 > len(self.start):
             self.start = _larger(self.start, self.known + 1, self.known + values + 1)
         if 2 * (self.known + values) > len(self.table):
-            self.table = np.full(1 << int(2 * (self.known + values)).bit_length(), -1, np.int32)
+            self.table = _table(self.known + values)
             file_values(self.bytes, self.start, self.known, self.table)
 
     def in_order(self, codes: Array) -> tuple[Dictionary, Array]:
         """Return a dictionary of only the values these rows have, in their order, and their codes in it."""
         used, renumbered = by_first_use(codes, self.known)
         sizes = self.start[used + 1] - self.start[used]
-        fresh = Dictionary()
-        fresh.make_room(len(used), int(sizes.sum()))
+        fresh = Dictionary(len(used), int(sizes.sum()))
         gather(self.bytes, self.start, used, fresh.bytes, fresh.start)
         fresh.known = len(used)
         file_values(fresh.bytes, fresh.start, fresh.known, fresh.table)
         return fresh, renumbered
+
+
+def _table(values: int) -> Array:
+    """An empty table that is never more than half full."""
+    return np.full(1 << (2 * values).bit_length(), -1, np.int32)
 
 
 def _larger(array: Array, used: int, need: int) -> Array:

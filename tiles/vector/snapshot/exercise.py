@@ -44,7 +44,7 @@ def exercise() -> None:
     copied = Copied.sorted(rows, dictionary, names).updated({(0, 0)}, rows)
     encoder = Encoder.over(one, copied, _TILE, (0.0, 0.0, 500.0, 500.0))
     encoder.encode(Thinning(), full=False)
-    sent, _ = columns_of(np.frombuffer(b"", np.uint8), SENT, forms, dictionary, "exercise")
+    sent, _, _ = columns_of(np.frombuffer(b"", np.uint8), SENT, forms, None, "exercise")
     place(sent["xy"], sent["row_part"], sent["part_point"], np.ones(4), np.zeros((10, 2)))
 
 

@@ -198,7 +198,7 @@ def rows_of(chunk: Array, forms: Array, dictionary: Dictionary, name: str) -> Ro
     Unprocessable
         As for `read`.
     """
-    columns, boxes_m = columns_of(chunk, COPY, forms, dictionary, name)
+    columns, boxes_m, _ = columns_of(chunk, COPY, forms, dictionary, name)
     if not np.isfinite(columns["xy"]).all():
         point = int(np.flatnonzero(~np.isfinite(columns["xy"]).all(1))[0])
         row = np.searchsorted(columns["part_point"][columns["row_part"]], point, "right") - 1
