@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import psycopg
 import pytest
 
-from twin.database.short import ask
+from twin.database.short import ask, ask_rows
 from twin.errors import TooLarge
 
 _NOW = datetime(2026, 11, 27, 12, 30, tzinfo=UTC)
@@ -68,3 +68,16 @@ def test_one_that_takes_too_long_is_ended(database):
             ask(connection, "select pg_sleep(%(s)s)::text", {"s": 20})
         finally:
             connection.execute("reset statement_timeout")
+
+
+def test_rows_are_python_values_and_lists_are_arrays(database):
+    sql = (
+        "select i as number, %(names)s::text[] as names, i = any(%(ids)s::int8[]) as there, %(gone)s::date as gone"
+        " from generate_series(1, 2) i order by i"
+    )
+    names = ["a,b", 'say "no"', "back\\slash", "", "null", "人民路"]
+    with database.statement() as connection:
+        columns, rows = ask_rows(connection, sql, {"names": names, "ids": [2, 9], "gone": None})
+        assert ask_rows(connection, "select 1 as one where false", {}) == (["one"], [])
+    assert columns == ["number", "names", "there", "gone"]
+    assert rows == [(1, names, False, None), (2, names, True, None)]

@@ -8,6 +8,7 @@ from typing import Any, get_args
 from tiles.solids.table import Table
 from tiles.source import Context
 from twin.database.connection import Database
+from twin.database.short import ask_rows
 from twin.database.statements import statement
 from twin.live.snapshot import Snapshot
 from twin.model.collection import Access
@@ -42,12 +43,8 @@ def ask_table(database: Database, sql: str, values: Mapping[str, Any]) -> tuple[
 
     A row as a dict takes as long to make as to read.
     """
-    with (
-        database.statement() as connection,
-        connection.cursor(binary=True, row_factory=lambda _: tuple) as cursor,
-    ):
-        rows = cursor.execute(sql.encode(), values).fetchall()
-        names = [column.name for column in cursor.description or ()]
+    with database.statement() as connection:
+        names, rows = ask_rows(connection, sql, values)
     columns: dict[str, Sequence[Any]] = dict(zip(names, zip(*rows, strict=True), strict=True))
     return Snapshot.parse(columns["snapshot"][0]), Table(columns).known("id")
 

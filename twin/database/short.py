@@ -9,18 +9,22 @@ from __future__ import annotations
 
 import re
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from itertools import count
+from typing import Any
 from weakref import WeakKeyDictionary
 
 import psycopg
+from psycopg.adapt import Transformer
 from psycopg.pq import ExecStatus, Format
+from psycopg.pq.abc import PGresult
 
 from twin.database.connection import Connection
 
-Value = str | int | float | datetime
+Scalar = str | int | float | datetime
+Value = Scalar | Sequence[Scalar] | None
 _BIND = re.compile(r"%\((\w+)\)s")
 _MOST = 64
 """Statements a connection keeps prepared: callers may name layers in any order."""
@@ -28,8 +32,16 @@ _numbers = count(1)
 _prepared: WeakKeyDictionary[Connection, OrderedDict[str, bytes]] = WeakKeyDictionary()
 
 
-def ask(connection: Connection, sql: str, binds: Mapping[str, Value]) -> list[bytes | None]:
-    """Columns of the first row, in the binary form of their types.
+def ask(connection: Connection, sql: str, binds: Mapping[str, Any]) -> list[bytes | None]:
+    """Columns of the first row, in the binary form of their types; parameters as of `ask_rows`."""
+    result = _result(connection, sql, binds)
+    return [result.get_value(0, i) for i in range(result.nfields)]
+
+
+def ask_rows(
+    connection: Connection, sql: str, binds: Mapping[str, Any]
+) -> tuple[list[str], list[tuple[Any, ...]]]:
+    """Names of the columns, and every row.
 
     Parameters
     ----------
@@ -37,7 +49,7 @@ def ask(connection: Connection, sql: str, binds: Mapping[str, Value]) -> list[by
         Of `Database.statement`: outside of any transaction.
     sql : str
         Binds are written `%(name)s`; the server finds their types from where they stand.
-    binds : mapping
+    binds : mapping of str to str, number, instant, list of them or None
         May hold more than is asked for.
 
     Raises
@@ -45,6 +57,14 @@ def ask(connection: Connection, sql: str, binds: Mapping[str, Value]) -> list[by
     psycopg.Error
         What the server says of it; `Database.statement` translates it.
     """
+    result = _result(connection, sql, binds)
+    reader = Transformer(connection)
+    reader.set_pgresult(result, format=Format.BINARY)
+    names = [(result.fname(i) or b"").decode() for i in range(result.nfields)]
+    return names, reader.load_rows(0, result.ntuples, tuple)
+
+
+def _result(connection: Connection, sql: str, binds: Mapping[str, Any]) -> PGresult:
     text, names = _numbered(sql)
     own = _prepared.setdefault(connection, OrderedDict())
     name = own.get(sql)
@@ -58,9 +78,10 @@ def ask(connection: Connection, sql: str, binds: Mapping[str, Value]) -> list[by
             _expect(server.exec_(b"deallocate " + old), ExecStatus.COMMAND_OK)
     else:
         own.move_to_end(sql)
-    result = server.exec_prepared(name, [_text(binds[one]) for one in names], None, Format.BINARY)
+    values: Any = [_text(binds[one]) for one in names]  # the protocol of psycopg leaves out null
+    result = server.exec_prepared(name, values, None, Format.BINARY)
     _expect(result, ExecStatus.TUPLES_OK)
-    return [result.get_value(0, i) for i in range(result.nfields)]
+    return result
 
 
 @lru_cache(maxsize=1024)
@@ -71,10 +92,17 @@ def _numbered(sql: str) -> tuple[bytes, tuple[str, ...]]:
     return text.replace("%%", "%").encode(), names
 
 
-def _text(value: Value) -> bytes:
+def _text(value: Value) -> bytes | None:
+    """A value as PostgreSQL reads it."""
+    if value is None:
+        return None
+    if isinstance(value, (list, tuple)):
+        # in quotes, an empty one and one that says null are what they are
+        quoted = (str(one).replace("\\", "\\\\").replace('"', '\\"') for one in value)
+        return "{{{}}}".format(",".join(f'"{one}"' for one in quoted)).encode()
     return (value.isoformat() if isinstance(value, datetime) else str(value)).encode()
 
 
-def _expect(result: psycopg.pq.abc.PGresult, status: ExecStatus) -> None:
+def _expect(result: PGresult, status: ExecStatus) -> None:
     if result.status != status:
         raise psycopg.errors.error_from_result(result)
