@@ -72,8 +72,8 @@ def test_one_that_takes_too_long_is_ended(database):
 
 def test_rows_are_python_values_and_lists_are_arrays(database):
     sql = (
-        "select i as number, %(names)s::text[] as names, i = any(%(ids)s::int8[]) as there, %(gone)s::date as gone"
-        " from generate_series(1, 2) i order by i"
+        "select i as number, %(names)s::text[] as names, i = any(%(ids)s::int8[]) as there,"
+        " %(gone)s::date as gone from generate_series(1, 2) i order by i"
     )
     names = ["a,b", 'say "no"', "back\\slash", "", "null", "人民路"]
     with database.statement() as connection:
