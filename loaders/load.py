@@ -11,12 +11,12 @@ import numpy as np
 import shapely
 
 from loaders.checks import check
-from loaders.garbage import seldom_collected
 from loaders.neighbours import require_no_offset
 from loaders.place import Placement, placement
 from loaders.source import Progress, Source
 from twin.database.connection import Database
 from twin.errors import Overtaken, TwinError, Unprocessable
+from twin.garbage import seldom_collected
 from twin.model.feature import FeatureBatch
 from twin.model.load import LoadCounts, LoadReport
 from twin.store.loading import Load, begin_load

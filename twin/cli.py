@@ -12,6 +12,7 @@ from importlib.metadata import EntryPoint, PackageNotFoundError, entry_points, v
 import click
 
 from twin.errors import InvalidInput, SetupError, TwinError
+from twin.garbage import seldom_collected
 
 _GROUP = "twin.commands"
 
@@ -32,7 +33,9 @@ class CommandGroup(click.Group):
         if entry is None:
             return None
         try:
-            command = entry.load()
+            # of what modules are made of nothing is garbage yet
+            with seldom_collected():
+                command = entry.load()
         except Exception as error:  # whatever a plugin's import may raise
             return _broken(cmd_name, entry, error)
         return command if isinstance(command, click.Command) else _broken(cmd_name, entry, None)

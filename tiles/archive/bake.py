@@ -25,6 +25,7 @@ from tiles.vector.snapshot.jit import KERNELS, prepare
 from tiles.vector.tilejson import tilejson
 from twin.database.connection import Database
 from twin.errors import Conflict, NotFound
+from twin.garbage import seldom_collected
 from twin.settings import Settings
 
 _PLAN = "plan.json"
@@ -153,7 +154,7 @@ def bake(
     target = path or archive_path(settings.state_dir, request.name, public=request.public)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o755 if request.public else _PRIVATE)
     folder = target.with_name(f"{target.name}.parts")
-    with _alone(target):
+    with _alone(target), seldom_collected():
         job = Job(database, settings, request, folder, lineage(database))
         found = _planned(job, fresh)
         if not found.chunks:

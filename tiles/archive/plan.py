@@ -15,6 +15,7 @@ from tiles.archive.lineage import snapshot_now
 from tiles.archive.request import BakeRequest
 from tiles.storage import storage_box
 from tiles.touch import CellBox
+from tiles.vector.layers import Layer
 from tiles.vector.source import BUFFER, access_classes
 from twin.cells import CELL_M
 from twin.crs import WGS84, transformer
@@ -25,6 +26,8 @@ _ROW_BYTES = 220
 """What a row takes in a copy besides its shape: ids, boxes, codes and values (measured: 190 to 260)."""
 _PER_STORED_BYTE = 1.2
 """Bytes of a shape in a copy for one in the table."""
+_TABLE_BYTES_MOST = 2
+"""A layer whose table is this many times a chunk is unlikely to fit one."""
 _MB = 1 << 20
 
 
@@ -107,7 +110,7 @@ def plan(database: Database, request: BakeRequest) -> Plan:
         What is baked.
     """
     seen = snapshot_now(database)
-    census = _census(database, request)
+    census = _small(database, request) or _census(database, request)
     if not len(census.cells):
         return Plan((), seen.xmin, request.region or (0.0, 0.0, 0.0, 0.0))
     chunks = list(_cut(census, TileCoord(0, 0, 0), request, database.srid))
@@ -115,13 +118,33 @@ def plan(database: Database, request: BakeRequest) -> Plan:
     return Plan(tuple(chunks), seen.xmin, request.region or _bounds(census, database.srid))
 
 
-def _census(database: Database, request: BakeRequest) -> _Census:
+def _small(database: Database, request: BakeRequest) -> _Census | None:
+    """One cell a layer, where all layers together fit one chunk; else None.
+
+    Where a row is matters only to the cut, and what fits is not cut: the chunk is the same one.
+    """
+    room = request.chunk_mb * _MB
+    sizes = [int(database.scalar(_sql("census_size", one.collection.name)) or 0) for one in _counted(request)]
+    # a table holds more than its shapes: who is larger than that is counted once, and by cells
+    if sum(sizes) > _TABLE_BYTES_MOST * room:
+        return None
+    census = _census(database, request, "census_whole")
+    return census if int(census.weights.sum()) <= room else None
+
+
+def _counted(request: BakeRequest) -> list[Layer]:
+    return [one for one in request.layers() if one.collection.min_zoom <= request.max_zoom]
+
+
+def _sql(name: str, layer: str) -> str:
+    return statement("tiles.archive", name).replace("{name}", layer)
+
+
+def _census(database: Database, request: BakeRequest, name: str = "census") -> _Census:
     cells, weights = [np.zeros((0, 4), np.int64)], [np.zeros(0)]
-    for one in request.layers():
-        if one.collection.min_zoom > request.max_zoom:
-            continue
-        sql = statement("tiles.archive", "census").replace("{name}", one.collection.name)
-        rows = database.rows(sql, {"access": access_classes(request.context)})
+    for one in _counted(request):
+        binds = {"access": access_classes(request.context)}
+        rows = database.rows(_sql(name, one.collection.name), binds)
         if rows:
             cells.append(np.array([[r["west"], r["south"], r["east"], r["north"]] for r in rows]))
             weights.append(

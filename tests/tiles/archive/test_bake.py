@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import mapbox_vector_tile
 import pytest
 from isal import igzip
@@ -9,7 +11,9 @@ from pmtiles.reader import MmapSource, Reader, all_tiles
 
 from tests.tiles.vector.snapshot.parity import GENERALISED_UNITS, Parity
 from tiles.address import TileCoord
+from tiles.archive import plan as planning
 from tiles.archive.reader import Archive
+from tiles.archive.request import BakeRequest
 from tiles.source import PUBLIC
 from tiles.vector import fitting
 from tiles.vector.source import PostgisSource
@@ -170,3 +174,22 @@ def test_ids_are_those_of_the_features(town, baked):
         for feature in mapbox_vector_tile.decode(igzip.decompress(data))["hydrant"]["features"]
     }
     assert ids == set(town.geometries["hydrant"])
+
+
+@pytest.mark.parametrize("region", [None, (114.0, 22.5, 114.1, 22.6)])
+def test_what_fits_one_chunk_is_not_counted_by_cells_and_the_plan_is_the_same(town, region, monkeypatch):
+    request = BakeRequest.checked(name="plan", names=_NAMES, min_zoom=10, max_zoom=16, region=region)
+    asked, census = [], planning._census
+    monkeypatch.setattr(planning, "_census", lambda *a: (asked.append(a[2:]), census(*a))[1])
+    short = planning.plan(town.database, request)
+    assert short.chunks
+    assert asked == [("census_whole",)]
+    monkeypatch.setattr(planning, "_small", lambda *_: None)
+    by_cells = planning.plan(town.database, request)
+    assert replace(by_cells, xmin=short.xmin) == short
+
+
+def test_what_is_larger_than_a_chunk_is_cut(town, monkeypatch):
+    request = BakeRequest.checked(name="plan", names=_NAMES, min_zoom=10, max_zoom=16, chunk_mb=1)
+    monkeypatch.setattr(planning, "_MB", 80_000)
+    assert len(planning.plan(town.database, request).chunks) > 1

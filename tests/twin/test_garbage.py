@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 
-from loaders.garbage import seldom_collected
+from twin.garbage import seldom_collected
 
 
 def test_two_loads_at_once_leave_the_collector_as_it_was() -> None:

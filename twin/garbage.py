@@ -1,4 +1,4 @@
-"""Seldom looking for cycles while millions of small objects are made that form none."""
+"""Looking for cycles more seldom while many objects are made that form none."""
 
 from __future__ import annotations
 

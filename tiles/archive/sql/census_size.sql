@@ -1,0 +1,2 @@
+-- Bytes of a table without its indexes.
+select pg_table_size('city.{name}') as bytes
