@@ -91,7 +91,7 @@ class SharedTiles:
     def __init__(self, folder: Path, limit_bytes: int) -> None:
         self._limit_bytes = limit_bytes
         # another version of this program may encode otherwise, and take over from one that runs
-        self._folder = folder / _version()
+        self._folder = folder / version()
         self._written: Counter[str] = Counter()
         for shard in range(_SHARDS):
             (self._folder / f"{shard:02}").mkdir(parents=True, exist_ok=True)
@@ -193,7 +193,7 @@ def _read(content: bytes) -> Made:
     )
 
 
-def _version() -> str:
+def version() -> str:
     """Name of the code that makes tiles, by when its files were written."""
     root = Path(__file__).resolve().parent.parent
     digest = hashlib.blake2b(digest_size=8)

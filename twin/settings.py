@@ -57,8 +57,9 @@ class Settings:
         Memory for encoded tiles (`TWIN_TILE_CACHE_MB`): of one process, or divided among the workers
         of a server, which share as much once more.
     snapshot_mb : int
-        Memory a process may spend on copies of the public layers, from which it encodes tiles
-        (`TWIN_SNAPSHOT_MB`); 0: none, PostGIS makes every tile.
+        Memory for copies of the public layers, from which tiles are encoded (`TWIN_SNAPSHOT_MB`): of
+        one process, or of all workers of a server together, which share them; 0: none, PostGIS
+        makes every tile.
     poll_interval_s : float
         How often a process reads the touch log and the live tables (`TWIN_POLL_INTERVAL_S`).
     max_body_mb : int

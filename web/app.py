@@ -15,6 +15,7 @@ from flask import Flask, Response, g, request
 import web.api
 import web.pages
 from tiles.shared import SharedTiles
+from tiles.vector.snapshot.shared import SharedCopies
 from twin.errors import InvalidInput, NotFound
 from twin.settings import Settings
 from web import answer, cors, errors, log
@@ -38,7 +39,9 @@ _HEADERS = {
 }
 
 
-def create_app(settings: Settings | None = None, shared: SharedTiles | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None, shared: SharedTiles | None = None, copies: SharedCopies | None = None
+) -> Flask:
     """Make the application.
 
     Parameters
@@ -47,13 +50,15 @@ def create_app(settings: Settings | None = None, shared: SharedTiles | None = No
         Default: read from the environment.
     shared : SharedTiles, optional
         Tiles of all processes of this server; default: this is the only one.
+    copies : SharedCopies, optional
+        Copies of layers of all processes of this server.
     """
     log.configure()
     settings = settings or Settings.from_env()
     app = Flask(__name__)
     app.config["MAX_CONTENT_LENGTH"] = settings.max_body_mb * 1_000_000
     app.json.sort_keys = False  # type: ignore[attr-defined]
-    composition = compose(settings, shared)
+    composition = compose(settings, shared, copies)
     app.extensions["twin"] = composition
     errors.register(app)
     for name in _blueprint_modules():

@@ -9,6 +9,7 @@ from flask import current_app
 from tiles.archive.source import ArchiveSource
 from tiles.catalog import Catalog
 from tiles.shared import SharedTiles
+from tiles.vector.snapshot.shared import SharedCopies
 from tiles.vector.snapshot.source import SnapshotSource
 from tiles.vector.source import PostgisSource
 from twin.database.connection import Database
@@ -63,11 +64,13 @@ class Composition:
         self.database.close()
 
 
-def compose(settings: Settings, shared: SharedTiles | None = None) -> Composition:
+def compose(
+    settings: Settings, shared: SharedTiles | None = None, copies: SharedCopies | None = None
+) -> Composition:
     """Make the parts; threads that poll start with the first request, in the worker that serves it."""
     database = Database.from_settings(settings, application="twin web")
     feed = Feed(database, settings.poll_interval_s)
-    snapshot = SnapshotSource(database, settings) if settings.snapshot_mb > 0 else None
+    snapshot = SnapshotSource(database, settings, shared=copies) if settings.snapshot_mb > 0 else None
     archives = ArchiveSource(database, settings, snapshot or PostgisSource(database))
     tiles = Catalog(database, settings, source=archives, shared=shared)
     hub = Hub(database, settings.max_live_clients)

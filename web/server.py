@@ -14,7 +14,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from granian.net import SocketHolder
 from granian.server.mp import MPServer
 
 from tiles.shared import SharedTiles, new_folder
+from tiles.vector.snapshot.shared import SharedCopies
 from twin.errors import InvalidParameter
 from twin.settings import Settings
 
@@ -84,7 +85,7 @@ def run(settings: Settings, listening: socket.socket, workers: int) -> None:
     stream may hold one. A worker that dies comes again; if it dies at once, the server ends.
     """
     threads = settings.max_live_clients + _TILE_THREADS
-    folder = new_folder(settings.tile_cache_mb * _MB, settings.state_dir) if workers > 1 else None
+    folders = _Folders.of(settings) if workers > 1 else None
     server = _Server(
         "web.app:create_app",
         listening,
@@ -103,9 +104,34 @@ def run(settings: Settings, listening: socket.socket, workers: int) -> None:
         workers_kill_timeout=_ENDING_S,
     )
     try:
-        server.serve(target_loader=partial(_load, os.getpid(), workers, folder), wrap_loader=False)
+        server.serve(target_loader=partial(_load, os.getpid(), workers, folders), wrap_loader=False)
     finally:
-        if folder is not None:
+        if folders is not None:
+            folders.remove()
+
+
+@dataclass(frozen=True, slots=True)
+class _Folders:
+    """What the workers of a server share.
+
+    Attributes
+    ----------
+    tiles, copies : Path
+        Tiles they made, and copies of layers they make them from.
+    """
+
+    tiles: Path
+    copies: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> _Folders:
+        """Make them, each where there is room for it."""
+        most = settings.tile_cache_mb, settings.snapshot_mb
+        return cls(*(new_folder(mb * _MB, settings.state_dir) for mb in most))
+
+    def remove(self) -> None:
+        """Leave nothing behind."""
+        for folder in (self.tiles, self.copies):
             shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -123,20 +149,21 @@ class _Server(MPServer):
         self._shd = SocketHolder(self._sfd, False, _BACKLOG)
 
 
-def _load(parent: int, workers: int, folder: Path | None) -> WSGIApplication:
+def _load(parent: int, workers: int, folders: _Folders | None) -> WSGIApplication:
     """The application, in the process that serves it.
 
-    The memory for tiles is divided among the processes, and there once more for what they share:
-    it does not grow with their number.
+    The memory for tiles is divided among the processes, and there once more for what they share;
+    copies of layers are there once. So memory does not grow with the number of processes.
     """
     # here and not above: who exchanges the workers gets the code that lies there now
     from web.app import create_app  # noqa: PLC0415
 
     settings = Settings.from_env()
-    shared = None if folder is None else SharedTiles(folder, settings.tile_cache_mb * _MB)
-    app = create_app(replace(settings, tile_cache_mb=settings.tile_cache_mb // workers), shared)
+    tiles = None if folders is None else SharedTiles(folders.tiles, settings.tile_cache_mb * _MB)
+    copies = None if folders is None else SharedCopies(folders.copies, workers)
+    app = create_app(replace(settings, tile_cache_mb=settings.tile_cache_mb // workers), tiles, copies)
     _when_told_to_end(app.extensions["twin"].hub.close)
-    threading.Thread(target=_end_with, args=(parent, folder), daemon=True).start()
+    threading.Thread(target=_end_with, args=(parent, folders), daemon=True).start()
     return _entrance(app)
 
 
@@ -160,12 +187,12 @@ def _when_told_to_end(close: Callable[[], None]) -> None:
     threading.Thread(target=wait, daemon=True).start()
 
 
-def _end_with(parent: int, folder: Path | None) -> None:
+def _end_with(parent: int, folders: _Folders | None) -> None:
     """End when the process that started this one is gone: nobody could stop it any more."""
     while os.getppid() == parent:
         time.sleep(_PARENT_LOOK_S)
-    if folder is not None:
-        shutil.rmtree(folder, ignore_errors=True)
+    if folders is not None:
+        folders.remove()
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_ENDING_S)
     os._exit(1)

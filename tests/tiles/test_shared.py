@@ -129,7 +129,7 @@ def test_a_broken_entry_is_none(folder, content):
 
 def test_another_version_of_the_program_starts_with_nothing(folder, monkeypatch):
     SharedTiles(folder, 10_000_000).put(KEY, MADE)
-    monkeypatch.setattr(module, "_version", lambda: "another")
+    monkeypatch.setattr(module, "version", lambda: "another")
     assert SharedTiles(folder, 10_000_000).get(KEY) is None
 
 

@@ -50,9 +50,10 @@ def test_one_worker_shares_with_nobody(start, environment) -> None:
 def test_what_was_shared_goes_with_the_server(start, environment, end: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         with start(listening, "--workers", "2") as (process, _):
-            (folder,) = folders(process, environment)
+            shared = folders(process, environment)
+            assert len(shared) == 2, "tiles, and copies of layers"
             serving = workers(process)
             getattr(process, end)()
             process.wait(PATIENCE_S)
         until(lambda: not any(one.is_running() for one in serving))
-        assert not folder.exists()
+        assert not any(folder.exists() for folder in shared)

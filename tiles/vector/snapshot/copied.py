@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
+from tiles.vector.snapshot.base import Base
 from tiles.vector.snapshot.dictionary import Dictionary
 from tiles.vector.snapshot.kernel.cells import on_cells
 from tiles.vector.snapshot.kernel.search import grid_keys
@@ -17,6 +18,8 @@ from twin.cells import Cell
 _TAIL_ROWS = 4096
 _TAIL_SHARE = 32
 """Rows that came since are looked at one by one; more than this, and a 32nd of all, are sorted in."""
+_PATIENCE = 4
+"""A copy that is shared is sorted for all who share it; if nobody can, each does at so many times that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,8 @@ class Copied:
         Attributes, in the order of `rows.codes`.
     room : Room or None
         Where the rows are and can grow; None: nothing came yet since they were sorted.
+    base : Base or None
+        The file that other processes map too and that holds all but what came since; None: there is none.
     """
 
     rows: Rows
@@ -45,12 +50,43 @@ class Copied:
     dictionary: Dictionary
     names: tuple[str, ...]
     room: Room | None = None
+    base: Base | None = None
 
     @property
     def nbytes(self) -> int:
         """Memory, bytes."""
+        return self.shared_bytes + self.own_bytes
+
+    @property
+    def shared_bytes(self) -> int:
+        """Memory that all processes share who have this copy, bytes."""
+        return 0 if self.base is None else self.base.nbytes
+
+    @property
+    def own_bytes(self) -> int:
+        """Memory that this process has of it beside that, bytes."""
+        if self.base is not None:
+            return self.base.own_bytes(self.rows, self.room, self.alive, self.dictionary)
         rows = self.rows.nbytes if self.room is None else self.room.nbytes
         return rows + self.keys.nbytes + self.alive.nbytes + self.dictionary.nbytes
+
+    @property
+    def changed(self) -> bool:
+        """Whether it differs from what its file holds, or has none."""
+        return self.base is None or not self.base.mapped.holds(self.alive)
+
+    @property
+    def crowded(self) -> bool:
+        """Whether so much came since the rows were sorted that they should be again."""
+        return self._tail > self._longest_tail
+
+    @property
+    def _tail(self) -> int:
+        return len(self.rows) - len(self.keys)
+
+    @property
+    def _longest_tail(self) -> int:
+        return max(_TAIL_ROWS, len(self.keys) // _TAIL_SHARE)
 
     @property
     def count(self) -> int:
@@ -89,9 +125,14 @@ class Copied:
         alive = np.concatenate([self.alive, np.ones(len(fresh), np.bool_)])
         alive[old] = False
         rows, room = grown(self.rows, fresh, self.room)
-        if len(rows) - len(self.keys) <= max(_TAIL_ROWS, len(self.keys) // _TAIL_SHARE):
-            return replace(self, rows=rows, alive=alive, room=room)
-        return Copied.sorted(rows.take(np.flatnonzero(alive)), self.dictionary, self.names)
+        found = replace(self, rows=rows, alive=alive, room=room)
+        if found._tail <= found._longest_tail * (1 if self.base is None else _PATIENCE):
+            return found
+        return found.in_order()
+
+    def in_order(self) -> Copied:
+        """Return what is there sorted anew, in memory of this process alone."""
+        return Copied.sorted(self.rows.take(np.flatnonzero(self.alive)), self.dictionary, self.names)
 
 
 def empty_rows(attributes: int) -> Rows:

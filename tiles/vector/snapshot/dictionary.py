@@ -32,12 +32,24 @@ class Dictionary:
 
     @property
     def nbytes(self) -> int:
-        """Memory, bytes."""
-        return self.bytes.nbytes + self.start.nbytes + self.table.nbytes
+        """Memory that is used, bytes; the space behind it costs nothing yet."""
+        return self.used_bytes + (self.known + 1) * self.start.itemsize + self.table.nbytes
+
+    @classmethod
+    def over(cls, bytes: Array, start: Array, table: Array, known: int) -> Dictionary:
+        """So many values that lie in these arrays, which have space behind them."""
+        one = cls()
+        one.bytes, one.start, one.table, one.known = bytes, start, table, known
+        return one
+
+    @property
+    def used_bytes(self) -> int:
+        """How many of `bytes` are used."""
+        return int(self.start[self.known])
 
     def make_room(self, values: int, size: int) -> None:
         """Have room for so many more values of so many bytes together."""
-        used = int(self.start[self.known])
+        used = self.used_bytes
         if used + size > len(self.bytes):
             self.bytes = _larger(self.bytes, used, used + size)
         if self.known + values + 1 > len(self.start):

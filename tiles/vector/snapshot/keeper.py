@@ -26,7 +26,7 @@ import structlog
 from tiles.log_age import LogAge
 from tiles.touch import CellBox
 from tiles.vector.layers import Layer
-from tiles.vector.snapshot.kept import Kept, Pending
+from tiles.vector.snapshot.kept import Kept, Pending, cost
 from twin.cells import Cell
 from twin.database.connection import Database
 from twin.errors import DatabaseUnavailable, TooLarge, TwinError
@@ -39,12 +39,12 @@ if TYPE_CHECKING:
 _log = structlog.get_logger(__name__)
 
 _CELLS_AT_ONCE = 512
-_CELLS_OF_ALL = 4096
+CELLS_OF_ALL = 4096
 """So many touched cells, and the layer is read whole."""
 _REST = 3.0
 """After a refresh the layer rests this many times as long as it took: a quarter of one core at most."""
 _REST_LEAST_S = 0.2
-_RETRY_S = 60.0
+RETRY_S = 60.0
 _RETRY_LARGE_S = 900.0
 
 
@@ -62,6 +62,9 @@ class Keeper:
     clock : callable
         Monotonic seconds.
     """
+
+    _processes = 1
+    """How many processes have memory of their own for what came since a copy was made."""
 
     def __init__(
         self,
@@ -92,8 +95,7 @@ class Keeper:
             try:
                 for touch in tick.touches:
                     for kept in self._readers.get(touch.collection, ()):
-                        own = bool(kept.layer.joined) or touch.collection == kept.layer.collection.name
-                        kept.touched.add(touch.cell_e, touch.cell_n, touch.xid, own=own)
+                        kept.hear(touch)
             except BaseException:
                 # a touch that is not noted is not told again
                 self._forget_all()
@@ -118,8 +120,8 @@ class Keeper:
             return copies, self._seen
 
     def load(self) -> bool:
-        """Read the layers that are missing, one after the other; whether there was any."""
-        done = [self._tend(kept, whole=True) for kept in self._kept.values()]
+        """Get the layers that are missing, one after the other; whether there was any."""
+        done = [self._load(kept) for kept in self._kept.values()]
         return any(done)
 
     def refresh(self) -> bool:
@@ -134,15 +136,26 @@ class Keeper:
 
     @property
     def figures(self) -> dict[str, int]:
-        """Layers that are ready, their rows and bytes, and touched cells that are not read again yet."""
+        """Layers that are ready, their rows and bytes, and touched cells that are not read again yet.
+
+        Bytes of what all processes share, of what this one has beside that, of both, and the limit.
+        """
+        shared_bytes = self._shared_bytes()
         with self._lock:
             ready = [kept for kept in self._kept.values() if kept.copied is not None]
+            own_bytes = sum(kept.own_bytes for kept in self._kept.values())
             return {
                 "layers": len(ready),
                 "rows": sum(kept.copied.count for kept in ready if kept.copied is not None),
-                "bytes": sum(kept.held_bytes for kept in self._kept.values()),
+                "bytes": shared_bytes + own_bytes,
+                "shared_bytes": shared_bytes,
+                "own_bytes": own_bytes,
+                "limit_bytes": self._limit_bytes,
                 "touched_cells": sum(len(kept.touched.cells) for kept in ready),
             }
+
+    def _load(self, kept: Kept) -> bool:
+        return self._tend(kept, whole=True)
 
     def _tend(self, kept: Kept, *, whole: bool) -> bool:
         with self._lock:
@@ -155,24 +168,44 @@ class Keeper:
             if old is None or cells is None:
                 # what was touched up to this tick the snapshot to come will see
                 kept.forget("waiting", began)
+                kept.expect()
                 old, cells = None, None
             elif not cells:
                 return False
             reading = kept.reading = object()
-            left = self._limit_bytes - sum(one.nbytes for one in self._kept.values() if one is not kept)
         try:
+            left = self._left(kept)
             made = _read(self._database, kept.layer, old, cells, left)
             if not made.snapshot.covers(seen):
                 raise DatabaseUnavailable("another server answers than the one whose log is read")
+            handed_on = whole and self._hand_on(kept, made)
+            if not handed_on and cost(made.copied, self._processes) > left:
+                raise TooLarge(
+                    f"the copy of '{kept.layer.collection.name}' takes more memory than is left for it"
+                )
         except Exception as error:  # a layer that cannot be read stays with PostGIS, and the others go on
             self._give_up(kept, error)
             return True
         with self._lock:
-            if kept.reading is reading and self._seen is not None:
-                kept.pending = made
-                kept.not_before = self._clock() + max(_REST_LEAST_S, _REST * (self._clock() - began))
+            rested = self._clock() + max(_REST_LEAST_S, _REST * (self._clock() - began))
+            if kept.reading is reading and handed_on:
+                kept.reading, kept.incoming, kept.rest_until = None, None, rested
+            elif kept.reading is reading and self._seen is not None:
+                kept.pending, kept.not_before = made, rested
                 self.refreshes += kept.install(self._seen)
         return True
+
+    def _left(self, kept: Kept) -> int:
+        """Memory that is left for a layer, bytes."""
+        return self._limit_bytes - sum(one.cost(1) for one in self._kept.values() if one is not kept)
+
+    def _hand_on(self, kept: Kept, made: Pending) -> bool:
+        """Give what was read to others, to take it from there as they do; False: it is kept as it is."""
+        return False
+
+    def _shared_bytes(self) -> int:
+        """Memory of what all processes share, bytes."""
+        return 0
 
     def _forget_all(self) -> None:
         for kept in self._kept.values():
@@ -180,13 +213,13 @@ class Keeper:
 
     def _stale_cells(self, kept: Kept) -> dict[Cell, int] | None:
         """Cells to read next, each with the first transaction to look for; None: all of the layer."""
-        if kept.touched.whole or len(kept.touched.cells) > _CELLS_OF_ALL:
+        if kept.touched.whole or len(kept.touched.cells) > CELLS_OF_ALL:
             return None
         return {cell: kept.read_since(cell) for cell in islice(kept.touched.cells, _CELLS_AT_ONCE)}
 
     def _give_up(self, kept: Kept, error: Exception) -> None:
         large = isinstance(error, TooLarge)
-        wait_s = _RETRY_LARGE_S if large else _RETRY_S
+        wait_s = _RETRY_LARGE_S if large else RETRY_S
         with self._lock:
             kept.forget("too large" if large else "failed", self._clock() + wait_s)
             said, kept.said = kept.said, str(error)
@@ -211,7 +244,4 @@ def _read(
         found = read(database, layer, dictionary, limit_bytes)
         return Pending(Copied.sorted(found.rows, dictionary, attributes(layer)), found.snapshot, None)
     found = read(database, layer, old.dictionary, limit_bytes, cells)
-    copied = old.updated(cells, found.rows, found.unchanged)
-    if copied.nbytes > limit_bytes:
-        raise TooLarge(f"the copy of '{layer.collection.name}' takes more memory than is left for it")
-    return Pending(copied, found.snapshot, cells)
+    return Pending(old.updated(cells, found.rows, found.unchanged), found.snapshot, cells)

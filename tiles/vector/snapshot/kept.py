@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from tiles.vector.layers import Layer
+from tiles.vector.snapshot.standing import Standing
 from tiles.vector.snapshot.touched import Touched
 from twin.cells import Cell
 from twin.live.snapshot import Snapshot
+from twin.live.tick import Touch
 
 if TYPE_CHECKING:
     from tiles.vector.snapshot.copied import Copied
@@ -29,11 +31,14 @@ class Pending:
     cells : dict or None
         Cells that were looked at again, each with the first transaction whose rows were read, 0: all of
         them; None: all of the layer.
+    standing : Standing or None
+        How far a copy of all of the layer stands; None: as one that was just read.
     """
 
     copied: Copied
     snapshot: Snapshot
     cells: dict[Cell, int] | None
+    standing: Standing | None = None
 
 
 @dataclass(slots=True)
@@ -53,6 +58,8 @@ class Kept:
         What takes its place next.
     touched : Touched
         What `copied` does not show.
+    incoming : Touched or None
+        What was heard since the making or taking of another copy of all of the layer began.
     reading : object or None
         Of the read that is under way; forgetting the copy makes its outcome worthless.
     not_before : float
@@ -63,6 +70,13 @@ class Kept:
         The same of cells that were read again.
     said : str
         Why it could not be read the last time; empty: it could.
+    refused : str
+        Name of a file that is not taken.
+    stamp : tuple or None
+        Of the head that was looked at last.
+    rest_until, take_after, share_after : float
+        Moments of the clock before which the layer is not read whole for all, no file is taken, and none
+        is written of a copy that is there.
     """
 
     layer: Layer
@@ -70,11 +84,33 @@ class Kept:
     copied: Copied | None = None
     pending: Pending | None = None
     touched: Touched = field(default_factory=Touched)
+    incoming: Touched | None = None
     reading: object | None = None
     not_before: float = float("-inf")
     since: int = 0
     since_of: dict[Cell, int] = field(default_factory=dict)
     said: str = ""
+    refused: str = ""
+    stamp: tuple[int, int] | None = None
+    rest_until: float = float("-inf")
+    take_after: float = float("-inf")
+    share_after: float = float("-inf")
+
+    @property
+    def token(self) -> str:
+        """Name of the file the copy was opened from; empty: there is none."""
+        return "" if self.copied is None or self.copied.base is None else self.copied.base.token
+
+    def hear(self, touch: Touch) -> None:
+        """Note a touch of a table that shows in the layer."""
+        note(self.layer, touch, self.touched)
+        if self.incoming is not None:
+            note(self.layer, touch, self.incoming)
+
+    def expect(self) -> Touched:
+        """Begin to note what a copy that comes will not show."""
+        self.incoming = Touched()
+        return self.incoming
 
     def install(self, seen: Snapshot) -> bool:
         """Put the pending copy in place if the newest tick covers its snapshot; whether it did."""
@@ -82,10 +118,16 @@ class Kept:
         if pending is None or not seen.covers(pending.snapshot):
             return False
         self.copied, self.pending, self.state, self.said = pending.copied, None, "ready", ""
-        self.touched.settle(pending.snapshot, pending.cells)
         if pending.cells is None:
-            self.since, self.since_of = pending.snapshot.xmin, {}
+            standing = pending.standing or Standing.just_read(pending.snapshot)
+            if self.incoming is not None:
+                self.touched, self.incoming = self.incoming, None
+            self.touched.settle(pending.snapshot, None)
+            # after that: what was stale already its snapshot does see
+            self.touched.merge(standing.stale)
+            self.since, self.since_of = standing.since, dict(standing.since_of)
         else:
+            self.touched.settle(pending.snapshot, pending.cells)
             self.since_of.update(dict.fromkeys(pending.cells, pending.snapshot.xmin))
         return True
 
@@ -95,21 +137,31 @@ class Kept:
 
     def forget(self, state: State, not_before: float) -> None:
         """Give the copy up."""
-        self.copied, self.pending, self.reading = None, None, None
-        self.state, self.not_before = state, not_before
+        self.copied, self.pending, self.reading, self.incoming = None, None, None, None
+        self.state, self.not_before, self.stamp = state, not_before, None
         self.touched.clear()
 
-    @property
-    def nbytes(self) -> int:
-        """Memory of the copy that is used, or of the one that takes its place next, bytes."""
-        if self.pending is not None:
-            return self.pending.copied.nbytes
-        return 0 if self.copied is None else self.copied.nbytes
+    def cost(self, processes: int) -> int:
+        """Memory of the copy that is used, or else of the one that comes, of all processes, bytes."""
+        copied = self.copied if self.pending is None else self.pending.copied
+        return 0 if copied is None else cost(copied, processes)
 
     @property
-    def held_bytes(self) -> int:
-        """Memory of both while there are two; an update shares the dictionary."""
-        if self.pending is None or self.copied is None:
-            return self.nbytes
-        old, new = self.copied, self.pending.copied
-        return old.nbytes + new.nbytes - (old.dictionary.nbytes if old.dictionary is new.dictionary else 0)
+    def own_bytes(self) -> int:
+        """Memory of this process alone, of both while there are two; an update shares the dictionary."""
+        copies = [one for one in (self.copied, self.pending and self.pending.copied) if one is not None]
+        size = sum(one.own_bytes for one in copies)
+        if len(copies) > 1 and copies[0].base is None and copies[0].dictionary is copies[1].dictionary:
+            size -= copies[0].dictionary.nbytes
+        return size
+
+
+def cost(copied: Copied, processes: int) -> int:
+    """Memory so many processes take that share a copy, if each changed as much of it, bytes."""
+    return copied.shared_bytes + processes * copied.own_bytes
+
+
+def note(layer: Layer, touch: Touch, touched: Touched) -> None:
+    """Note a touch of a table that shows in the layer."""
+    own = bool(layer.joined) or touch.collection == layer.collection.name
+    touched.add(touch.cell_e, touch.cell_n, touch.xid, own=own)

@@ -19,19 +19,25 @@ class Room:
 
     Parameters
     ----------
-    rows, more : Rows
-        What is there and is copied once, and what there is to be space for beside the spare.
+    buffers : dict of array
+        A column each, with space at its end.
     """
 
-    def __init__(self, rows: Rows, more: Rows) -> None:
-        self._buffers: dict[str, Array] = {}
+    def __init__(self, buffers: dict[str, Array]) -> None:
+        self._buffers = buffers
+
+    @classmethod
+    def of(cls, rows: Rows, more: Rows) -> Room:
+        """Copy rows once, to where there is space for more of them and some to spare."""
+        buffers = {}
         for one in fields(Rows):
             array = getattr(rows, one.name)
             size = len(array) + len(getattr(more, one.name))
             size += max(_SPARE_LEAST, size // _SPARE)
             buffer = np.empty((size, *array.shape[1:]), array.dtype)
             buffer[: len(array)] = array
-            self._buffers[one.name] = buffer
+            buffers[one.name] = buffer
+        return cls(buffers)
 
     @property
     def nbytes(self) -> int:
@@ -60,5 +66,5 @@ class Room:
 def grown(rows: Rows, more: Rows, room: Room | None) -> tuple[Rows, Room]:
     """Rows and more behind them, and where they are."""
     if room is None or not room.takes(rows, more):
-        room = Room(rows, more)
+        room = Room.of(rows, more)
     return room.grown(rows, more), room

@@ -19,6 +19,8 @@ from tiles.vector.rows.source import PLAIN, RowSource
 from tiles.vector.snapshot.drawing import Copies
 from tiles.vector.snapshot.jit import KERNELS, READY, prepare
 from tiles.vector.snapshot.keeper import Keeper
+from tiles.vector.snapshot.shared import SharedCopies
+from tiles.vector.snapshot.sharing import SharingKeeper
 from tiles.vector.source import BUFFER, PostgisSource
 from twin.catalogue import COLLECTIONS
 from twin.database.connection import Database
@@ -46,19 +48,27 @@ class SnapshotSource:
         Where PostGIS makes tiles.
     settings : Settings
         `snapshot_mb` bounds the memory; compiled kernels are kept in `state_dir`.
+    shared : SharedCopies, optional
+        Copies that the processes of one server have in common; the bound is of all of them then.
     clock : callable, optional
         Monotonic seconds; tests bring their own.
     """
 
     def __init__(
-        self, database: Database, settings: Settings, *, clock: Callable[[], float] = time.monotonic
+        self,
+        database: Database,
+        settings: Settings,
+        *,
+        shared: SharedCopies | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._settings = settings
         self._postgis = PostgisSource(database)
         self._rows = RowSource(database)
         self._own = Database.from_settings(settings, application="twin snapshot", bounded=False)
-        self.keeper = Keeper(self._own, public_layers(), settings.snapshot_mb * _MB, clock)
+        wanted = (self._own, public_layers(), settings.snapshot_mb * _MB, clock)
+        self.keeper = Keeper(*wanted) if shared is None else SharingKeeper(*wanted, shared=shared)
         self.encoded = 0
         self.handed_on = 0
         self.read = 0
@@ -90,6 +100,19 @@ class SnapshotSource:
             (f"{_METRIC}_layers", "gauge", "Layers whose tiles are encoded from memory.", figures["layers"]),
             (f"{_METRIC}_rows", "gauge", "Features in memory.", figures["rows"]),
             (f"{_METRIC}_bytes", "gauge", "Memory of the copies.", figures["bytes"]),
+            (
+                f"{_METRIC}_shared_bytes",
+                "gauge",
+                "Of that, what all processes of this server share: there once, not once a process.",
+                figures["shared_bytes"],
+            ),
+            (f"{_METRIC}_own_bytes", "gauge", "Of that, what this process alone has.", figures["own_bytes"]),
+            (
+                f"{_METRIC}_limit_bytes",
+                "gauge",
+                "Most memory of the copies of all processes of this server together.",
+                figures["limit_bytes"],
+            ),
             (
                 f"{_METRIC}_touched_cells",
                 "gauge",

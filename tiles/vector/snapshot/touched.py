@@ -41,9 +41,27 @@ class Touched:
         if not own:
             self.joined.add((cell_e, cell_n))
         if len(self.cells) > _MOST_CELLS:
-            self.whole.update(*self.cells.values())
-            self.cells.clear()
-            self.joined.clear()
+            self._count_as_whole()
+
+    def merge(self, other: Touched) -> None:
+        """Note what another one notes."""
+        for cell, xids in other.cells.items():
+            self.cells.setdefault(cell, set()).update(xids)
+        self.joined |= other.joined
+        self.whole |= other.whole
+        if len(self.cells) > _MOST_CELLS:
+            self._count_as_whole()
+
+    def copy(self) -> Touched:
+        """The same, on its own."""
+        return Touched(
+            {cell: set(xids) for cell, xids in self.cells.items()}, set(self.joined), set(self.whole)
+        )
+
+    def _count_as_whole(self) -> None:
+        self.whole.update(*self.cells.values())
+        self.cells.clear()
+        self.joined.clear()
 
     def concerns(self, box: CellBox) -> bool:
         """Whether something in these cells is not shown yet."""

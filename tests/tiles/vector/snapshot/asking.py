@@ -13,6 +13,19 @@ from tiles.source import PUBLIC
 
 SPOT = (513_870.0, 2_494_870.0)
 AWAY = (517_500.0, 2_494_870.0)
+COMPACT = """
+with horizon as (
+    insert into twin.about (key, value)
+    values ('touch_horizon', pg_snapshot_xmin(pg_current_snapshot())::text)
+    on conflict (key) do update set value = excluded.value returning value::xid8 as xid
+)
+delete from twin.touch t using horizon
+where t.xid < horizon.xid and exists (
+    select from twin.touch n
+    where n.collection = t.collection and n.cell_e is not distinct from t.cell_e
+        and n.cell_n is not distinct from t.cell_n and n.xid > t.xid)
+"""
+"""As `live.tidy` compacts the touch log, but now and not after an hour."""
 
 
 def tile_of(spot, zoom=16):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tiles.address import TileCoord
 from tiles.catalog import Catalog
 from tiles.source import PUBLIC, Made
+from tiles.vector.snapshot import sharing
+from tiles.vector.snapshot.shared import SharedCopies
 from tiles.vector.snapshot.source import SnapshotSource
 from twin.database.connection import Database
 from twin.live.feed import read_news
@@ -15,10 +19,10 @@ from twin.settings import Settings
 class Process:
     """A source, a catalogue that asks it, and time that passes when told."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, shared: SharedCopies | None = None) -> None:
         self.database = Database.from_settings(settings, application="test")
         self.time = 0.0
-        self.source = SnapshotSource(self.database, settings, clock=lambda: self.time)
+        self.source = SnapshotSource(self.database, settings, shared=shared, clock=lambda: self.time)
         self.catalog = Catalog(self.database, settings, source=self.source, clock=lambda: self.time)
         self.seen: Snapshot | None = None
 
@@ -41,7 +45,10 @@ class Process:
 
     def read(self) -> bool:
         """Read what is missing, then what was touched."""
-        missing = self.source.keeper.load()
+        missing = False
+        # what is shared is written first and taken then
+        while self.source.keeper.load():
+            missing = True
         return self.source.keeper.refresh() or missing
 
     def load(self) -> None:
@@ -58,6 +65,14 @@ class Process:
         made = self.source.make(names, coord, PUBLIC)
         assert self.source.encoded == before + 1, (names, coord)
         return made
+
+    def write_anew(self, layer: str) -> None:
+        """Write the copy of a layer for all processes, as it is now."""
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(sharing, "_RENEW_S", -1.0)
+            patched.setattr(sharing, "_REST_S", 0.0)
+            keeper = self.source.keeper
+            keeper._load(keeper._kept[layer])
 
     def close(self) -> None:
         """Give the connections back."""

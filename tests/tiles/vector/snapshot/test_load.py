@@ -19,6 +19,8 @@ from tests.tiles.vector.snapshot.asking import AWAY, FAR, HOME, SPOT, ask, codes
 from tiles.catalog import Catalog
 from tiles.log_age import FRESH_S
 from tiles.source import PUBLIC
+from tiles.vector.snapshot import copied, sharing
+from tiles.vector.snapshot.shared import SharedCopies
 from tiles.vector.snapshot.source import SnapshotSource, public_layers
 from tiles.vector.source import PostgisSource
 from twin.database.connection import Database
@@ -108,8 +110,18 @@ def _write(dsn, ids, record, stop, seed):
             stop.wait(chance.uniform(0.0, 0.1))
 
 
+@pytest.fixture(params=["apart", "together"])
+def folder(request, tmp_path, monkeypatch):
+    """Where copies are shared, which are sorted in and written again and again; None: nowhere."""
+    if request.param == "apart":
+        return None
+    monkeypatch.setattr(copied, "_TAIL_ROWS", 12)
+    monkeypatch.setattr(sharing, "_REST_S", 0.2)
+    return tmp_path / "copies"
+
+
 @pytest.mark.timeout(120)
-def test_nothing_stale_at_load(database, settings, add_feature, kernels_state):
+def test_nothing_stale_at_load(database, settings, add_feature, kernels_state, folder):
     """Two processes with their threads, writers that commit late and roll back: no answer is stale."""
     spots = [(511_800 + 450 * i % 3_000, 2_493_800 + 230 * (i % 7)) for i in range(_WRITERS * _EACH)]
     with database.transaction() as connection:
@@ -122,7 +134,8 @@ def test_nothing_stale_at_load(database, settings, add_feature, kernels_state):
     for _ in range(2):
         own = replace(settings, snapshot_mb=64, state_dir=kernels_state)
         base = Database.from_settings(own, application="reader")
-        source = SnapshotSource(base, own)
+        shared = SharedCopies(folder, 2) if folder else None
+        source = SnapshotSource(base, own, shared=shared)
         catalog, feed = Catalog(base, own, source=source), Feed(base, 0.1)
         feed.listen(source.on_tick)
         feed.listen(catalog.on_tick)
@@ -179,5 +192,7 @@ def test_nothing_stale_at_load(database, settings, add_feature, kernels_state):
     assert found["stale"] == 0
     assert found["checked"] > 500
     assert encoded > 20
+    shared = [source.keeper._kept["hydrant"].token for _, source, _, _ in processes]
+    assert all(shared) == (folder is not None)
     # beyond the first load of every layer
     assert refreshes > 2 * len(public_layers())

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import threading
 import time
 from dataclasses import replace
 
+import psycopg
 import pytest
 import shapely
 
 from tests.tiles.vector.snapshot.parity import Parity
+from tests.web.test_server import ask, environment, start, until, workers
 from tiles.address import TileCoord
 from tiles.source import PUBLIC
 from tiles.vector.snapshot.jit import KERNELS, keep_compiled_in, prepare
 from tiles.vector.source import PostgisSource
 from web.app import create_app
+
+__all__ = ["environment", "start"]
 
 _PLACE = "16/53544/28552"
 
@@ -67,6 +72,51 @@ def test_a_tile_is_encoded_from_memory_follows_an_edit_and_is_counted(app, datab
     _until(lambda: figure("touched_cells") == 0)
     assert b"new" in client.get(f"/tiles/hydrant,pole/{_PLACE}.mvt").data
     assert figure("passed_on_total") >= 1
+
+
+def test_workers_share_their_copies_and_one_that_comes_again_takes_them(
+    start, environment, kernels_state, monkeypatch
+):
+    """A city of one hydrant, and a worker that is killed."""
+    monkeypatch.setitem(environment, "TWIN_SNAPSHOT_MB", "64")
+    monkeypatch.setitem(environment, "TWIN_STATE_DIR", str(kernels_state))
+    told = {}
+
+    def ready():
+        lines = b"\n".join(ask(listening, "/metrics")).decode().splitlines()
+        figures = dict(
+            line.rsplit(" ", 1) for line in lines if line.startswith(("twin_snapshot", "twin_process"))
+        )
+        told[int(float(figures["twin_process_id"]))] = figures
+        serving = [told.get(one.pid, {}) for one in workers(process)]
+        return len(serving) == 2 and all(float(one.get("twin_snapshot_layers", 0)) > 20 for one in serving)
+
+    def change(code):
+        with psycopg.connect(environment["DATABASE_URL"]) as connection:
+            connection.execute("update city.hydrant set code = %s", (code,))
+        time.sleep(1.0)
+        for _ in range(8):
+            assert code.encode() in b"\n".join(ask(listening, f"/tiles/hydrant/{_PLACE}.mvt"))
+
+    with psycopg.connect(environment["DATABASE_URL"]) as connection:
+        connection.execute(
+            "insert into city.hydrant (geometry)"
+            " values (st_setsrid(st_makepoint(513474.76, 2494488.61), 4547))"
+        )
+    with socket.create_server(("127.0.0.1", 0)) as listening, start(listening, "--workers", "2") as served:
+        process, _ = served
+        until(ready)
+        one, other = (told[each.pid] for each in workers(process))
+        assert float(one["twin_snapshot_shared_bytes"]) == float(other["twin_snapshot_shared_bytes"]) > 0
+        assert float(one["twin_snapshot_own_bytes"]) == float(other["twin_snapshot_own_bytes"]) == 0
+        assert float(one["twin_snapshot_limit_bytes"]) == 64 << 20
+        change("first")
+        # one that dies at once would end the server
+        victim = workers(process)[0]
+        time.sleep(max(0.0, 6 - (time.time() - victim.create_time())))
+        victim.kill()
+        until(lambda: victim.pid not in {one.pid for one in workers(process)} and ready())
+        change("second")
 
 
 def test_without_memory_there_is_none(settings, database):
