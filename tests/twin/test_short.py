@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import struct
 from datetime import UTC, datetime
 
@@ -9,7 +10,7 @@ import psycopg
 import pytest
 
 from twin.database.short import ask, ask_rows
-from twin.errors import TooLarge
+from twin.errors import DatabaseUnavailable, TooLarge
 
 _NOW = datetime(2026, 11, 27, 12, 30, tzinfo=UTC)
 
@@ -81,3 +82,18 @@ def test_rows_are_python_values_and_lists_are_arrays(database):
         assert ask_rows(connection, "select 1 as one where false", {}) == (["one"], [])
     assert columns == ["number", "names", "there", "gone"]
     assert rows == [(1, names, False, None), (2, names, True, None)]
+
+
+def test_a_connection_that_is_gone_is_said_so_and_another_one_answers(database):
+    with pytest.raises(DatabaseUnavailable), database.statement() as connection:
+        pid = connection.info.backend_pid
+        with psycopg.connect(database.dsn) as other:
+            other.execute("select pg_terminate_backend(%s)", (pid,))
+        ask(connection, "select pg_sleep(5)::text", {})
+    with pytest.raises(DatabaseUnavailable), database.statement() as connection:
+        ask(connection, "select 1", {})
+        with socket.socket(fileno=socket.dup(connection.fileno())) as line:
+            line.shutdown(socket.SHUT_RDWR)
+        ask(connection, "select 1", {})
+    with database.statement() as connection:
+        assert ask(connection, "select 7::int4", {}) == [struct.pack(">i", 7)]

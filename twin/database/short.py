@@ -18,8 +18,8 @@ from weakref import WeakKeyDictionary
 
 import psycopg
 from psycopg.adapt import Transformer
-from psycopg.pq import ExecStatus, Format
-from psycopg.pq.abc import PGresult
+from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format
+from psycopg.pq.abc import PGconn, PGresult
 
 from twin.database.connection import Connection
 
@@ -71,16 +71,16 @@ def _result(connection: Connection, sql: str, binds: Mapping[str, Any]) -> PGres
     server = connection.pgconn
     if name is None:
         name = b"twin_%d" % next(_numbers)
-        _expect(server.prepare(name, text), ExecStatus.COMMAND_OK)
+        _expect(server, server.prepare(name, text), ExecStatus.COMMAND_OK)
         own[sql] = name
         if len(own) > _MOST:
             _, old = own.popitem(last=False)
-            _expect(server.exec_(b"deallocate " + old), ExecStatus.COMMAND_OK)
+            _expect(server, server.exec_(b"deallocate " + old), ExecStatus.COMMAND_OK)
     else:
         own.move_to_end(sql)
     values: Any = [_text(binds[one]) for one in names]  # the protocol of psycopg leaves out null
     result = server.exec_prepared(name, values, None, Format.BINARY)
-    _expect(result, ExecStatus.TUPLES_OK)
+    _expect(server, result, ExecStatus.TUPLES_OK)
     return result
 
 
@@ -103,6 +103,10 @@ def _text(value: Value) -> bytes | None:
     return (value.isoformat() if isinstance(value, datetime) else str(value)).encode()
 
 
-def _expect(result: PGresult, status: ExecStatus) -> None:
-    if result.status != status:
-        raise psycopg.errors.error_from_result(result)
+def _expect(server: PGconn, result: PGresult, status: ExecStatus) -> None:
+    if result.status == status:
+        return
+    if server.status == ConnStatus.BAD and not result.error_field(DiagnosticField.SQLSTATE):
+        # nobody said it: it is what libpq found of a connection that is gone
+        raise psycopg.OperationalError(result.get_error_message())
+    raise psycopg.errors.error_from_result(result)
