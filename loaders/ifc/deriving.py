@@ -17,7 +17,6 @@ import shapely
 from loaders.ifc.abridged import read_abridged
 from loaders.ifc.chunk import Floats, Mesh
 from loaders.ifc.mapscale import inside_area_of_use
-from loaders.ifc.memory import give_back
 from loaders.ifc.outlining import heights, write_outlines
 from loaders.ifc.plan import plan_polygon
 from loaders.ifc.quantise import quantise
@@ -27,6 +26,7 @@ from loaders.ifc.scratch import ABRIDGED, GRAPH, MESHES, OUTLINES, SHAPES, RowWr
 from loaders.ifc.solid import is_closed, mesh_solid, prism, signed_volume, surface_area
 from loaders.ifc.storeyplan import StoreyPlans
 from twin.crs import crs as read_crs
+from twin.memory import give_back
 
 _NEARBY_M = 50_000.0
 _UPRIGHT = 1e-9

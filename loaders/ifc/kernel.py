@@ -16,8 +16,8 @@ from typing import Any
 import ifcopenshell.geom
 
 from loaders.ifc.bodies import bodies
-from loaders.ifc.memory import give_back, resident_bytes
 from loaders.ifc.profiles import has_arcs
+from twin.memory import give_back, resident_bytes
 
 FAST = "hybrid-manifold-opencascade"
 EXACT = "opencascade"

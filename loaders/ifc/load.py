@@ -27,7 +27,6 @@ from loaders.ifc.clock import Clock
 from loaders.ifc.completing import complete
 from loaders.ifc.facilities import line_shapes
 from loaders.ifc.links import Link, building_id, link_by_meaning
-from loaders.ifc.memory import give_back
 from loaders.ifc.meshonce import mesh_once
 from loaders.ifc.newcomers import mark_new
 from loaders.ifc.outcome import Shape, load_meaning, load_outlines, point_shape
@@ -40,6 +39,7 @@ from loaders.isolate import run_isolated
 from loaders.source import Progress
 from twin.database.connection import Database, Row
 from twin.errors import SourceUnreadable
+from twin.memory import give_back
 from twin.model.load import LoadReport, LoadRequest, Rejection
 from twin.settings import Settings
 from twin.store.interior import note_changes, write_groups

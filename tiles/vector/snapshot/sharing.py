@@ -17,7 +17,6 @@ from dataclasses import replace
 import structlog
 
 from tiles.vector.layers import Layer
-from tiles.vector.snapshot.heap import give_back
 from tiles.vector.snapshot.keeper import CELLS_OF_ALL, RETRY_S, Keeper
 from tiles.vector.snapshot.kept import Kept, Pending, note
 from tiles.vector.snapshot.missed import Missed, missed
@@ -27,6 +26,7 @@ from tiles.vector.snapshot.touched import Touched
 from twin.database.connection import Database
 from twin.errors import DatabaseUnavailable, TooLarge, TwinError
 from twin.live.snapshot import Snapshot
+from twin.memory import give_back
 
 _log = structlog.get_logger(__name__)
 
