@@ -33,6 +33,9 @@ def test_the_hours_of_sun_at_a_point_of_a_face(
     )
     canvas = scene.page.locator("#scene canvas").bounding_box()
     assert canvas is not None and at is not None
+    # a slow machine has not drawn all of it yet, and the face is read from what is drawn
+    around = ((at["x"], at["y"]), (at["x"] + 3, at["y"]), (at["x"], at["y"] + 3))
+    scene.until(" && ".join(f"{SCENE}.spot({{x: {x}, y: {y}}})" for x, y in around), WAIT_S)
     scene.page.mouse.click(canvas["x"] + at["x"], canvas["y"] + at["y"])
     scene.until("document.querySelector('[data-testid=hours-result]')", WAIT_S)
     spot = scene.state()["sh"].split(",")
@@ -121,7 +124,8 @@ _CHOSEN = """(() => { const told = (wanted) => SCENE.tilesets.entries.filter(wan
   return all(entry.tileset.root).flatMap((content) => Array.from(
     {length: content.featuresLength}, (_, i) => content.getFeature(i)));
 }).filter((f) => Number(f.getProperty('id')) === ID).map((f) => f.color.toCssHexString());
-  return [...new Set(told((e) => WHERE))].join(); })()"""
+  return told((e) => WHERE); })()"""
+"""Colours of an object in all contents that are there: a parent that is not drawn keeps an earlier one."""
 
 
 @pytest.mark.parametrize(("theme", "colour"), [("l", "#1b7fa6"), ("d", "#3fb4de")])
@@ -137,12 +141,12 @@ def test_the_chosen_thing_has_the_colour_of_the_map(
     scene.page.evaluate("p => window.__lh.go(p)", {"lon": station["lon"], "lat": station["lat"], **VIEW})
     scene.set(th=theme, sel=f"b:{station['code']}", obj=str(slab))
     body = told.replace("ID", str(slab)).replace("WHERE", "e.model !== null && !e.rooms")
-    scene.until(f"{body} === '{colour}'", WAIT_S)
+    scene.until(f"{body}.includes('{colour}')", WAIT_S)
     scene.set(obj="", sel=f"b:{city.tower}")
     at = {"lon": 114.1147, "lat": 22.5432, "zoom": 16.4, "pitch": 40, "bearing": 0}
     scene.page.evaluate("p => window.__lh.go(p)", at)
     block = told.replace("ID", str(city.tower_id)).replace("WHERE", "e.model === null")
-    scene.until(f"{block} === '{colour}'", WAIT_S)
+    scene.until(f"{block}.includes('{colour}')", WAIT_S)
     on_map = scene.page.evaluate(
         "() => JSON.stringify(window.__lh.map.getStyle().layers.find(({id}) => id === 'bld-outline').paint)"
     )

@@ -41,8 +41,8 @@ export class HoursTool {
   click(at) {
     if (!this.armed) return false;
     const face = faceAt(this.scene, at);
+    if (!face) return true; // nothing is drawn there yet: the next click says where
     this.arm(false);
-    if (!face) return true;
     const place = this.scene.address(before(face, OUT_M));
     this.scene.parts.state.set({ sh: formatSunspot({ ...place, face: directionOf(face.local) }) });
     return true;
