@@ -79,14 +79,20 @@ export class MarkerTool {
     this.opened = open ? open.keys : [];
     const wanted = new Map();
     for (const { lead, keys } of found) {
-      if (keys !== open?.keys) wanted.set(lead, { ...this.sensor(rows.get(lead)), ...(keys.length > 1 ? { count: keys.length, keys, codes: keys.map((key) => rows.get(key).code) } : {}) });
+      // a number that counts one of the building's own is not faint, whoever leads it
+      if (keys !== open?.keys) wanted.set(lead, { ...this.sensor(rows.get(lead)), ...(keys.length > 1 ? { count: keys.length, keys, codes: keys.map((key) => rows.get(key).code), faint: keys.every((key) => this.faint(rows.get(key))) } : {}) });
       else ring(keys.length).forEach((by_px, i) => wanted.set(keys[i], { ...this.sensor(rows.get(keys[i])), ...place(rows.get(lead)), by_px }));
     }
     return wanted;
   }
 
   sensor(row) {
-    return { ...sensor(row), up_m: this.scene.tool('explode').by(row.building_id, row.floor_no), faint: this.isolating && row.building_id !== focusOf(this.scene) };
+    return { ...sensor(row), up_m: this.scene.tool('explode').by(row.building_id, row.floor_no), faint: this.faint(row) };
+  }
+
+  /** Whether a sensor is of something else than what is to be seen alone. */
+  faint(row) {
+    return this.isolating && row.building_id !== focusOf(this.scene);
   }
 
   /** Where marks are in the picture, pixels. @returns {{x: number, y: number}[]} */
