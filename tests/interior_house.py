@@ -73,6 +73,16 @@ class InteriorHouse(House):
         self._pipes()
         self._compartment()
 
+    def rebuild(self) -> None:
+        """Make the second version: a door less on floor 1, a wider one on floor 2, a smaller compartment."""
+        door = self.things["1/D-S1"]
+        hole = door.FillsVoids[0].RelatingOpeningElement
+        ifcopenshell.api.root.remove_product(self.model, product=door)
+        ifcopenshell.api.feature.remove_feature(self.model, feature=hole)
+        self.things["2/D-N1"].OverallWidth = 1.25
+        [zone] = self.model.by_type("IfcRelReferencedInSpatialStructure")
+        zone.RelatedElements = [self.rooms[1, name] for name in ("S2", "CORRIDOR")]
+
     def _storey(self, level: int) -> None:
         z = STOREYS[level][1]
         for name, (west, south, east, north) in ROOMS.items():

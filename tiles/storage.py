@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-import numpy as np
-import numpy.typing as npt
-
 from tiles.address import Box, TileCoord
+from tiles.fit import Fit, Floats
 from twin.crs import WEB_MERCATOR, WGS84, crs, transformer
 
 _PLANE_ZOOM = 13
@@ -15,10 +13,6 @@ _PLANE_ZOOM = 13
 _MOST_OFF_M = 2.0
 _WIDEST = 0.5
 """Largest margin of a tile below `_PLANE_ZOOM` that is still within what its plane was measured on."""
-_STEPS = np.linspace(0.0, 1.0, 7)
-_U, _V = (axis.ravel() for axis in np.meshgrid(_STEPS, _STEPS))
-_GRID = np.column_stack([np.ones_like(_U), _U, _V])
-_FIT = np.linalg.pinv(_GRID)
 
 
 @lru_cache(maxsize=4096)
@@ -88,7 +82,7 @@ def inner_box(coord: TileCoord, srid: int, margin: float) -> Box | None:
 
 
 @lru_cache(maxsize=4096)
-def _plane(x: int, y: int, srid: int) -> tuple[npt.NDArray[np.float64], float] | None:
+def _plane(x: int, y: int, srid: int) -> tuple[Floats, float] | None:
     """Plane that stands for the projection over a tile of `_PLANE_ZOOM`, and how far it is off, metres.
 
     PROJ takes longer to place a small tile than its features take to be found. None: it is farther
@@ -99,27 +93,17 @@ def _plane(x: int, y: int, srid: int) -> tuple[npt.NDArray[np.float64], float] |
     domain = domain_lonlat(srid)
     if west < domain[0] or south < domain[1] or east > domain[2] or north > domain[3]:
         return None
-    west, south, east, north = coord.mercator(_WIDEST / 2)
-    placed = np.column_stack(
-        transformer(WEB_MERCATOR, srid).transform(west + (east - west) * _U, south + (north - south) * _V)
-    )
-    fitted = _FIT @ placed
-    off_m = float(np.abs(_GRID @ fitted - placed).max())
-    if not off_m <= _MOST_OFF_M:  # a place the CRS cannot project comes back infinite
-        return None
-    # from shares of the square to metres of EPSG:3857
-    per_m = fitted[1:] / np.array([[east - west], [north - south]])
-    origin = fitted[0] - np.array([west, south]) @ per_m
-    return np.vstack([origin, per_m]), off_m
+    found = Fit.of(WEB_MERCATOR, srid, coord.mercator(_WIDEST / 2), 1)
+    return (found.plane, found.off_m) if found.off_m <= _MOST_OFF_M else None
 
 
-def _by_plane(box: Box, plane: npt.NDArray[np.float64], off_m: float) -> Box:
+def _by_plane(box: Box, plane: Floats, off_m: float) -> Box:
     easts, norths = zip(*_corners(box, plane), strict=True)
-    # measured at seven by seven places; between them a smooth projection is hardly further off
+    # measured at a hundred places; between them a smooth projection is hardly further off
     return _wider((min(easts), min(norths), max(easts), max(norths)), 1.0 + 2 * off_m)
 
 
-def _corners(box: Box, plane: npt.NDArray[np.float64]) -> list[tuple[float, float]]:
+def _corners(box: Box, plane: Floats) -> list[tuple[float, float]]:
     (e0, n0), (e_x, n_x), (e_y, n_y) = plane.tolist()
     return [
         (e0 + e_x * x + e_y * y, n0 + n_x * x + n_y * y) for x in (box[0], box[2]) for y in (box[1], box[3])

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import shapely
@@ -42,6 +43,16 @@ def app(settings: Settings, database: Database) -> Iterator[Flask]:
     application = create_app(settings)
     yield application
     application.extensions["twin"].close()
+
+
+@pytest.fixture
+def copy(new_database, server_settings: Settings, tmp_path: Path) -> Iterator[tuple[Database, Settings]]:
+    """Another city, to load into what this one gave out."""
+    with new_database() as url:
+        settings = replace(server_settings, database_url=url, state_dir=tmp_path / "state")
+        database = Database.from_settings(settings, "copy")
+        yield database, settings
+        database.close()
 
 
 @pytest.fixture

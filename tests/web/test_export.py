@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -48,16 +47,6 @@ def street(city: Database, server_settings: Settings, tmp_path_factory: Any) -> 
         " select 'SECRET', st_multi(st_makeenvelope(%(e)s, %(n)s, %(e)s + 5, %(n)s + 5, 4547)), 'fire'",
         {"e": EAST + 120, "n": NORTH},
     )
-
-
-@pytest.fixture
-def copy(new_database: Any, server_settings: Settings, tmp_path: Path) -> Iterator[tuple[Database, Settings]]:
-    """Another city."""
-    with new_database() as url:
-        settings = replace(server_settings, database_url=url, state_dir=tmp_path / "state")
-        database = Database.from_settings(settings, "copy")
-        yield database, settings
-        database.close()
 
 
 def test_it_is_cityjson(client: FlaskClient) -> None:

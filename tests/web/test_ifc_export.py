@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -44,16 +43,6 @@ def loaded(city: Database, server_settings: Settings, tmp_path_factory: pytest.T
     unplaced = house()
     load_ifc(unplaced.write(folder / "unplaced.ifc"), city, settings)
     return folder
-
-
-@pytest.fixture
-def copy(new_database: Any, server_settings: Settings, tmp_path: Path) -> Iterator[tuple[Database, Settings]]:
-    """Another city."""
-    with new_database() as url:
-        settings = replace(server_settings, database_url=url, state_dir=tmp_path / "state")
-        database = Database.from_settings(settings, "copy")
-        yield database, settings
-        database.close()
 
 
 def fetch(client: FlaskClient, reference: Any, folder: Path, **query: str) -> tuple[Path, Any]:

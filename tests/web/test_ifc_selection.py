@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -138,16 +137,6 @@ def loaded(city: Database, server_settings: Settings, tmp_path_factory: pytest.T
     second.describe(second.site, "ePSet_ProjectedCRS", Name="EPSG:4547")
     load_ifc(second.write(folder / "second.ifc"), city, settings)
     return folder
-
-
-@pytest.fixture
-def copy(new_database: Any, server_settings: Settings, tmp_path: Path) -> Iterator[tuple[Database, Settings]]:
-    """Another city."""
-    with new_database() as url:
-        settings = replace(server_settings, database_url=url, state_dir=tmp_path / "state")
-        database = Database.from_settings(settings, "copy")
-        yield database, settings
-        database.close()
 
 
 def buildings(city: Database) -> dict[str, int]:

@@ -13,16 +13,15 @@ from functools import lru_cache
 import numpy as np
 
 from tiles.address import Box, TileCoord
+from tiles.fit import Fit
 from twin.crs import WEB_MERCATOR, transformer
 
 EXTENT = 4096
 """Units along a tile."""
 LARGEST_UNITS = 0.4
 """Below half a unit, both ways of placing a vertex round to the same unit of the tile or the next."""
-_STEPS = np.linspace(-1.0, 1.0, 7)
-_U, _V = (axis.ravel() for axis in np.meshgrid(_STEPS, _STEPS))
-_PLANE = np.column_stack([np.ones_like(_U), _U, _V])
-_FIT = np.linalg.pinv(_PLANE)
+_STEPS = 7
+"""Places looked at along each side of a tile."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,34 +70,18 @@ def affine(coord: TileCoord, box: Box, srid: int, margin: float) -> Affine | Non
     Affine or None
         None: a plane is further off than `LARGEST_UNITS`, as in Luohu at zooms up to 12.
     """
-    west, south, east, north = box
-    half_e, half_n = (east - west) / 2, (north - south) / 2
-    e, n = (west + east) / 2, (south + north) / 2
-    # least squares over seven by seven places; between them the smooth projection is no further off
-    x, y = transformer(srid, WEB_MERCATOR).transform(e + half_e * _U, n + half_n * _V)
-    places = np.column_stack([x, y])
-    plane = _FIT @ places
-    error_units = float(np.abs(_PLANE @ plane - places).max() / (coord.side_m / EXTENT))
-    if not error_units <= LARGEST_UNITS:  # a place the CRS cannot project comes back infinite
+    found = Fit.of(srid, WEB_MERCATOR, box, 1)
+    error_units = found.off_m / (coord.side_m / EXTENT)
+    if error_units > LARGEST_UNITS:
         return None
-    (x0, y0), (x_e, y_e), (x_n, y_n) = plane
-    xx, xy, yx, yy = x_e / half_e, x_n / half_n, y_e / half_e, y_n / half_n
-    return Affine(
-        inner=_inner(coord, srid, margin),
-        xx=float(xx),
-        xy=float(xy),
-        x0=float(x0 - xx * e - xy * n),
-        yx=float(yx),
-        yy=float(yy),
-        y0=float(y0 - yx * e - yy * n),
-        error_units=error_units,
-    )
+    (x0, y0), (xx, yx), (xy, yy) = found.plane.tolist()
+    return Affine(_inner(coord, srid, margin), xx, xy, x0, yx, yy, y0, error_units)
 
 
 def _inner(coord: TileCoord, srid: int, margin: float) -> Box:
     """Largest upright box of the storage CRS within the tile and its buffer, which may stand askew in it."""
     west, south, east, north = coord.mercator(margin)
-    x, y = np.linspace(west, east, len(_STEPS)), np.linspace(south, north, len(_STEPS))
+    x, y = np.linspace(west, east, _STEPS), np.linspace(south, north, _STEPS)
     back = transformer(WEB_MERCATOR, srid)
     sides = [back.transform(np.full_like(y, west), y)[0], back.transform(x, np.full_like(x, south))[1]]
     sides += [back.transform(np.full_like(y, east), y)[0], back.transform(x, np.full_like(x, north))[1]]

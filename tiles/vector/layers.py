@@ -6,6 +6,7 @@ Everything about the content of vector tiles that is not in the catalogue stands
 from __future__ import annotations
 
 from collections.abc import Collection as Names
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -181,6 +182,35 @@ _INTERIOR = frozenset(
     {"building_part", "storey", "space", "element", "opening", "equipment", "sensor", "camera"}
 )
 _WITH_HEIGHTS = _INTERIOR | {"utility_line", "utility_node", "bridge", "tunnel", "hydrant"}
+
+
+def shown(names: Sequence[str], zoom: int, access: Names[str]) -> tuple[tuple[Layer, ...], frozenset[str]]:
+    """Find the layers of a request that a zoom shows, and what has a say in its tile.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Collections, in drawing order.
+    zoom : int
+        Of the tile.
+    access : collection of str
+        Access classes of the caller.
+
+    Returns
+    -------
+    layers : tuple of Layer
+        Those shown, in order.
+    reads : frozenset of str
+        Names in the touch log that concern the tile, of layers that are not shown as well.
+
+    Raises
+    ------
+    NotFound, Forbidden
+        As for `layer`.
+    """
+    layers = [layer(name, access) for name in names]
+    reads = frozenset[str]().union(*(one.reads for one in layers))
+    return tuple(one for one in layers if one.collection.min_zoom <= zoom), reads
 
 
 def layer(name: str, access: Names[str]) -> Layer:

@@ -14,7 +14,7 @@ from tiles.touch import CellBox
 from tiles.vector.affine import affine
 from tiles.vector.composing import census_sql, tile_sql
 from tiles.vector.fitting import Drawn, fitted, pixel_m
-from tiles.vector.layers import Layer, layer
+from tiles.vector.layers import Layer, shown
 from tiles.vector.thinning import Thinning
 from twin.database.connection import Database
 from twin.live.snapshot import Snapshot
@@ -51,21 +51,19 @@ class PostgisSource:
         TooLarge
             Not even the thinnest form fits the limit.
         """
-        layers = [layer(name, context.access) for name in names]
-        reads = frozenset[str]().union(*(one.reads for one in layers))
-        shown = tuple(one for one in layers if one.collection.min_zoom <= coord.z)
+        layers, reads = shown(names, coord.z, context.access)
         box = storage_box(coord, self.database.srid, BUFFER)
-        if box is None or not shown:
+        if box is None or not layers:
             return Made(Tile.compressed(b"", MVT), _NOWHERE, reads, None)
         question = _Question(
             self.database,
-            shown,
+            layers,
             coord,
             context,
             _binds(coord, context, box, self.database.srid),
             self.ordered,
         )
-        drawn = fitted(shown, coord, question)
+        drawn = fitted(layers, coord, question)
         return Made(drawn.tile, drawn.snapshot, reads, CellBox.of(box))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tiles.sheet import Sheet
+from tiles.fit import Fit
 from tiles.source import Context
 from tiles.vector.composing import expressions
 from tiles.vector.layers import Layer
@@ -60,15 +60,15 @@ class Asked:
         names = [c.name for c in layer.columns(zoom, context.access)] + [extra.name for extra in layer.extras]
         return cls(layer, tuple(columns), tuple(names), forms_of(types))
 
-    def placed(self, content: bytes, ground: Sheet, srid: int) -> Copied:
+    def placed(self, content: bytes, ground: Fit, srid: int) -> Copied:
         """Bring the rows of a tile into EPSG:3857.
 
         Parameters
         ----------
         content : bytes
             Rows as `sql/rows.sql` sends them.
-        ground : Sheet
-            Where the tile lies.
+        ground : Fit
+            The sheet the tile lies on.
         srid : int
             EPSG code of the storage CRS, for what reaches beyond the sheet.
 

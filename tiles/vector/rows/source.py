@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tiles.address import TileCoord
-from tiles.sheet import Sheet, sheet
+from tiles.fit import Fit
+from tiles.sheet import sheet
 from tiles.source import Context, Made
 from tiles.storage import inner_box, storage_box
 from tiles.touch import CellBox
 from tiles.vector.fitting import fitted
-from tiles.vector.layers import Layer, layer
+from tiles.vector.layers import Layer, shown
 from tiles.vector.snapshot.drawing import Copies
 from tiles.vector.source import BUFFER, access_classes
 from twin.database.connection import Database
@@ -38,8 +39,8 @@ _SIDES = (
 class RowSource:
     """The maker between: PostgreSQL finds the rows, the kernels place, cut and write them.
 
-    Any moment and any access class, as `PostgisSource`, in about half of its time. What the kernels
-    do not draw is left to that.
+    Any moment and any access class, as `PostgisSource`, at less cost. What the kernels do not draw is
+    left to that.
 
     Attributes
     ----------
@@ -60,9 +61,8 @@ class RowSource:
         TooLarge
             Not even the thinnest form fits the limit.
         """
-        layers = [layer(name, context.access) for name in names]
-        shown = tuple(one for one in layers if one.collection.min_zoom <= coord.z)
-        if coord.z < FROM_ZOOM or not shown or not all(map(plain, shown)):
+        layers, reads = shown(names, coord.z, context.access)
+        if coord.z < FROM_ZOOM or not layers or not all(map(plain, layers)):
             return None
         srid = self.database.srid
         box, inner = storage_box(coord, srid, BUFFER), inner_box(coord, srid, BUFFER)
@@ -71,10 +71,10 @@ class RowSource:
             return None
         binds = self._binds(context) | dict(zip(_SIDES, [*box, *inner], strict=True))
         try:
-            drawn = fitted(shown, coord, self._ask(shown, coord, context, binds, ground))
+            drawn = fitted(layers, coord, self._ask(layers, coord, context, binds, ground))
         except Unprocessable:
+            # a curve, or a shape too large for the kernels: no fault, but a tile of the other maker
             return None
-        reads = frozenset[str]().union(*(one.reads for one in layers))
         return Made(drawn.tile, drawn.snapshot, reads, CellBox.of(box))
 
     def _ask(
@@ -83,7 +83,7 @@ class RowSource:
         coord: TileCoord,
         context: Context,
         binds: dict[str, Any],
-        ground: Sheet,
+        ground: Fit,
     ) -> Copies:
         # here and not above: they bring numba, and a server that has no kernels does not come here
         from tiles.vector.rows.composing import tile_sql  # noqa: PLC0415
@@ -106,15 +106,14 @@ class RowSource:
 
         key = (one, zoom, context.access, context.moment is not None)
         if key not in self._asked:
-            # as psycopg takes it
-            binds = self._binds(context) | dict.fromkeys(_SIDES, 0.0) | {"access": access_classes(context)}
+            binds = self._binds(context) | dict.fromkeys(_SIDES, 0.0)
             self._asked[key] = Asked.of(self.database, one, zoom, context, binds)
         return self._asked[key]
 
     def _binds(self, context: Context) -> dict[str, Any]:
         return {
             "srid": self.database.srid,
-            "access": "{" + ",".join(access_classes(context)) + "}",
+            "access": access_classes(context),
             "moment": context.moment,
         }
 

@@ -14,7 +14,7 @@ from tiles.source import PUBLIC, Context, Made
 from tiles.storage import storage_box
 from tiles.touch import CellBox
 from tiles.vector.fitting import fitted
-from tiles.vector.layers import Layer, layer
+from tiles.vector.layers import Layer, layer, shown
 from tiles.vector.rows.source import PLAIN, RowSource
 from tiles.vector.snapshot.drawing import Copies
 from tiles.vector.snapshot.jit import KERNELS, READY, prepare
@@ -134,23 +134,21 @@ class SnapshotSource:
         self._own.close()
 
     def _from_memory(self, names: tuple[str, ...], coord: TileCoord) -> Made | None:
-        layers = [layer(name, PUBLIC.access) for name in names]
-        shown = tuple(one for one in layers if one.collection.min_zoom <= coord.z)
+        layers, reads = shown(names, coord.z, PUBLIC.access)
         box = storage_box(coord, self._database.srid, BUFFER)
-        if box is None or not shown:
+        if box is None or not layers:
             return None
         cells = CellBox.of(box)
-        view = self.keeper.view([one.collection.name for one in shown], cells)
+        view = self.keeper.view([one.collection.name for one in layers], cells)
         if view is None:
             return None
         copies, snapshot = view
         try:
-            found = fitted(shown, coord, Copies.over(shown, copies, coord, box, snapshot))
+            found = fitted(layers, coord, Copies.over(layers, copies, coord, box, snapshot))
         except shapely.errors.GEOSException as error:
             # a shape GEOS cannot repair here is one for the other maker, and for whoever reads the log
             _log.warning("snapshot_tile_failed", layers=names, tile=str(coord), error=str(error))
             return None
-        reads = frozenset[str]().union(*(one.reads for one in layers))
         return Made(found.tile, found.snapshot, reads, cells)
 
     def _from_rows(self, names: tuple[str, ...], coord: TileCoord, context: Context) -> Made | None:

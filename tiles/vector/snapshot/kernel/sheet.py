@@ -18,7 +18,7 @@ def place(xy, row_part, part_point, frame, factors):
     row_part, part_point : int64 arrays
         Which are of which row.
     frame, factors : float64 arrays
-        As of `tiles.sheet.Sheet`.
+        As of `tiles.fit.Fit`, of the third degree.
 
     Returns
     -------
