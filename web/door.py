@@ -19,6 +19,7 @@ from werkzeug.http import parse_accept_header
 from tiles.address import TileCoord
 from tiles.catalog import Catalog
 from tiles.source import PUBLIC
+from twin.core import roam, settle
 from twin.errors import TwinError
 from web.meter import Meter
 
@@ -66,12 +67,13 @@ class Door:
         began = time.perf_counter()
         place = self._plain(environ)
         if place is None:
-            return self._inner(environ, start_response)
+            return self._answered(environ, start_response)
+        settle()
         try:
             tile = self._tiles.tile(*place, PUBLIC)
         except Exception as error:  # whatever it is: Flask's side says it, logs it and counts it
             environ[RAISED] = error
-            return self._inner(environ, start_response)
+            return self._answered(environ, start_response)
         # a tag names an encoding as well, and of an empty tile there is but one
         tag = f'"{tile.etag}"'
         headers: Headers = [
@@ -98,6 +100,11 @@ class Door:
         self._meter.record(_ENDPOINT, "GET", status, time.perf_counter() - began)
         # a list: granian hands it on whole, anything else piece by piece
         return [tile.data] if status == 200 else []
+
+    def _answered(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
+        """What Flask's side says; it may take long, and much of it is not Python."""
+        roam()
+        return self._inner(environ, start_response)
 
     def _plain(self, environ: dict[str, Any]) -> Place | None:
         """Layers and place of a tile, if this is the plain case."""

@@ -27,6 +27,7 @@ from granian.server.mp import MPServer
 
 from tiles.shared import SharedTiles, new_folder
 from tiles.vector.snapshot.shared import SharedCopies
+from twin.core import take
 from twin.errors import InvalidParameter
 from twin.settings import Settings
 
@@ -164,6 +165,8 @@ def _load(parent: int, workers: int, folders: _Folders | None) -> WSGIApplicatio
     app = create_app(replace(settings, tile_cache_mb=settings.tile_cache_mb // workers), tiles, copies)
     _when_told_to_end(app.extensions["twin"].hub.close)
     threading.Thread(target=_end_with, args=(parent, folders), daemon=True).start()
+    # last: the threads above stay where the system wants them, those that serve start at home
+    take()
     return _entrance(app)
 
 

@@ -44,9 +44,9 @@ class Copies:
         return cls([Encoder.over(one, copied, coord, box) for one, copied in pairs], snapshot)
 
     @property
-    def empty(self) -> bool:
-        """Whether nothing may show."""
-        return not any(len(one.found) for one in self.encoders)
+    def many(self) -> int:
+        """How many features may show."""
+        return sum(len(one.found) for one in self.encoders)
 
     def draw(self, thinnings: Sequence[Thinning], full: frozenset[int]) -> Drawn:
         """Encode every layer, thinned so."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 
 import shapely
 import structlog
@@ -23,6 +24,7 @@ from tiles.vector.snapshot.shared import SharedCopies
 from tiles.vector.snapshot.sharing import SharingKeeper
 from tiles.vector.source import BUFFER, PostgisSource
 from twin.catalogue import COLLECTIONS
+from twin.core import roam, roaming
 from twin.database.connection import Database
 from twin.live.tick import Tick
 from twin.settings import Settings
@@ -30,6 +32,8 @@ from twin.settings import Settings
 _log = structlog.get_logger(__name__)
 
 _LOOK_S = 0.1
+_MANY = 2000
+"""Features whose drawing takes so long, without the interpreter, that another core is worth the way there."""
 _METRIC = "twin_snapshot"
 _MB = 1 << 20
 
@@ -79,6 +83,9 @@ class SnapshotSource:
     def make(self, names: tuple[str, ...], coord: TileCoord, context: Context) -> Made:
         """Make a tile of these layers, in this order; errors as those of `PostgisSource`."""
         made = self._from_memory(names, coord) if context == PUBLIC else None
+        if made is None:
+            # most of it is waiting for PostgreSQL
+            roam()
         read = None if made else self._from_rows(names, coord, context)
         with self._counting:
             self.encoded += made is not None
@@ -144,7 +151,9 @@ class SnapshotSource:
             return None
         copies, snapshot = view
         try:
-            found = fitted(layers, coord, Copies.over(layers, copies, coord, box, snapshot))
+            drawer = Copies.over(layers, copies, coord, box, snapshot)
+            with roaming() if drawer.many > _MANY else nullcontext():
+                found = fitted(layers, coord, drawer)
         except shapely.errors.GEOSException as error:
             # a shape GEOS cannot repair here is one for the other maker, and for whoever reads the log
             _log.warning("snapshot_tile_failed", layers=names, tile=str(coord), error=str(error))

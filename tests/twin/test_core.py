@@ -1,0 +1,106 @@
+"""Which cores the threads of a server may use."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import textwrap
+
+import pytest
+
+pytestmark = pytest.mark.skipif(
+    sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="needs Linux and two cores"
+)
+
+
+def told(script: str) -> list[str]:
+    """What a process of its own prints, by lines; a process takes its core for life."""
+    text = "import os, threading\nfrom twin import core\n" + textwrap.dedent(script)
+    done = subprocess.run(
+        [sys.executable, "-c", text], capture_output=True, text=True, check=True, timeout=60
+    )
+    return done.stdout.split("\n")[:-1]
+
+
+def test_a_thread_is_at_home_or_roams_and_takes_what_it_starts_with_it() -> None:
+    said = told("""
+        everywhere = os.sched_getaffinity(0)
+        home = {core.take()}
+        def look(name):
+            print(name, os.sched_getaffinity(0) == home, os.sched_getaffinity(0) == everywhere)
+        def started(name):
+            thread = threading.Thread(target=look, args=(name,))
+            thread.start()
+            thread.join()
+        look("taken")
+        started("its child")
+        with core.roaming():
+            look("roaming")
+            started("child of a roaming one")
+        look("behind it")
+        core.roam()
+        with core.roaming():
+            look("roaming within")
+        look("roaming still")
+        core.settle()
+        look("settled")
+    """)
+    assert said == [
+        "taken True False",
+        "its child True False",
+        "roaming False True",
+        "child of a roaming one False True",
+        "behind it True False",
+        "roaming within False True",
+        "roaming still False True",
+        "settled True False",
+    ]
+
+
+def test_processes_take_different_cores_and_leave_them_when_they_end() -> None:
+    take = [sys.executable, "-c", "from twin.core import take; print(take(), flush=True); input()"]
+    cores = []
+    for _ in range(2):
+        running = [
+            subprocess.Popen(take, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
+        ]
+        try:
+            lines = [one.stdout.readline() for one in running]
+        finally:
+            for one in running:
+                one.kill()
+                one.communicate()
+        cores.append({int(line) for line in lines})
+    assert [len(each) for each in cores] == [2, 2], cores
+
+
+def test_who_took_nothing_is_left_alone() -> None:
+    said = told("""
+        everywhere = os.sched_getaffinity(0)
+        core.settle()
+        print(os.sched_getaffinity(0) == everywhere)
+        with core.roaming():
+            print(os.sched_getaffinity(0) == everywhere)
+    """)
+    assert said == ["True", "True"]
+
+
+def test_one_core_is_not_taken() -> None:
+    only = min(os.sched_getaffinity(0))
+    assert told(f"""
+        os.sched_setaffinity(0, {{{only}}})
+        print(core.take())
+        core.settle()
+        print(os.sched_getaffinity(0))
+    """) == ["None", str({only})]
+
+
+def test_cores_that_were_taken_away_are_no_error() -> None:
+    assert told("""
+        core.take()
+        core._core.everywhere = {4095}
+        core.roam()
+        core.settle()
+        print("goes on")
+    """) == ["goes on"]
