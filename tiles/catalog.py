@@ -23,6 +23,7 @@ from tiles.tile import Tile
 from tiles.vector.source import PostgisSource
 from tiles.vector.tilejson import tilejson
 from twin.catalogue import collection
+from twin.core import settle
 from twin.database.connection import Database
 from twin.errors import InvalidParameter, Unavailable
 from twin.live.tick import Tick
@@ -171,6 +172,8 @@ class Catalog:
             return self._made(key, source)
         found = self._find(key)
         if found is not None:
+            # where most tiles are kept, the next one will be as well
+            settle()
             return found
         with self._turn(key):
             # whoever held the turn before may have made it meanwhile

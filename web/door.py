@@ -19,7 +19,7 @@ from werkzeug.http import parse_accept_header
 from tiles.address import TileCoord
 from tiles.catalog import Catalog
 from tiles.source import PUBLIC
-from twin.core import roam, settle
+from twin.core import roam
 from twin.errors import TwinError
 from web.meter import Meter
 
@@ -68,7 +68,6 @@ class Door:
         place = self._plain(environ)
         if place is None:
             return self._answered(environ, start_response)
-        settle()
         try:
             tile = self._tiles.tile(*place, PUBLIC)
         except Exception as error:  # whatever it is: Flask's side says it, logs it and counts it

@@ -24,7 +24,7 @@ from tiles.vector.snapshot.shared import SharedCopies
 from tiles.vector.snapshot.sharing import SharingKeeper
 from tiles.vector.source import BUFFER, PostgisSource
 from twin.catalogue import COLLECTIONS
-from twin.core import roam, roaming
+from twin.core import roam, roaming, settle
 from twin.database.connection import Database
 from twin.live.tick import Tick
 from twin.settings import Settings
@@ -149,6 +149,7 @@ class SnapshotSource:
         view = self.keeper.view([one.collection.name for one in layers], cells)
         if view is None:
             return None
+        settle()
         copies, snapshot = view
         try:
             drawer = Copies.over(layers, copies, coord, box, snapshot)
