@@ -16,7 +16,9 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_MOST_SLOTS = 1024
+_MOST = 1024
+_names: list[socket.socket] = []
+"""Open as long as the process lives."""
 
 
 class _Core:
@@ -26,14 +28,11 @@ class _Core:
     ----------
     home, everywhere : set of int
         Its core, and all it may use; empty: none was taken.
-    slot : socket, optional
-        Holds the core as long as the process lives.
     """
 
     def __init__(self) -> None:
         self.home: set[int] = set()
         self.everywhere: set[int] = set()
-        self.slot: socket.socket | None = None
 
 
 class _Where(threading.local):
@@ -46,34 +45,44 @@ _core = _Core()
 _where = _Where()
 
 
-def take() -> int | None:
-    """Take the core that the fewest processes of this machine took, and let the calling thread be at home.
+def lowest_free() -> int:
+    """The lowest number no other server of this machine has, until this process ends, however it ends.
+
+    So servers beside each other begin at different cores.
+    """
+    if sys.platform == "linux":
+        for number in range(_MOST):
+            # a name the system keeps and no file: nothing is left behind by who is killed
+            name = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+            try:
+                name.bind(f"\0twin-server-{number}")
+            except OSError:
+                name.close()
+                continue
+            _names.append(name)
+            return number
+    return 0
+
+
+def take(number: int) -> int | None:
+    """Take the core of this number, counted round, and let the calling thread be at home there.
 
     Threads it starts from now on are at home as well, until they say otherwise.
 
     Returns
     -------
     int or None
-        Its number; None: there is but one, or the system cannot do it.
+        The core as the system numbers it; None: there is but one, or the system cannot do it.
     """
     if sys.platform != "linux":
         return None
     allowed = sorted(os.sched_getaffinity(0))
     if len(allowed) < 2:
         return None
-    for slot in range(_MOST_SLOTS):
-        # a name of the system and no file: it is free again when its process ends, however it ends
-        name = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        try:
-            name.bind(f"\0twin-core-{slot}")
-        except OSError:
-            name.close()
-            continue
-        core = allowed[slot % len(allowed)]
-        _core.home, _core.everywhere, _core.slot = {core}, set(allowed), name
-        settle()
-        return core
-    return None
+    core = allowed[number % len(allowed)]
+    _core.home, _core.everywhere = {core}, set(allowed)
+    settle()
+    return core
 
 
 def settle() -> None:

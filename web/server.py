@@ -27,7 +27,7 @@ from granian.server.mp import MPServer
 
 from tiles.shared import SharedTiles, new_folder
 from tiles.vector.snapshot.shared import SharedCopies
-from twin.core import take
+from twin.core import lowest_free, take
 from twin.errors import InvalidParameter
 from twin.settings import Settings
 
@@ -137,11 +137,16 @@ class _Folders:
 
 
 class _Server(MPServer):
-    """granian's, on a socket that is open already."""
+    """granian's, on a socket that is open already, each worker on a core of its own."""
 
     def __init__(self, target: str, listening: socket.socket, **options: Any) -> None:
         super().__init__(target, **options)
         self._listening = listening
+        self._number = lowest_free()
+
+    def _spawn_worker(self, idx: int, target: Any, callback_loader: Any) -> Any:
+        # one that comes for another takes its core
+        return super()._spawn_worker(idx, target, partial(callback_loader, self._number + idx))
 
     def _init_shared_socket(self) -> None:
         self._listening.set_inheritable(True)
@@ -150,7 +155,7 @@ class _Server(MPServer):
         self._shd = SocketHolder(self._sfd, False, _BACKLOG)
 
 
-def _load(parent: int, workers: int, folders: _Folders | None) -> WSGIApplication:
+def _load(parent: int, workers: int, folders: _Folders | None, number: int) -> WSGIApplication:
     """The application, in the process that serves it.
 
     The memory for tiles is divided among the processes, and there once more for what they share;
@@ -166,7 +171,7 @@ def _load(parent: int, workers: int, folders: _Folders | None) -> WSGIApplicatio
     _when_told_to_end(app.extensions["twin"].hub.close)
     threading.Thread(target=_end_with, args=(parent, folders), daemon=True).start()
     # last: the threads above stay where the system wants them, those that serve start at home
-    take()
+    take(number)
     return _entrance(app)
 
 

@@ -26,7 +26,7 @@ def told(script: str) -> list[str]:
 def test_a_thread_is_at_home_or_roams_and_takes_what_it_starts_with_it() -> None:
     said = told("""
         everywhere = os.sched_getaffinity(0)
-        home = {core.take()}
+        home = {core.take(0)}
         def look(name):
             print(name, os.sched_getaffinity(0) == home, os.sched_getaffinity(0) == everywhere)
         def started(name):
@@ -58,21 +58,30 @@ def test_a_thread_is_at_home_or_roams_and_takes_what_it_starts_with_it() -> None
     ]
 
 
-def test_processes_take_different_cores_and_leave_them_when_they_end() -> None:
-    take = [sys.executable, "-c", "from twin.core import take; print(take(), flush=True); input()"]
-    cores = []
+def test_servers_have_different_numbers_and_leave_them_when_they_end() -> None:
+    take = [sys.executable, "-c", "from twin.core import lowest_free as f; print(f(), flush=True); input()"]
+    found = []
     for _ in range(2):
         running = [
-            subprocess.Popen(take, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(2)
+            subprocess.Popen(take, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(3)
         ]
         try:
-            lines = [one.stdout.readline() for one in running]
+            found.append({int(one.stdout.readline()) for one in running})
         finally:
             for one in running:
                 one.kill()
                 one.communicate()
-        cores.append({int(line) for line in lines})
-    assert [len(each) for each in cores] == [2, 2], cores
+    assert [len(each) for each in found] == [3, 3], found
+    assert max(found[1]) < 1000, "they are free again"
+
+
+def test_numbers_go_round_the_cores() -> None:
+    several = sorted(os.sched_getaffinity(0))
+    numbers = range(2 * len(several))
+    # each in a process of its own: it is for life
+    assert [told(f"print(core.take({number}))") for number in numbers] == [
+        [str(one)] for one in several + several
+    ]
 
 
 def test_who_took_nothing_is_left_alone() -> None:
@@ -90,7 +99,7 @@ def test_one_core_is_not_taken() -> None:
     only = min(os.sched_getaffinity(0))
     assert told(f"""
         os.sched_setaffinity(0, {{{only}}})
-        print(core.take())
+        print(core.take(0))
         core.settle()
         print(os.sched_getaffinity(0))
     """) == ["None", str({only})]
@@ -98,7 +107,7 @@ def test_one_core_is_not_taken() -> None:
 
 def test_cores_that_were_taken_away_are_no_error() -> None:
     assert told("""
-        core.take()
+        core.take(0)
         core._core.everywhere = {4095}
         core.roam()
         core.settle()
