@@ -159,7 +159,7 @@ class ChunkMaker:
             return coord, _nothing(), False
         everything = self.request.shown(self.request.max_zoom)
         drawing = _over(everything, copies, coord, box)
-        if drawing.empty:
+        if not drawing.many:
             return coord, _nothing(), False
         shown = self.request.shown(coord.z)
         if coord.z < self.request.min_zoom or not shown:
