@@ -21,6 +21,7 @@ from twin.database.connection import Database
 from twin.database.statements import statement
 from twin.queries.dossier import dossier
 from twin.queries.models import model_changes
+from twin.queries.safety import buildings_lacking
 from twin.settings import Settings
 
 PUBLIC = frozenset({"public"})
@@ -79,6 +80,10 @@ def test_a_newer_file_says_otherwise_and_the_old_word_stays(
     assert _sprinkler(city, building) == ("absent", [("property_set", False)])
     assert _sprinkler(city, building, before) == ("present", [("property_set", True)])
     assert second.georeference["changes"]["properties"] == 1
+    place = dossier(city, building, PUBLIC)["building"]
+    for moment, status in ((None, "absent"), (before, "present")):
+        [found] = buildings_lacking(city, "sprinkler", (place["lon"], place["lat"]), 20.0, moment=moment)
+        assert (found.status, [one["kind"] for one in found.evidence]) == (status, ["property_set"])
 
 
 @pytest.mark.parametrize("by", ["code", "footprint"])
