@@ -14,6 +14,7 @@ import { Pictures } from './pictures.js';
 import { Carpet } from './ground/carpet.js';
 import { within } from './ground/elevation.js';
 import { DEEPER, relief } from './ground/relief.js';
+import { sharpen } from './sharpness.js';
 import { steer } from './steer.js';
 import { properties, Tilesets } from './tilesets.js';
 import { makeTools } from './tools/index.js';
@@ -65,6 +66,7 @@ export class Scene extends EventTarget {
       requestRenderMode: true, showRenderLoopErrors: false, maximumRenderTimeChange: Infinity, msaaSamples: 1, scene3DOnly: true,
       contextOptions: { webgl: { preserveDrawingBuffer: parts.test } },
     });
+    this.blunt = sharpen(this.widget);
     const { scene } = this.widget;
     scene.globe.showGroundAtmosphere = false;
     scene.globe.depthTestAgainstTerrain = true; // a basement is under the ground
@@ -304,6 +306,7 @@ export class Scene extends EventTarget {
 
   destroy() {
     this.watcher.disconnect();
+    this.blunt();
     this.widget.destroy();
   }
 
