@@ -31,6 +31,7 @@ CreditDisplay.cesiumCredit = new Credit('CesiumJS', true);
  * @property {() => any} palette @property {() => 'zh' | 'en'} lang
  * @property {() => Map<string, number>} shown layers of the tree that are on, with their opacity
  * @property {(feature: any) => string} colourOf @property {(height_m: number | null) => string} colourOfBlock @property {boolean} test
+ * @property {() => import('./signs.js').Area[]} covered where the controls of the page lie on the picture
  * @property {(name: string) => string | undefined} icon picture of a marker @property {(state: any) => string} hydrantIcon
  * @property {(key: string, values?: any) => string} t words of the page @property {(list: string, code: any) => string} word words of a code
  */
