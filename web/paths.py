@@ -184,6 +184,7 @@ PATHS: dict[str, dict[str, Any]] = {
                     "type": "string",
                     "description": "some of present,absent,unknown; default absent,unknown",
                 },
+                **_AS_OF,
             },
         )
     },

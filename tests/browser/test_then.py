@@ -113,6 +113,21 @@ def test_the_model_of_the_record_follows_the_clock(page: Window, loads: list[int
     assert page.state()["sel"] == "b:H-2"
 
 
+def test_neighbours_without_sprinklers_are_those_of_then(page: Window, then: str) -> None:
+    page.set(tab="fire")
+    counts = "[...document.querySelectorAll('fire-panel .counts b')].map((one) => one.textContent).join(' ')"
+    named = (
+        "[...document.querySelectorAll('fire-panel .findings .link')].map((one) => one.textContent).join()"
+    )
+    # absent, unknown, present: the sprinklers of the house are in its model, the other house came later
+    page.until(f"{counts} === '0 1 1' && {named} === '后来的楼'", _WAIT_S)
+    _clock(page, then)
+    page.until(f"{counts} === '0 0 1' && {named} === ''", _WAIT_S)
+    _clock(page, None)
+    page.until(f"{counts} === '0 1 1'", _WAIT_S)
+    page.set(tab="bim")
+
+
 def test_an_object_that_is_gone_is_told_in_the_past_only(page: Window, town: City, then: str) -> None:
     door = town.database.scalar("select feature_id from city.opening where name = 'D-S1' and floor_no = 1")
     _clock(page, then)

@@ -81,6 +81,7 @@ def test_lacking_has_three_answers_with_evidence(client: FlaskClient) -> None:
 def test_lacking_asks_by_indexes(city: Database) -> None:
     from twin.database.statements import statement
     from twin.database.validity import dated
+    from twin.queries.safety import lacking_text
 
     # enough rows that a scan would cost more
     city.execute(
@@ -97,9 +98,7 @@ def test_lacking_asks_by_indexes(city: Database) -> None:
     for table in ("building", "fire_profile", "equipment"):
         city.execute(f"analyze city.{table}")
     binds = {"lon": 114.12, "lat": 22.55, "within_m": 500, "srid": 4547, "protection": "sprinkler"}
-    plan = city.rows(
-        "explain " + statement("twin.queries", "buildings_lacking"), {**binds, "circles": ["public"]}
-    )
+    plan = city.rows("explain " + lacking_text(None), {**binds, "circles": ["public"]})
     lines = [row["QUERY PLAN"] for row in plan]
     assert not any("Seq Scan on building" in line or "Seq Scan on fire_profile" in line for line in lines), (
         lines

@@ -92,6 +92,30 @@ def test_a_code_is_that_of_then(client: FlaskClient, before: datetime) -> None:
         assert client.get(f"/api/buildings/{path}/dossier", query_string=query).status_code == 404, path
 
 
+def test_what_lacked_protection_then(client: FlaskClient, before: datetime) -> None:
+    here = _get(client, "/api/buildings/NEW-1/dossier")["building"]
+    place = f"lon={here['lon']}&lat={here['lat']}&within_m=50"
+    near = f"/api/buildings/lacking?{place}&status=absent,unknown,present"
+
+    def told(protection: str, moment: datetime | None = None) -> list[tuple[str, str, list[Any]]]:
+        at = "" if moment is None else f"&datetime={moment.isoformat().replace('+', '%2B')}"
+        answer = client.get(f"{near}&protection={protection}{at}").json
+        return [
+            (f["building"]["code"], f["status"], [one["value"] for one in f["evidence"]])
+            for f in answer["findings"]
+        ]
+
+    assert told("sprinkler", before) == [("OLD-1", "absent", ["none"])]
+    assert told("sprinkler") == [("NEW-1", "present", ["full"])]
+    assert told("indoor_hydrant", before) == [("OLD-1", "unknown", [])]
+    assert told("indoor_hydrant") == [("NEW-1", "present", ["hydrant_box"])]
+    assert told("alarm_system", before) == [("OLD-1", "present", [True])]
+    for wrong in ("yesterday", "2026-13-01T00:00:00Z", "../.."):
+        refused = client.get(f"{near}&protection=sprinkler&datetime={wrong}")
+        assert (refused.status_code, refused.json["parameter"]) == (400, "datetime"), wrong
+        assert "is not an instant such as" in refused.text
+
+
 def test_the_quick_sheet_and_the_storey_of_then(client: FlaskClient, before: datetime) -> None:
     sheets = (
         _get(client, "/api/buildings/OLD-1/quick-sheet", before),

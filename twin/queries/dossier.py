@@ -16,6 +16,7 @@ from twin.queries.hidden import hidden_names, told_sets
 from twin.queries.items import readable
 from twin.queries.model_past import sets_at
 from twin.queries.moments import incidents_at, sensor_states_at
+from twin.queries.safety import protection_at
 
 Sheet = dict[str, Any]
 _OF_BUILDING = "o.model_id = m.id and o.feature_id = m.building_id"
@@ -61,11 +62,8 @@ def dossier(
         fire = one(connection, "dossier_fire", binds, values=version_values(FIRE_PROFILE, "p"))
         building_facts = facts(found, shown)
         known = completeness(building_facts | ({} if fire is None else facts(fire, fire_shown)))
-        protection = (
-            rows(connection, "dossier_protection", binds)
-            if moment is None
-            else rows(connection, "dossier_protection_then", binds, sets=sets_at(moment, "o.model_id = m.id"))
-        )
+        said = protection_at(moment, "array[%(building)s::bigint]")
+        protection = rows(connection, "dossier_protection", binds, protection=said)
         sheet: Sheet = {
             "building": {**identity(found), "fields": building_facts},
             "fire": None

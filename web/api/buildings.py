@@ -52,7 +52,7 @@ def get_storey(reference: str, floor: int) -> Response:
 @blueprint.get("/api/buildings/lacking")
 def get_lacking() -> Response:
     """Buildings near a place without a protection, or of which nobody knows."""
-    query = Query(request.args, {"protection", "lon", "lat", "within_m", "status"})
+    query = Query(request.args, {"protection", "lon", "lat", "within_m", "status", "datetime"})
     protection = query.choice("protection", PROTECTIONS)
     if protection is None:
         raise InvalidParameter("protection", f"is missing; it is one of {', '.join(PROTECTIONS)}")
@@ -60,7 +60,8 @@ def get_lacking() -> Response:
     assert place is not None  # noqa: S101 - needed
     wanted = _statuses(query.text("status", "absent,unknown") or "")
     within_m = query.real("within_m", 500.0, low=0.1, high=5_000.0) or 500.0
-    findings = buildings_lacking(parts().database, protection, place, within_m, _circles())
+    moment = query.instant("datetime")
+    findings = buildings_lacking(parts().database, protection, place, within_m, _circles(), moment=moment)
     counts = {str(status): sum(f.status == status for f in findings) for status in Status}
     shown = [f for f in findings if f.status in wanted]
     return json(

@@ -179,3 +179,33 @@ def test_no_name_of_a_road_is_hidden_in_part_and_they_have_room(
                 abs(a["x"] - b["x"]) >= (a["wide_px"] + b["wide_px"]) / 2 + 20
                 or abs(a["y"] - b["y"]) >= a["high_px"] + 10
             ), (a, b)
+
+
+def test_no_name_of_a_road_lies_under_a_control(window: Window) -> None:
+    """The roads lie where the box of tools does, and its card once it is open."""
+    window.set(fl="", sel="", pan="", ly="", iso="", tl="")
+    window.page.evaluate(
+        "() => window.__lh.go({lon: 114.1172, lat: 22.5408, zoom: 16.8, pitch: 35, bearing: -20})"
+    )
+    window.until("Math.abs(window.__lh.state().camera.pitch - 35) < 0.2", WAIT_S)
+    window.page.evaluate(f"async () => {{ const s = {SCENE}; {DRAWN} }}")
+    for tool in ("", "measure"):
+        window.set(tl=tool)
+        window.until(
+            f"Boolean(document.querySelector('[data-testid=card-measure]')) === {json.dumps(bool(tool))}"
+        )
+        window.page.evaluate(f"async () => {{ await {SCENE}.tool('names').place(); }}")
+        under, standing = window.page.evaluate(
+            f"""async () => {{ const names = {SCENE}.tool('names');
+            const areas = [...document.querySelectorAll('.scene-box > *, .nav, .status')]
+              .map((one) => one.getBoundingClientRect());
+            const {{left, top}} = {SCENE}.widget.canvas.getBoundingClientRect();
+            const hidden = ({{x, y, wide_px, high_px}}) => areas.some((area) =>
+              left + x + wide_px / 2 > area.left && left + x - wide_px / 2 < area.right &&
+              top + y > area.top && top + y - high_px < area.bottom);
+            const could = names.free(await names.tiles()).filter(({{x, y}}) => x > 50 && y > 30);
+            return [could.filter(hidden).length, names.standing.map((one) => [one.text, hidden(one)])]; }}"""
+        )
+        assert under > 0, "the test looks where roads are"
+        assert standing and [text for text, lies in standing if lies] == []
+    window.set(tl="")

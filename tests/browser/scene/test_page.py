@@ -137,3 +137,22 @@ def test_a_phone_keeps_the_city_in_sight(scene: Window) -> None:
         .map((e) => e.outerHTML.slice(0, 120))"""
     )
     assert small == [], "a finger needs 24 px"
+
+
+@pytest.mark.parametrize(("ratio", "drawn"), [(1.0, 1.0), (2.0, 2.0), (3.0, 2.0)])
+def test_the_picture_is_as_sharp_as_the_screen(open_page: Opener, ratio: float, drawn: float) -> None:
+    """Of a screen three times as dense as the page four ninths are drawn."""
+    window = open_page(
+        "#v1/114.1147,22.5432,16.4,55,-20?vw=c", width=400, height=300, device_scale_factor=ratio
+    )
+    window.until(f"{_SCENE}?.pictures.count > 0", _WAIT_S)
+    width, height, css_width, css_height, x, y = window.page.evaluate(
+        f"() => {{ const s = {_SCENE}; const {{ scene }} = s.widget;"
+        " const at = s.pixel({...s.now(), z: 0});"
+        " return [scene.drawingBufferWidth, scene.drawingBufferHeight,"
+        " scene.canvas.clientWidth, scene.canvas.clientHeight, at.x, at.y]; }"
+    )
+    assert css_width == 400
+    assert (width / css_width, height / css_height) == pytest.approx((drawn, drawn), rel=1e-3)
+    # places of the picture are told in pixels of the page: what one looks at is in its middle
+    assert (x, y) == pytest.approx((css_width / 2, css_height / 2), abs=30)

@@ -8,6 +8,7 @@ from typing import Any
 
 import ifcopenshell
 import ifcopenshell.api.aggregate
+import ifcopenshell.api.pset
 import pytest
 from ifcopenshell.util import element
 
@@ -17,7 +18,10 @@ from sample_data.models.build import build_models
 from sample_data.models.mall_layout import mall
 from tests.loaders.ifc.author import EAST, NORTH, House, house
 from twin.database.connection import Database
+from twin.database.statements import statement
 from twin.queries.dossier import dossier
+from twin.queries.models import model_changes
+from twin.queries.safety import buildings_lacking
 from twin.settings import Settings
 
 PUBLIC = frozenset({"public"})
@@ -76,6 +80,10 @@ def test_a_newer_file_says_otherwise_and_the_old_word_stays(
     assert _sprinkler(city, building) == ("absent", [("property_set", False)])
     assert _sprinkler(city, building, before) == ("present", [("property_set", True)])
     assert second.georeference["changes"]["properties"] == 1
+    place = dossier(city, building, PUBLIC)["building"]
+    for moment, status in ((None, "absent"), (before, "present")):
+        [found] = buildings_lacking(city, "sprinkler", (place["lon"], place["lat"]), 20.0, moment=moment)
+        assert (found.status, [one["kind"] for one in found.evidence]) == (status, ["property_set"])
 
 
 @pytest.mark.parametrize("by", ["code", "footprint"])
@@ -101,6 +109,68 @@ def test_the_building_the_city_has(
     again = load_ifc(made.write(tmp_path / "linked.ifc"), city, server_settings, force=True)
     assert again.status == "done"
     assert _statement(city) == [(building, "present")]
+
+
+def test_versions_are_compared_in_what_they_say_of_the_building_the_city_has(
+    city: Database, server_settings: Settings, tmp_path: Path
+) -> None:
+    made = _protected()
+    made.describe(made.building, "LH_Common", BuildingCode="B-7")
+    city.execute("insert into city.building (code, name_zh) values ('B-7', '七号楼')")
+    building = city.scalar("select feature_id from city_now.building")
+    path = tmp_path / "linked.ifc"
+    load_ifc(made.write(path), city, server_settings)
+    made.describe(made.building, "Pset_BuildingCommon", SprinklerProtection=False, OccupancyType="住宅")
+    second = load_ifc(made.write(path), city, server_settings)
+    assert second.georeference["changes"] == {
+        "added": 0, "removed": 0, "moved": 0, "reshaped": 0, "properties": 1,
+    }  # fmt: skip
+    found = model_changes(city, 1)
+    assert found["changes"] == [
+        {
+            "feature_id": building,
+            "collection": "building",
+            "global_id": made.building.GlobalId,
+            "name": "七号楼",
+            "floor_no": None,
+            "kinds": ["properties"],
+            "properties": [
+                {"property": "psets.Pset_BuildingCommon.SprinklerProtection", "before": True, "after": False},
+                {"property": "psets.Pset_BuildingCommon.OccupancyType", "before": None, "after": "住宅"},
+            ],
+        }
+    ]
+    # a file that says nothing of it takes no building away; nor is what the city itself writes a change
+    [said] = [r for r in made.building.IsDefinedBy if _set_name(r) == "Pset_BuildingCommon"]
+    ifcopenshell.api.pset.remove_pset(made.model, product=made.building, pset=said.RelatingPropertyDefinition)
+    city.execute("update city.building set height_m = 21 where code = 'B-7'")
+    load_ifc(made.write(path), city, server_settings)
+    [change] = model_changes(city, 1)["changes"]
+    assert (change["kinds"], {one["after"] for one in change["properties"]}) == (["properties"], {None})
+    assert len(change["properties"]) == 2
+
+
+def test_what_is_said_of_a_hidden_building_is_hidden(
+    city: Database, server_settings: Settings, tmp_path: Path
+) -> None:
+    made = _protected()
+    made.describe(made.building, "LH_Common", BuildingCode="B-7")
+    city.execute("insert into city.building (code, visibility) values ('B-7', 'operations')")
+    path = tmp_path / "linked.ifc"
+    for sprinkler in (True, False):
+        made.describe(made.building, "Pset_BuildingCommon", SprinklerProtection=sprinkler)
+        load_ifc(made.write(path), city, server_settings)
+    seen = city.rows(
+        statement("twin.queries", "model_changes"),
+        {"model": 1, "before": 1, "after": 2, "circles": ["public"]},
+    )
+    assert [row["collection"] for row in seen] == []
+    both = ["operations", "public"]
+    assert len(model_changes(city, 1, circles=frozenset(both))["changes"]) == 1
+
+
+def _set_name(relation: Any) -> str:
+    return str(relation.RelatingPropertyDefinition.Name)
 
 
 def test_two_of_one_building_are_heard_once(

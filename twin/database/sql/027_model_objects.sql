@@ -86,7 +86,7 @@ language sql stable as $$
                    'refuge', v.refuge, 'capacity', v.capacity, 'floor_no', v.floor_no)
         from city.storey v where v.feature_id = any((select ids from known)::bigint[])
         union all
-        -- only the building a model brings along: of one the city has, a model says nothing
+        -- the building a model brings along; of one the city has, the columns are not the model's (`hosts`)
         select v.feature_id, f.source_key, coalesce(v.name_zh, v.name_en, v.code), null::integer,
                v.geometry::geometry, v.z_min_m, v.recorded_at, v.valid_to, v.superseded_at, null, 'building',
                jsonb_build_object('code', v.code, 'name_zh', v.name_zh, 'name_en', v.name_en,
@@ -149,10 +149,39 @@ language sql stable as $$
         where coalesce(x.load_id, 0) <= asked_load
           and (x.until_load_id is null or x.until_load_id > asked_load)
         order by x.feature_id, x.load_id desc nulls last
+    ), hosts as (
+        -- Buildings the city has of which the model ever said anything. They stand in every version: that a
+        -- file says nothing of one takes no building away, and its outline and columns are the city's.
+        select f.id as feature_id, f.source_key
+        from (
+            select feature_id from twin.property_set where model_id = asked_model
+            union select feature_id from twin.property_set_past where model_id = asked_model
+            except select unnest(ids) from known
+        ) t
+        join city.feature f on f.id = t.feature_id and f.collection = 'building'
     )
     select s.feature_id, s.collection, s.global_id, s.name, s.floor_no,
            s.said || coalesce(p.sets - 'quantities', '{}'), a.mesh_id, a.matrix, s.place, s.z_min_m, s.profile
     from standing s
     left join sets p on p.feature_id = s.feature_id
     left join shown a on a.feature_id = s.feature_id
+    union all
+    select h.feature_id, 'building', l.global_id, coalesce(b.name_zh, b.name_en, b.code), null,
+           coalesce(p.sets - 'quantities', '{}'), null, null, null, null, null
+    from hosts h
+    left join sets p on p.feature_id = h.feature_id
+    left join lateral (
+        select v.code, v.name_zh, v.name_en from city.building v
+        where v.feature_id = h.feature_id and v.superseded_at is null
+        order by v.recorded_at desc
+        limit 1
+    ) b on true
+    left join lateral (
+        -- the IfcBuilding that the load linked to it
+        select min(k.key) as global_id
+        from twin.load o
+        cross join jsonb_each(case when jsonb_typeof(o.georeference -> 'links') = 'object'
+                                   then o.georeference -> 'links' end) k
+        where o.id = asked_load and k.value ->> 'building' in (b.code, h.source_key)
+    ) l on true
 $$;

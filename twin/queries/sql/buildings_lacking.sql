@@ -6,10 +6,10 @@ with here as (
     select b.feature_id, b.code, b.name_zh, b.name_en, b.geometry, st_distance(b.geometry, h.point) as distance_m
     from city.building b, here h
     where st_dwithin(b.geometry, h.point, %(within_m)s)
-      and b.valid_to is null and b.superseded_at is null and b.visibility = any(%(circles)s::text[])
+      and {valid b} and b.visibility = any(%(circles)s::text[])
 ), said as (
-    select building_id, status, evidence from twin.building_protection
-    where protection = %(protection)s and building_id = any(array(select feature_id from near))
+    select b.building_id, b.status, b.evidence from {protection} b
+    where b.protection = %(protection)s and b.building_id = any(array(select feature_id from near))
 )
 select n.feature_id as id, n.code, n.name_zh, n.name_en, n.distance_m,
        coalesce(s.status, 'unknown') as status, coalesce(s.evidence, '[]') as evidence,

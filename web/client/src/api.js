@@ -88,8 +88,8 @@ export const api = {
   citySection: (params, signal) => get('/api/section', params, signal),
   modelChecks: (id, signal, datetime = null) => get(`/api/models/${part(id)}/checks`, { limit: 10000, datetime }, signal),
   hydrants: (lon, lat, datetime = null) => get('/api/hydrants/nearest', { lon, lat, limit: 5, datetime }),
-  lacking: (lon, lat, within, signal) =>
-    get('/api/buildings/lacking', { protection: 'sprinkler', lon, lat, within_m: within }, signal),
+  lacking: (lon, lat, within, datetime = null) =>
+    get('/api/buildings/lacking', { protection: 'sprinkler', lon, lat, within_m: within, datetime }),
   sunlight: (params, signal) => get('/api/sunlight', params, signal),
   sensorStates: (params, signal) => get('/api/sensors/states', params, signal),
   series: (code, from, to, signal) =>

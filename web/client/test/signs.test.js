@@ -34,6 +34,15 @@ test('no name meets a word that stands already', () => {
   assert.deepEqual(standing([seat('a', 400, 300), seat('b', 600, 300)], 800, 600, { taken: [seat('x', 420, 305)] }).map(({ text }) => text), ['b']);
 });
 
+test('no name stands under a control: the road is named beside it', () => {
+  const covered = [{ left: 12, top: 12, right: 336, bottom: 62 }];
+  const seats = [seat('和平路', 300, 70, 10), seat('和平路', 300, 79, 10)];
+  assert.deepEqual(standing(seats.slice(0, 1), 800, 600, { covered }), [], 'its upper edge at 54');
+  assert.deepEqual(standing(seats, 800, 600, { covered }).map(({ y }) => y), [79], 'its upper edge at 63');
+  assert.equal(standing([seat('巷', 367, 40)], 800, 600, { covered }).length, 1, 'right of it');
+  assert.equal(standing([seat('巷', 365, 40)], 800, 600, { covered }).length, 0);
+});
+
 test('words that lie beside each other need less air, and less room', () => {
   const seats = [seat('给水', 400, 300), seat('燃气', 400, 324), seat('电力', 470, 300)];
   assert.deepEqual(standing(seats, 800, 600).map(({ text }) => text), ['给水']);

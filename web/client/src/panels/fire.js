@@ -39,9 +39,11 @@ class FirePanel extends Control {
     }
     this.loadedFor = this.dossier; // read again: the surroundings may have changed too
     this.failed = '';
-    app.api.hydrants(building.lon, building.lat, app.selection.told).then((a) => { this.hydrants = a.hydrants; app.map.showSpots(building, a.hydrants); }, (e) => { this.failed = e.message; });
-    this.lacking = app.selection.told ? null : this.lacking; // nobody can be asked of neighbours then
-    if (!app.selection.told) app.api.lacking(building.lon, building.lat, 500).then((a) => { this.lacking = a; }, (e) => { this.failed = e.message; });
+    const asked = this.dossier; // an answer that comes after the clock went on is of another moment
+    const told = (take) => (answer) => { if (asked === this.loadedFor) take(answer); };
+    const failed = told((e) => { this.failed = e.message; });
+    app.api.hydrants(building.lon, building.lat, app.selection.told).then(told((a) => { this.hydrants = a.hydrants; app.map.showSpots(building, a.hydrants); }), failed);
+    app.api.lacking(building.lon, building.lat, 500, app.selection.told).then(told((a) => { this.lacking = a; }), failed);
   }
 
   disconnectedCallback() {
@@ -73,7 +75,7 @@ class FirePanel extends Control {
       <h3>${t('fire.lacking')}</h3>
       ${counts ? html`<p class="counts"><b class="absent">${counts.absent}</b> ${t('status3.absent')} · <b class="unknown3">${counts.unknown}</b> ${t('status3.unknown')} · <b class="present">${counts.present}</b> ${t('status3.present')}</p>
         <ul class="findings">${findings.slice(0, 12).map((f) => html`<li><button class="link" @click=${() => app.state.set({ sel: `b:${f.building.code}` })}>${named({ zh: f.building.name_zh, en: f.building.name_en }) || f.building.code}</button>
-          <span class="status3 ${f.status}">${t(`status3.${f.status}`)}</span><span>${distance(f.distance_m, lang())}</span></li>`)}</ul>` : app.selection.told ? html`<p class="note">${t('fire.lacking.now')}</p>` : nothing}`;
+          <span class="status3 ${f.status}">${t(`status3.${f.status}`)}</span><span>${distance(f.distance_m, lang())}</span></li>`)}</ul>` : nothing}`;
   }
 }
 define('fire-panel', FirePanel);

@@ -14,6 +14,7 @@ import { Pictures } from './pictures.js';
 import { Carpet } from './ground/carpet.js';
 import { within } from './ground/elevation.js';
 import { DEEPER, relief } from './ground/relief.js';
+import { sharpen } from './sharpness.js';
 import { steer } from './steer.js';
 import { properties, Tilesets } from './tilesets.js';
 import { makeTools } from './tools/index.js';
@@ -30,6 +31,7 @@ CreditDisplay.cesiumCredit = new Credit('CesiumJS', true);
  * @property {() => any} palette @property {() => 'zh' | 'en'} lang
  * @property {() => Map<string, number>} shown layers of the tree that are on, with their opacity
  * @property {(feature: any) => string} colourOf @property {(height_m: number | null) => string} colourOfBlock @property {boolean} test
+ * @property {() => import('./signs.js').Area[]} covered where the controls of the page lie on the picture
  * @property {(name: string) => string | undefined} icon picture of a marker @property {(state: any) => string} hydrantIcon
  * @property {(key: string, values?: any) => string} t words of the page @property {(list: string, code: any) => string} word words of a code
  */
@@ -65,6 +67,7 @@ export class Scene extends EventTarget {
       requestRenderMode: true, showRenderLoopErrors: false, maximumRenderTimeChange: Infinity, msaaSamples: 1, scene3DOnly: true,
       contextOptions: { webgl: { preserveDrawingBuffer: parts.test } },
     });
+    this.blunt = sharpen(this.widget);
     const { scene } = this.widget;
     scene.globe.showGroundAtmosphere = false;
     scene.globe.depthTestAgainstTerrain = true; // a basement is under the ground
@@ -304,6 +307,7 @@ export class Scene extends EventTarget {
 
   destroy() {
     this.watcher.disconnect();
+    this.blunt();
     this.widget.destroy();
   }
 

@@ -6,6 +6,9 @@ import { hydrantIcon } from '../map/hydrant_icon.js';
 import { iconUrl, isDrawn } from '../map/icons.js';
 import { PALETTES } from '../palette.js';
 
+/** What lies on the picture for good, or for as long as a tool is used. */
+const CONTROLS = '.scene-box > *, .nav, .status';
+
 /** Levels of zoom a click on a block goes nearer. */
 const NEARER = 1.5;
 
@@ -32,6 +35,15 @@ export class Stage extends EventTarget {
 
   get on() {
     return app.state.get('vw') === 'c';
+  }
+
+  /** Where the controls of the page lie on the picture, pixels of it. */
+  covered() {
+    const { left, top } = this.container.getBoundingClientRect();
+    return Array.from(document.querySelectorAll(CONTROLS), (control) => {
+      const at = control.getBoundingClientRect();
+      return { left: at.left - left, top: at.top - top, right: at.right - left, bottom: at.bottom - top };
+    });
   }
 
   toggle() {
@@ -94,7 +106,7 @@ export class Stage extends EventTarget {
     this.container.hidden = false;
     const scene = new Scene(this.container, {
       state: app.state, clock: app.clock, selection: app.selection, colouring: app.colouring, sensors: app.sensors, incidents: app.incidents, placing: app.placing, api: app.api,
-      terrain: app.map.terrain, test: this.test, lang, t, word: label, icon, hydrantIcon,
+      terrain: app.map.terrain, test: this.test, lang, t, word: label, icon, hydrantIcon, covered: () => this.covered(),
       palette: () => PALETTES[app.theme()], shown: () => app.map.shown, colourOf: (feature) => app.map.colourOf(feature), colourOfBlock: (height_m) => app.map.colourOfBlock(height_m),
     }, listed);
     scene.addEventListener('pick', (event) => app.map.picker.dispatchEvent(new CustomEvent('pick', { detail: event.detail })));

@@ -29,7 +29,7 @@ export const zh = {
   'fact.height_m': '高度', 'fact.floors_up': '地上层数', 'fact.year_built': '建成年份', 'fact.gfa_m2': '建筑面积',
   'overview.complete': '档案完整度 {known}/{total}', 'overview.api': '数据接口', 'overview.export': '导出',
   'floors.label': '楼层', 'floors.all': '整栋',
-  'fire.sheet': '速查单数据接口', 'fire.water': '最近的消火栓', 'fire.straight': '沿道路距离；水带按每盘 20 m、余量 20% 计。', 'fire.nohydrant': '附近没有消火栓。', 'fire.hoses': '{count} 盘水带', 'fire.record': '消防档案', 'fire.norecord': '这栋建筑还没有消防档案。', 'fire.lacking': '500 m 内的自动喷淋', 'fire.lacking.now': '周边建筑只有现状可查。', 'fire.checked': '核查 {age}', 'fire.unchecked': '核查日期未知', 'side.N': '北侧', 'side.E': '东侧', 'side.S': '南侧', 'side.W': '西侧', 'fire.pressurised': '加压送风',
+  'fire.sheet': '速查单数据接口', 'fire.water': '最近的消火栓', 'fire.straight': '沿道路距离；水带按每盘 20 m、余量 20% 计。', 'fire.nohydrant': '附近没有消火栓。', 'fire.hoses': '{count} 盘水带', 'fire.record': '消防档案', 'fire.norecord': '这栋建筑还没有消防档案。', 'fire.lacking': '500 m 内的自动喷淋', 'fire.checked': '核查 {age}', 'fire.unchecked': '核查日期未知', 'side.N': '北侧', 'side.E': '东侧', 'side.S': '南侧', 'side.W': '西侧', 'fire.pressurised': '加压送风',
   'status3.absent': '没有', 'status3.unknown': '未知', 'status3.present': '有',
   'housing.none': '这栋建筑没有登记房屋。', 'housing.units': '房屋套数', 'housing.vacant': '空置', 'housing.ratio': '空置率', 'housing.known': '已知使用状态', 'housing.tenure': '产权性质', 'housing.kind': '房屋类别', 'housing.note': '这里只显示整栋合计，不含任何个人信息。',
   'bim.none': '这栋建筑还没有导入 BIM 模型。', 'bim.choose': '选择一个楼层，查看房间和设备。', 'bim.floor': '{floor} 的内容', 'bim.counts': '{spaces} 个房间，{units} 套房屋，{equipment} 件设备', 'bim.units': '{units} 套房屋；没有模型，房间和设备未知', 'bim.elements': '{count} 个构件', 'bim.version': '版本 #{load} · {file} · {day}', 'bim.approximate': '位置为近似', 'bim.shapeless': '只有语义，几何未导入', 'bim.plan': '{floor} 平面图', 'bim.room': '房间', 'bim.use': '用途',

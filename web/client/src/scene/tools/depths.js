@@ -52,7 +52,7 @@ export class DepthsTool {
       const { x, y, depth_m } = lens(this.scene.point(at));
       return { text, at, x, y: y - UP_PX, depth_m, weight: -i, wide_px: widthOf(text, SIZE_PX), high_px: SIZE_PX * 1.4 };
     })).filter((seat) => seat.depth_m > 0 && !names.cover?.hides(seat, seat.depth_m));
-    const chosen = standing(seats, clientWidth, clientHeight, { marks: this.scene.tool('marker').spots, taken: names.standing, air_px: AIR_PX, room_px2: ROOM_PX2 });
+    const chosen = standing(seats, clientWidth, clientHeight, { marks: this.scene.tool('marker').spots, taken: names.standing, covered: this.scene.parts.covered(), air_px: AIR_PX, room_px2: ROOM_PX2 });
     const p = this.scene.parts.palette();
     const said = JSON.stringify([chosen, p.label, p.halo]);
     if (said === this.said) return;

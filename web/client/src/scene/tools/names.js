@@ -43,8 +43,8 @@ export class NamesTool {
   }
 
   update() {
-    const { lang, palette, clock } = this.scene.parts;
-    const look = `${lang()}|${palette().roadText}|${clock.asOf}|${this.shown}|${this.blocks}`;
+    const { lang, palette, clock, state } = this.scene.parts;
+    const look = `${lang()}|${palette().roadText}|${clock.asOf}|${this.shown}|${this.blocks}|${state.get('tl')}`;
     if (look === this.drawn) return;
     this.drawn = look;
     void this.place();
@@ -66,7 +66,7 @@ export class NamesTool {
     if (round !== this.round) return;
     const { clientWidth, clientHeight } = this.scene.widget.canvas;
     const p = this.scene.parts.palette();
-    const chosen = standing(this.free(tiles), clientWidth, clientHeight, { marks: this.scene.tool('marker').spots, broad_m: BROAD_M });
+    const chosen = standing(this.free(tiles), clientWidth, clientHeight, { marks: this.scene.tool('marker').spots, broad_m: BROAD_M, covered: this.scene.parts.covered() });
     const drawn = JSON.stringify([chosen, p.roadText, p.halo]);
     if (drawn !== this.said) this.draw(chosen);
     this.said = drawn;
