@@ -63,10 +63,6 @@ def listen(settings: Settings) -> socket.socket:
     listening = socket.socket(family)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        if hasattr(socket, "TCP_USER_TIMEOUT"):
-            # Handed down to every connection: a reader who takes nothing for so long is cut
-            # off, and the thread that writes to it comes back.
-            listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _SEND_TIMEOUT_S * 1000)
         listening.bind((settings.host, settings.port))
         listening.listen(_BACKLOG)
     except OSError as error:
@@ -79,12 +75,24 @@ def listen(settings: Settings) -> socket.socket:
     return listening
 
 
+def hand_down(listening: socket.socket) -> None:
+    """Set what every connection inherits, also of a socket that another process opened."""
+    # head and body of an answer go out one after the other: the second would wait for the client to
+    # confirm the first, which clients do after 40 ms
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    limit = getattr(socket, "TCP_USER_TIMEOUT", None)
+    if limit is not None and not listening.getsockopt(socket.IPPROTO_TCP, limit):
+        # a reader who takes nothing for so long is cut off, and the thread that writes to it comes back
+        listening.setsockopt(socket.IPPROTO_TCP, limit, _SEND_TIMEOUT_S * 1000)
+
+
 def run(settings: Settings, listening: socket.socket, workers: int) -> None:
     """Serve until told to stop by SIGTERM or Ctrl-C; SIGHUP exchanges the workers one by one.
 
     Threads are cheap (a thousand idle ones took 35 MB where it was measured), so every event
     stream may hold one. A worker that dies comes again; if it dies at once, the server ends.
     """
+    hand_down(listening)
     threads = settings.max_live_clients + _TILE_THREADS
     folders = _Folders.of(settings) if workers > 1 else None
     server = _Server(

@@ -20,7 +20,7 @@ import pytest
 
 from twin.errors import InvalidParameter
 from twin.settings import Settings
-from web.server import listen
+from web.server import hand_down, listen
 
 PATIENCE_S = 30
 _POST = "POST /api/observations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json"
@@ -281,14 +281,14 @@ def test_who_does_not_read_is_cut_off(start) -> None:
             until(lambda: not held())
 
 
-def test_connections_inherit_the_limit_for_readers() -> None:
-    if not hasattr(socket, "TCP_USER_TIMEOUT"):
-        pytest.skip("this system has no such limit")
+def test_connections_inherit_that_they_wait_for_nothing_and_the_limit_for_readers() -> None:
     settings = Settings.from_env({"TWIN_HOST": "127.0.0.1", "TWIN_PORT": str(_free_port())})
-    with listen(settings) as listening, connected(listening.getsockname()):
-        accepted, _ = listening.accept()
-        with accepted:
-            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 30_000
+    with listen(settings) as listening:
+        hand_down(listening)
+        with connected(listening.getsockname()), listening.accept()[0] as accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+            if hasattr(socket, "TCP_USER_TIMEOUT"):
+                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == 30_000
         with pytest.raises(InvalidParameter, match=str(settings.port)):
             listen(settings)
 
