@@ -1,5 +1,5 @@
 /** Heights of the ground for Cesium, from our own elevation tiles, decoded here. */
-import { CustomHeightmapTerrainProvider, EllipsoidTerrainProvider, WebMercatorTilingScheme } from 'cesium';
+import { CustomHeightmapTerrainProvider, WebMercatorTilingScheme } from 'cesium';
 import { EQUATOR_M } from '../view.js';
 import { heightAt, lineage, metres } from './elevation.js';
 import { PICTURE_PX } from './paint.js';
@@ -11,17 +11,17 @@ export const DEEPER = 2;
 const KEPT = 24;
 
 /**
- * Terrain as Cesium asks for it; the plain ellipsoid where the city has none.
+ * Terrain as Cesium asks for it; flat, at the zero of its heights, where the city has none.
  * @param {any} terrain TileJSON of /terrain, or null
  * @param {number} offset_m height of the ellipsoid above which a stored zero stands
  */
 export function relief(terrain, offset_m) {
-  if (!terrain) return new EllipsoidTerrainProvider();
-  const { minzoom, maxzoom, bounds } = terrain;
+  const { minzoom = 0, maxzoom = 0, bounds = null } = terrain ?? {};
   const tilingScheme = new WebMercatorTilingScheme();
   const store = new Store(terrain);
   const flat = () => new Float32Array(SIDE * SIDE).fill(offset_m);
   const outside = (x, y, level) => {
+    if (!bounds) return true;
     const r = tilingScheme.tileXYToRectangle(x, y, level);
     const deg = 180 / Math.PI;
     return r.east * deg < bounds[0] || r.west * deg > bounds[2] || r.north * deg < bounds[1] || r.south * deg > bounds[3];
