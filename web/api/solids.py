@@ -10,6 +10,7 @@ from tiles.solids.grid import Root
 from tiles.solids.place import CitySquare, CityTileset, ModelFloor, ModelTileset, Part, Place
 from tiles.source import Context
 from twin.errors import InvalidParameter, NotFound
+from twin.queries.ground import usual_ground_m
 from twin.queries.loads import point_clouds
 from twin.queries.models import shown_models
 from web import answer
@@ -51,8 +52,12 @@ def tilesets() -> Response:
         }
         for one in point_clouds(parts().database)
     ]
-    offset_m = parts().settings.geoid_offset_m
-    return answer.json({"tilesets": listed, "points": clouds, "geoid_offset_m": offset_m})
+    return answer.json({
+        "tilesets": listed,
+        "points": clouds,
+        "geoid_offset_m": parts().settings.geoid_offset_m,
+        "usual_ground_m": usual_ground_m(parts().database),
+    })
 
 
 @blueprint.get("/3dtiles/city/tileset.json")

@@ -62,8 +62,10 @@ export class Scene extends EventTarget {
     super();
     this.parts = parts;
     this.height_m = listed.geoid_offset_m;
+    /** Where the camera takes the ground to be: without elevation model, where most buildings stand. */
+    this.level_m = this.height_m + (parts.terrain ? 0 : listed.usual_ground_m ?? 0);
     this.widget = new CesiumWidget(container, {
-      baseLayer: false, skyBox: false, skyAtmosphere: false, terrainProvider: relief(parts.terrain, listed.geoid_offset_m),
+      baseLayer: false, skyBox: false, skyAtmosphere: false, terrainProvider: relief(parts.terrain, this.height_m, this.level_m),
       requestRenderMode: true, showRenderLoopErrors: false, maximumRenderTimeChange: Infinity, msaaSamples: 1, scene3DOnly: true,
       contextOptions: { webgl: { preserveDrawingBuffer: parts.test } },
     });
@@ -237,7 +239,7 @@ export class Scene extends EventTarget {
   look(c) {
     this.last = c;
     this.open();
-    const middle = Cartesian3.fromDegrees(c.lon, c.lat, this.height_m);
+    const middle = Cartesian3.fromDegrees(c.lon, c.lat, this.level_m);
     const range = rangeOf(c.zoom, c.lat, this.widget.canvas.clientHeight || 1);
     this.camera.lookAt(middle, new HeadingPitchRange(Angle.toRadians(c.bearing), Angle.toRadians(Math.max(ASIDE_DEG, c.pitch) - 90), range));
     this.camera.lookAtTransform(Matrix4.IDENTITY);
@@ -247,7 +249,7 @@ export class Scene extends EventTarget {
   /** Go close to a place. @param {number} lon @param {number} lat @param {number | null} height_m as stored; null: on the ground */
   close(lon, lat, height_m, range_m = CLOSE_M) {
     cancelAnimationFrame(this.gliding);
-    const middle = Cartesian3.fromDegrees(lon, lat, this.height_m + (height_m ?? 0));
+    const middle = Cartesian3.fromDegrees(lon, lat, height_m === null ? this.level_m : this.height_m + height_m);
     const pitch = Math.min(this.camera.pitch, Angle.toRadians(-35));
     this.camera.lookAt(middle, new HeadingPitchRange(this.camera.heading, pitch, range_m));
     this.camera.lookAtTransform(Matrix4.IDENTITY);
@@ -257,7 +259,7 @@ export class Scene extends EventTarget {
   /** The camera as the map would say it; the last one where the middle of the picture is sky. */
   now() {
     const { x, y, z } = Ellipsoid.WGS84.radii;
-    const level = new Ellipsoid(x + this.height_m, y + this.height_m, z + this.height_m);
+    const level = new Ellipsoid(x + this.level_m, y + this.level_m, z + this.level_m);
     const ray = this.camera.getPickRay(new Cartesian2(this.widget.canvas.clientWidth / 2, this.widget.canvas.clientHeight / 2));
     const hit = ray && IntersectionTests.rayEllipsoid(ray, level);
     if (!ray || !hit || hit.start <= 0) return this.last;

@@ -11,15 +11,16 @@ export const DEEPER = 2;
 const KEPT = 24;
 
 /**
- * Terrain as Cesium asks for it; flat, at the zero of its heights, where the city has none.
+ * Terrain as Cesium asks for it; flat where the city has none.
  * @param {any} terrain TileJSON of /terrain, or null
  * @param {number} offset_m height of the ellipsoid above which a stored zero stands
+ * @param {number} level_m height of the ellipsoid where nothing says how high the ground is
  */
-export function relief(terrain, offset_m) {
+export function relief(terrain, offset_m, level_m) {
   const { minzoom = 0, maxzoom = 0, bounds = null } = terrain ?? {};
   const tilingScheme = new WebMercatorTilingScheme();
   const store = new Store(terrain);
-  const flat = () => new Float32Array(SIDE * SIDE).fill(offset_m);
+  const flat = () => new Float32Array(SIDE * SIDE).fill(level_m);
   const outside = (x, y, level) => {
     if (!bounds) return true;
     const r = tilingScheme.tileXYToRectangle(x, y, level);
