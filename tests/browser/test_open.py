@@ -25,6 +25,10 @@ def test_the_city_is_drawn(window: Window, open_page: Opener) -> None:
     assert stats["buildings"] >= 60
 
 
+def test_the_sample_city_says_that_it_is_invented(window: Window) -> None:
+    assert window.test("sample").inner_text() == "合成示例数据，仅供演示"
+
+
 def test_home_shows_the_city(window: Window) -> None:
     window.page.keyboard.press("h")
     window.settle()

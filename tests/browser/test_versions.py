@@ -184,3 +184,8 @@ def test_the_ground_of_a_town_without_elevation_model_is_where_its_buildings_sta
       at.longitude = lon * Math.PI / 180; at.latitude = lat * Math.PI / 180;
       return s.widget.scene.globe.getHeight(at); }})()"""
     page.until(f"Math.abs({ground} - {offset_m + base_m}) < 0.05", _WAIT_S)
+
+
+def test_a_town_of_real_data_is_not_called_invented(page: Window) -> None:
+    assert page.test("wgs84").count() == 1
+    assert page.test("sample").count() == 0

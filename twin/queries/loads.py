@@ -29,6 +29,11 @@ def load(database: Database, load_id: int) -> Row:
     return row
 
 
+def holds_sample(database: Database) -> bool:
+    """Whether anything of the sample city was loaded: whoever looks must be told that it is invented."""
+    return bool(database.scalar(statement("twin.queries", "sample"), {}))
+
+
 def coverages(database: Database) -> list[Row]:
     """Registered rasters with their extent in CRS84 degrees."""
     return database.rows(statement("twin.queries", "coverages"))

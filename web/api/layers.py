@@ -7,6 +7,7 @@ from flask import Blueprint, Response, request
 from twin.catalogue import COLLECTIONS
 from twin.queries.items import readable
 from twin.queries.layers import code_lists, layer_sizes
+from twin.queries.loads import holds_sample
 from web.access import circles
 from web.answer import json
 from web.composition import parts
@@ -53,7 +54,7 @@ def get_layers() -> Response:
         for c in COLLECTIONS
         if c.access in allowed
     ]
-    return json({"layers": layers})
+    return json({"layers": layers, "sample": holds_sample(composition.database)})
 
 
 @blueprint.get("/api/codes")

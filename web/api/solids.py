@@ -52,12 +52,14 @@ def tilesets() -> Response:
         }
         for one in point_clouds(parts().database)
     ]
-    return answer.json({
-        "tilesets": listed,
-        "points": clouds,
-        "geoid_offset_m": parts().settings.geoid_offset_m,
-        "usual_ground_m": usual_ground_m(parts().database),
-    })
+    return answer.json(
+        {
+            "tilesets": listed,
+            "points": clouds,
+            "geoid_offset_m": parts().settings.geoid_offset_m,
+            "usual_ground_m": usual_ground_m(parts().database),
+        }
+    )
 
 
 @blueprint.get("/3dtiles/city/tileset.json")

@@ -72,7 +72,7 @@ async function prepare() {
   for (;;) {
     try {
       const [layers, codes, terrain, clouds] = await Promise.all([api.layers(), api.codes(), findTerrain(), findClouds()]);
-      return { layers: layers.layers ?? layers, codes: codes.codes ?? codes, terrain, clouds };
+      return { layers: layers.layers ?? layers, sample: layers.sample, codes: codes.codes ?? codes, terrain, clouds };
     } catch (error) {
       render(html`<div class="splash" role="alert"><img src="/static/icon.svg" width="48" height="48" alt=""><p>${t('error.start')}</p><p class="note">${error.message || t('error.offline')}</p></div>`, root);
       await new Promise((resolve) => { window.setTimeout(resolve, RETRY_MS); });
@@ -139,7 +139,8 @@ async function start() {
     tell();
     return;
   }
-  const { layers, codes, terrain, clouds } = await prepare();
+  const { layers, sample, codes, terrain, clouds } = await prepare();
+  app.sample = sample;
   setCodes(codes);
   lookups(layers);
   // MapLibre owns its element; lit must never draw over it.

@@ -51,7 +51,7 @@ class StatusBar extends Control {
       <span class="mono" data-testid="wgs84" title="WGS 84 / CGCS2000">${place.lng.toFixed(5)}, ${place.lat.toFixed(5)}</span>
       <span class="mono" data-testid="grid" title="EPSG:4547">${grid ? `E ${grid.east.toFixed(1)} N ${grid.north.toFixed(1)}` : 'E — N —'}</span>
       ${app.clock.live && seconds !== null ? html`<span data-testid="data-age">${t('status.age', { age: age(seconds, lang()) })}</span>` : nothing}
-      <span class="source">${t('status.source')}</span></div>`;
+      ${app.sample ? html`<span class="source" data-testid="sample">${t('status.source')}</span>` : nothing}</div>`;
   }
 }
 define('status-bar', StatusBar);
