@@ -9,6 +9,8 @@ import textwrap
 
 import pytest
 
+from twin.core import calmest
+
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2, reason="needs Linux and two cores"
 )
@@ -82,6 +84,54 @@ def test_numbers_go_round_the_cores() -> None:
     assert [told(f"print(core.take({number}))") for number in numbers] == [
         [str(one)] for one in several + several
     ]
+
+
+@pytest.mark.parametrize(("home", "others", "expected"), [
+    (0, {0: 0.1, 1: 0.0}, 0),
+    (0, {0: 0.6, 1: 0.1}, 1),
+    (1, {0: 0.3, 1: 0.5}, 1),
+    (1, {0: 0.9, 1: 0.6}, None),
+    (None, {0: 0.9, 1: 0.6}, None),
+    (None, {0: 0.9, 1: 0.4}, 1),
+])  # fmt: skip
+def test_home_is_where_others_leave_room(home, others, expected) -> None:
+    assert calmest(home, others) == expected
+
+
+def test_home_moves_and_takes_its_threads_along() -> None:
+    """Also those that wait and never say anything; who roams goes on roaming."""
+    said = told("""
+        import time
+        first, other = sorted(os.sched_getaffinity(0))[:2]
+        everywhere = os.sched_getaffinity(0)
+        core.take(0)
+        ends, asked = threading.Event(), threading.Event()
+        def settles():
+            core.settle()
+            asked.wait()
+            core.settle()
+            time.sleep(0.1)
+        waits = threading.Thread(target=ends.wait)
+        again = threading.Thread(target=settles)
+        rover = threading.Thread(target=lambda: (core.roam(), ends.wait()))
+        for one in (waits, again, rover):
+            one.start()
+        time.sleep(0.2)
+        def where():
+            return [os.sched_getaffinity(each.native_id) for each in (waits, again, rover)]
+        print(where() == [{first}, {first}, everywhere])
+        core._go(other)
+        print(where() == [{other}, {other}, everywhere], os.sched_getaffinity(0) == {other})
+        core._go(None)
+        print(where() == [everywhere] * 3, os.sched_getaffinity(0) == everywhere)
+        core._go(other)
+        print(where()[2] == everywhere, os.sched_getaffinity(0) == {other})
+        asked.set()
+        time.sleep(0.05)
+        print(where()[1] == {other})
+        ends.set()
+    """)
+    assert said == ["True", "True True", "True True", "True True", "True"]
 
 
 def test_who_took_nothing_is_left_alone() -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import socket
 import sys
-from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.web.test_server import ask, environment, start, until, workers
+from web import server
 
 __all__ = ["environment", "start"]
 
@@ -24,48 +24,37 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def cores(process) -> Counter[str]:
-    """How many threads of the one worker may run where."""
+def at_home(process) -> int:
+    """How many threads of the one worker keep to a single core, whichever it is just now."""
     (worker,) = workers(process)
-    texts = (path.read_text() for path in Path(f"/proc/{worker.pid}/task").glob("*/status"))
-    return Counter(found[1] for text in texts if (found := _ALLOWED.search(text)))
+    texts = [path.read_text() for path in Path(f"/proc/{worker.pid}/task").glob("*/status")]
+    return sum(_ALLOWED.search(text)[1].isdigit() for text in texts)
 
 
 def test_kept_tiles_are_served_at_home_and_everything_else_where_there_is_room(start) -> None:
-    everywhere = _ALLOWED.search(Path("/proc/self/status").read_text())[1]
     with socket.create_server(("127.0.0.1", 0)) as listening, start(listening) as (process, _):
-        # `start` asked Flask's side, so whoever answers roams until it meets a kept tile
-        before = cores(process)
-        (home,) = before.keys() - {everywhere}
-        assert home.isdigit(), before
 
-        def settled() -> bool:
-            assert ask(listening, _TILE)[0].split()[1] in {b"200", b"204"}
-            return cores(process)[home] > before[home]
+        def after(path: str) -> int:
+            assert ask(listening, path)[0].split()[1] in {b"200", b"204"}
+            return at_home(process)
 
-        until(settled)
-
-        def roams() -> bool:
-            assert ask(listening, "/healthz")[0].split()[1] == b"200"
-            return cores(process)[home] == before[home]
-
-        until(roams)
+        # others, which only hear or wait, stay at home; where the machine is busy there is no home for a while
+        until(lambda: after("/healthz") < after(_TILE))
+        until(lambda: after(_TILE) > after("/healthz"))
 
 
-def homes(process) -> set[str]:
-    """Single cores that threads of workers keep to."""
-    tasks = [Path(f"/proc/{one.pid}/task") for one in workers(process)]
-    texts = [path.read_text() for task in tasks for path in task.glob("*/status")]
-    return {found for text in texts if (found := _ALLOWED.search(text)[1]).isdigit()}
+def test_each_worker_has_a_number_of_its_own_and_who_comes_for_one_has_the_same(monkeypatch) -> None:
+    given = []
 
+    def spawned(self, idx, target, callback_loader):
+        given.append((idx, callback_loader.args[-1]))
 
-def test_two_workers_have_a_core_each_and_who_comes_for_one_takes_its_core(start) -> None:
-    with (
-        socket.create_server(("127.0.0.1", 0)) as listening,
-        start(listening, "--workers", "2") as (process, _),
-    ):
-        until(lambda: len(homes(process)) == 2)
-        left = set(workers(process))
-        process.send_signal(signal.SIGHUP)
-        until(lambda: len(now := workers(process)) == 2 and not left & set(now))
-        until(lambda: len(homes(process)) == 2)
+    monkeypatch.setattr(server.MPServer, "_spawn_worker", spawned)
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        one, another = (server._Server("x:y", listening, interface="wsgi") for _ in range(2))
+        for each in (one, another):
+            for worker in (0, 1, 0):
+                each._spawn_worker(worker, None, partial(print))
+    first, second = given[0][1], given[3][1]
+    assert given == [(0, first), (1, first + 1), (0, first), (0, second), (1, second + 1), (0, second)]
+    assert second != first
