@@ -38,7 +38,7 @@ def test_kept_tiles_are_served_at_home_and_everything_else_where_there_is_room(s
             assert ask(listening, path)[0].split()[1] in {b"200", b"204"}
             return at_home(process)
 
-        # others, which only hear or wait, stay at home; where the machine is busy there is no home for a while
+        # others, which only hear or wait, stay at home; on a busy machine there is no home for a while
         until(lambda: after("/healthz") < after(_TILE))
         until(lambda: after(_TILE) > after("/healthz"))
 
