@@ -114,9 +114,7 @@ def test_the_building_the_city_has(
 def test_versions_are_compared_in_what_they_say_of_the_building_the_city_has(
     city: Database, server_settings: Settings, tmp_path: Path
 ) -> None:
-    made = _protected()
-    made.describe(made.building, "LH_Common", BuildingCode="B-7")
-    city.execute("insert into city.building (code, name_zh) values ('B-7', '七号楼')")
+    made = _known_to(city, "public")
     building = city.scalar("select feature_id from city_now.building")
     path = tmp_path / "linked.ifc"
     load_ifc(made.write(path), city, server_settings)
@@ -153,9 +151,7 @@ def test_versions_are_compared_in_what_they_say_of_the_building_the_city_has(
 def test_what_is_said_of_a_hidden_building_is_hidden(
     city: Database, server_settings: Settings, tmp_path: Path
 ) -> None:
-    made = _protected()
-    made.describe(made.building, "LH_Common", BuildingCode="B-7")
-    city.execute("insert into city.building (code, visibility) values ('B-7', 'operations')")
+    made = _known_to(city, "operations")
     path = tmp_path / "linked.ifc"
     for sprinkler in (True, False):
         made.describe(made.building, "Pset_BuildingCommon", SprinklerProtection=sprinkler)
@@ -167,6 +163,17 @@ def test_what_is_said_of_a_hidden_building_is_hidden(
     assert [row["collection"] for row in seen] == []
     both = ["operations", "public"]
     assert len(model_changes(city, 1, circles=frozenset(both))["changes"]) == 1
+
+
+def _known_to(city: Database, visibility: str) -> House:
+    """A house whose file names the building the city has."""
+    city.execute(
+        "insert into city.building (code, name_zh, visibility) values ('B-7', '七号楼', %(visibility)s)",
+        {"visibility": visibility},
+    )
+    made = _protected()
+    made.describe(made.building, "LH_Common", BuildingCode="B-7")
+    return made
 
 
 def _set_name(relation: Any) -> str:
