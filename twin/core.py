@@ -23,7 +23,9 @@ from pathlib import Path
 _MOST = 1024
 _names: list[socket.socket] = []
 """Open as long as the process lives."""
-_LOOK_S = 2.0
+_LOOK_S = 0.25
+_IDLE = 0.05
+"""Share of a core below which a process is in nobody's way."""
 _BUSY = 0.5
 """Share of a core from which others leave too little of it."""
 _GAIN = 0.25
@@ -128,7 +130,7 @@ def roaming() -> Iterator[None]:
             settle()
 
 
-def calmest(home: int | None, others: Mapping[int, float]) -> int | None:
+def calmest(home: int | None, others: Mapping[int, float], own: float) -> int | None:
     """Where to be at home.
 
     Parameters
@@ -137,12 +139,17 @@ def calmest(home: int | None, others: Mapping[int, float]) -> int | None:
         The core so far.
     others : mapping of int to float
         Of each core, the share that others used lately.
+    own : float
+        Share of a core this process used lately.
 
     Returns
     -------
     int or None
-        The same, unless another is much calmer; None: none is calm.
+        The same, unless another is much calmer; None: none is calm. Who is idle keeps what it has: when
+        the next question comes, others may be done.
     """
+    if home is not None and own < _IDLE:
+        return home
     calm = min(others, key=lambda core: others[core])
     if others[calm] > _BUSY:
         return None
@@ -158,6 +165,7 @@ def _watch() -> None:
     while True:
         time.sleep(_LOOK_S)
         busy, own_s, now_s = _busy_s(), time.process_time(), time.monotonic()
+        passed_s = now_s - at_s
         if not _core.everywhere <= busy.keys():
             # a core is gone: the system decides from now on
             _go(None)
@@ -167,8 +175,8 @@ def _watch() -> None:
             # without a home what this process did is spread
             share = float(core == _core.home) if _core.home is not None else 1 / len(_core.everywhere)
             mine_s = share * (own_s - own_before_s)
-            others[core] = max(0.0, busy[core] - before.get(core, 0.0) - mine_s) / (now_s - at_s)
-        _go(calmest(_core.home, others))
+            others[core] = max(0.0, busy[core] - before.get(core, 0.0) - mine_s) / passed_s
+        _go(calmest(_core.home, others, (own_s - own_before_s) / passed_s))
         before, own_before_s, at_s = busy, own_s, now_s
 
 

@@ -86,16 +86,18 @@ def test_numbers_go_round_the_cores() -> None:
     ]
 
 
-@pytest.mark.parametrize(("home", "others", "expected"), [
-    (0, {0: 0.1, 1: 0.0}, 0),
-    (0, {0: 0.6, 1: 0.1}, 1),
-    (1, {0: 0.3, 1: 0.5}, 1),
-    (1, {0: 0.9, 1: 0.6}, None),
-    (None, {0: 0.9, 1: 0.6}, None),
-    (None, {0: 0.9, 1: 0.4}, 1),
+@pytest.mark.parametrize(("home", "others", "own", "expected"), [
+    (0, {0: 0.1, 1: 0.0}, 0.8, 0),
+    (0, {0: 0.6, 1: 0.1}, 0.8, 1),
+    (1, {0: 0.3, 1: 0.5}, 0.8, 1),
+    (1, {0: 0.9, 1: 0.6}, 0.1, None),
+    (1, {0: 0.9, 1: 0.6}, 0.01, 1),
+    (0, {0: 0.9, 1: 0.1}, 0.01, 0),
+    (None, {0: 0.9, 1: 0.6}, 0.01, None),
+    (None, {0: 0.9, 1: 0.4}, 0.01, 1),
 ])  # fmt: skip
-def test_home_is_where_others_leave_room(home, others, expected) -> None:
-    assert calmest(home, others) == expected
+def test_home_is_where_others_leave_room(home, others, own, expected) -> None:
+    assert calmest(home, others, own) == expected
 
 
 def test_home_moves_and_takes_its_threads_along() -> None:
