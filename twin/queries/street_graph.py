@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import heapq
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import shapely
-from shapely import LineString, Point, STRtree
-from shapely.ops import substring
+from shapely import LineString, Point
+
+from twin.queries.street_lines import Array, StreetLines
 
 CROSSING_M = 40.0
 """What crossing an arterial on foot is held to cost, as extra way."""
-_ARTERIAL = frozenset({"A1", "A2"})
-_JOIN_M = 1.0
-_ON_M = 1e-3
-"""How far cutting a line may move it."""
 
-Node = tuple[int, int]
-State = tuple[Node, bool]
+State = tuple[int, bool]
+"""A crossing, and whether it was reached along an arterial."""
+Reached = dict[State, tuple[State | None, int]]
+"""From which state along which street; None: from where the way begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +39,10 @@ class Route:
 
 
 @dataclass(frozen=True, slots=True)
-class _Edge:
-    line: LineString
-    start: Node
-    end: Node
-    length_m: float
-    arterial: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Foot:
     """Where a place meets its nearest street."""
 
+    place: Point
     edge: int
     along_m: float
 
@@ -67,24 +58,18 @@ class StreetGraph:
         Road class of each; `A1` and `A2` are arterials.
     """
 
-    def __init__(self, lines: list[shapely.Geometry], classes: list[str | None]) -> None:
-        parts, owner = shapely.get_parts(np.asarray(lines, dtype=object), return_index=True)
-        pieces: Any = shapely.get_parts(shapely.node(shapely.multilinestrings(parts))) if len(parts) else []
-        wide = parts[np.isin(owner, [number for number, c in enumerate(classes) if c in _ARTERIAL])]
-        self._edges = [
-            _Edge(piece, start, end, length_m, arterial)
-            for piece, start, end, length_m, arterial in zip(
-                pieces, *_ends(pieces), shapely.length(pieces).tolist(), _among(pieces, wide), strict=True
-            )
-        ]
-        self._tree = STRtree(pieces)
-        self._at: dict[Node, list[int]] = defaultdict(list)
-        for number, edge in enumerate(self._edges):
-            self._at[edge.start].append(number)
-            self._at[edge.end].append(number)
-        self._wide = {n for n, edges in self._at.items() if any(self._edges[e].arterial for e in edges)}
+    def __init__(self, lines: Sequence[shapely.Geometry], classes: Sequence[str | None]) -> None:
+        self._lines = StreetLines.of(lines, classes)
+        # as lists: a search looks at one after the other, and numbers of numpy are dear one by one
+        self._start, self._end = self._lines.ends.T.tolist()
+        self._length_m: list[float] = self._lines.length_m.tolist()
+        self._arterial: list[bool] = self._lines.arterial.tolist()
+        self._first: list[int]
+        self._meeting: list[int]
+        self._first, self._meeting = (numbers.tolist() for numbers in self._lines.meeting())
+        self._wide = set(self._lines.ends[self._lines.arterial].ravel().tolist())
 
-    def routes(self, start: Point, ends: list[Point]) -> list[Route | None]:
+    def routes(self, start: Point, ends: Sequence[Point]) -> list[Route | None]:
         """Shortest ways from one place to several; None where no street leads.
 
         Parameters
@@ -92,127 +77,110 @@ class StreetGraph:
         start, ends : Point
             In the CRS of the streets.
         """
-        if not self._edges:
+        if not self._length_m:
             return [None] * len(ends)
-        foot = self._foot(start)
-        feet = [self._foot(end) for end in ends]
-        cost, before = self._search(foot, feet)
-        return [
-            self._route((start, foot), (end, last), cost, before)
-            for end, last in zip(ends, feet, strict=True)
-        ]
+        places = [start, *ends]
+        edges, along_m = self._lines.nearest(shapely.get_coordinates(places))
+        foot, *feet = (
+            _Foot(place, edge, along)
+            for place, edge, along in zip(places, edges.tolist(), along_m.tolist(), strict=True)
+        )
+        cost_m, reached = self._search(foot, feet)
+        return [self._route(foot, last, cost_m, reached) for last in feet]
 
-    def _foot(self, place: Point) -> _Foot:
-        edge = int(self._tree.nearest(place))
-        return _Foot(edge, float(self._edges[edge].line.project(place)))
-
-    def _search(
-        self, foot: _Foot, feet: list[_Foot]
-    ) -> tuple[dict[State, float], dict[State, tuple[State | None, int]]]:
+    def _search(self, foot: _Foot, feet: Sequence[_Foot]) -> tuple[dict[State, float], Reached]:
         """Dijkstra over (node, arrived by an arterial); where each state was reached from.
 
         It stops where going on could make no way to any of the `feet` shorter.
         """
-        first = self._edges[foot.edge]
-        wanted: dict[Node, list[tuple[int, float]]] = defaultdict(list)
+        wanted: dict[int, list[tuple[int, float]]] = defaultdict(list)
         for number, last in enumerate(feet):
-            edge = self._edges[last.edge]
-            wanted[edge.start].append((number, last.along_m))
-            wanted[edge.end].append((number, edge.length_m - last.along_m))
-        known = [np.inf] * len(feet)
-        cost: dict[State, float] = {}
-        before: dict[State, tuple[State | None, int]] = {}
+            wanted[self._start[last.edge]].append((number, last.along_m))
+            wanted[self._end[last.edge]].append((number, self._length_m[last.edge] - last.along_m))
+        known_m = [np.inf] * len(feet)
+        furthest_m = np.inf
+        cost_m: dict[State, float] = {}
+        reached: Reached = {}
         queue: list[tuple[float, State]] = []
-        for node, way in ((first.start, foot.along_m), (first.end, first.length_m - foot.along_m)):
-            state = (node, first.arterial)
-            if way < cost.get(state, np.inf):
-                cost[state], before[state] = way, (None, foot.edge)
-                heapq.heappush(queue, (way, state))
+        first = foot.edge
+        for node, way_m in (
+            (self._start[first], foot.along_m),
+            (self._end[first], self._length_m[first] - foot.along_m),
+        ):
+            state = (node, self._arterial[first])
+            if way_m < cost_m.get(state, np.inf):
+                cost_m[state], reached[state] = way_m, (None, first)
+                heapq.heappush(queue, (way_m, state))
         while queue:
-            way, state = heapq.heappop(queue)
-            if way > cost[state]:
+            way_m, state = heapq.heappop(queue)
+            if way_m > cost_m[state]:
                 continue
-            if state[0] in wanted:
-                for number, rest in wanted[state[0]]:
+            node = state[0]
+            if node in wanted:
+                for number, rest_m in wanted[node]:
                     # the last street may lie across an arterial
-                    known[number] = min(known[number], way + rest + CROSSING_M)
-            if way > max(known):
+                    known_m[number] = min(known_m[number], way_m + rest_m + CROSSING_M)
+                furthest_m = max(known_m)
+            if way_m > furthest_m:
                 break
-            for number in self._at[state[0]]:
-                if number == before[state][1]:
+            came = reached[state][1]
+            for edge in self._meeting[self._first[node] : self._first[node + 1]]:
+                if edge == came:
                     continue  # turning back on the arterial is no way across it
-                edge = self._edges[number]
-                there = (edge.end if edge.start == state[0] else edge.start, edge.arterial)
-                longer = way + edge.length_m + self._crossing(state, edge)
-                if longer < cost.get(there, np.inf):
-                    cost[there], before[there] = longer, (state, number)
-                    heapq.heappush(queue, (longer, there))
-        return cost, before
+                there = (
+                    self._end[edge] if self._start[edge] == node else self._start[edge],
+                    self._arterial[edge],
+                )
+                longer_m = way_m + self._length_m[edge] + self._crossing_m(state, edge)
+                if longer_m < cost_m.get(there, np.inf):
+                    cost_m[there], reached[there] = longer_m, (state, edge)
+                    heapq.heappush(queue, (longer_m, there))
+        return cost_m, reached
 
-    def _crossing(self, state: State, edge: _Edge) -> float:
+    def _crossing_m(self, state: State, edge: int) -> float:
         """Over an arterial and on along smaller streets: that is a crossing."""
         node, arrived = state
-        return CROSSING_M if node in self._wide and not arrived and not edge.arterial else 0.0
+        return CROSSING_M if node in self._wide and not arrived and not self._arterial[edge] else 0.0
 
-    def _route(
-        self,
-        first: tuple[Point, _Foot],
-        final: tuple[Point, _Foot],
-        cost: dict[State, float],
-        before: dict[State, tuple[State | None, int]],
-    ) -> Route | None:
-        (start, foot), (end, last) = first, final
-        edge = self._edges[last.edge]
-        ways: list[tuple[float, State | None]] = []
+    def _route(self, foot: _Foot, last: _Foot, cost_m: dict[State, float], reached: Reached) -> Route | None:
+        ways: list[tuple[float, float, State | None]] = []
         if last.edge == foot.edge:
-            ways.append((abs(last.along_m - foot.along_m), None))
-        for node, rest in ((edge.start, last.along_m), (edge.end, edge.length_m - last.along_m)):
+            ways.append((abs(last.along_m - foot.along_m), foot.along_m, None))
+        length_m = self._length_m[last.edge]
+        for node, from_m in ((self._start[last.edge], 0.0), (self._end[last.edge], length_m)):
             for state in ((node, False), (node, True)):
-                if state in cost:
-                    ways.append((cost[state] + rest + self._crossing(state, edge), state))
+                if state in cost_m:
+                    way_m = cost_m[state] + abs(last.along_m - from_m) + self._crossing_m(state, last.edge)
+                    ways.append((way_m, from_m, state))
         if not ways:
             return None
-        arrived = min(ways, key=lambda way: way[0])[1]
-        if arrived is None:
-            pieces = [substring(edge.line, foot.along_m, last.along_m)]
-        else:
-            at = 0.0 if arrived[0] == edge.start else edge.length_m
-            pieces = [*self._walked(foot, arrived, before), substring(edge.line, at, last.along_m)]
-        coords = [start.coords[0][:2], *(c[:2] for piece in pieces for c in piece.coords), end.coords[0][:2]]
-        line = shapely.remove_repeated_points(LineString(coords))
+        _, from_m, arrived = min(ways, key=lambda way: way[0])
+        pieces = [
+            *([] if arrived is None else self._walked(foot, arrived, reached)),
+            self._lines.part(last.edge, from_m, last.along_m),
+        ]
+        corners = np.concatenate(
+            [shapely.get_coordinates(foot.place), *pieces, shapely.get_coordinates(last.place)]
+        )
+        line = shapely.remove_repeated_points(LineString(corners))
         return Route(line, float(line.length))
 
-    def _walked(
-        self, foot: _Foot, state: State, before: dict[State, tuple[State | None, int]]
-    ) -> list[LineString | Point]:
-        """Pieces from the foot of the start to a state, in walking order."""
-        pieces: list[LineString | Point] = []
+    def _walked(self, foot: _Foot, state: State, reached: Reached) -> list[Array]:
+        """Corners from the foot of the start to a state, street by street in walking order."""
+        pieces = []
         here: State | None = state
         while here is not None:
-            came, number = before[here]
-            edge = self._edges[number]
+            came, edge = reached[here]
+            forward = here[0] == self._end[edge]
             if came is None:
-                to = 0.0 if here[0] == edge.start else edge.length_m
-                pieces.append(substring(edge.line, foot.along_m, to))
+                # a street that ends where it begins is left by its nearer end
+                forward = forward and not (
+                    here[0] == self._start[edge] and foot.along_m < self._length_m[edge] / 2
+                )
+                to_m = self._length_m[edge] if forward else 0.0
+                pieces.append(self._lines.part(edge, foot.along_m, to_m))
             else:
-                pieces.append(edge.line if edge.end == here[0] else edge.line.reverse())
+                whole = self._lines.corners(edge)
+                pieces.append(whole if forward else whole[::-1])
             here = came
         return pieces[::-1]
-
-
-def _ends(pieces: Any) -> tuple[list[Node], list[Node]]:
-    """Nodes at the beginning and at the end of each piece; ends within a metre are one crossing."""
-    coordinates, of = shapely.get_coordinates(pieces, return_index=True)
-    first = np.flatnonzero(np.diff(of, prepend=-1))
-    nodes = np.round(coordinates / _JOIN_M).astype(np.int64)
-    last = np.append(first, len(of))[1:] - 1
-    return list(map(tuple, nodes[first].tolist())), list(map(tuple, nodes[last].tolist()))
-
-
-def _among(pieces: Any, lines: Any) -> list[bool]:
-    """Which pieces are of one of the lines."""
-    found = np.zeros(len(pieces), dtype=bool)
-    if len(lines):
-        middles = shapely.line_interpolate_point(pieces, 0.5, normalized=True)
-        found[STRtree(lines).query(middles, predicate="dwithin", distance=_ON_M)[0]] = True
-    return list(found)

@@ -2,4 +2,4 @@
 select st_asbinary(r.geometry) as line, r.class
 from city.road r
 where {valid r}
-  and r.geometry && st_expand(st_setsrid(st_makepoint(%(e)s, %(n)s), %(srid)s::int), %(reach_m)s)
+  and st_dwithin(r.geometry, st_setsrid(st_makepoint(%(e)s, %(n)s), %(srid)s::int), %(reach_m)s)
