@@ -13,49 +13,37 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
-
-import shapely
 
 from loaders.file import Unchanged, require_file
 from loaders.ifc.allowance import Allowance
 from loaders.ifc.archive import unpacked_name
 from loaders.ifc.clock import Clock
 from loaders.ifc.completing import complete
-from loaders.ifc.facilities import line_shapes
-from loaders.ifc.links import Link, building_id, link_by_meaning
+from loaders.ifc.links import link_by_meaning
 from loaders.ifc.meshonce import mesh_once
-from loaders.ifc.newcomers import mark_new
-from loaders.ifc.outcome import Shape, load_meaning, load_outlines, point_shape
+from loaders.ifc.outcome import load_meaning, load_outlines
 from loaders.ifc.placement import Matrix, storage_matrix
 from loaders.ifc.placing.statement import by_decision, of_another_model
-from loaders.ifc.quantities import drop_impossible
-from loaders.ifc.rows import ROLES, SHAPE_COLUMNS, feature_batches
-from loaders.ifc.telling import write_sets
+from loaders.ifc.rows import ROLES
+from loaders.ifc.writing import report_reading, write_meaning
 from loaders.isolate import run_isolated
 from loaders.source import Progress
 from twin.database.connection import Database, Row
 from twin.errors import SourceUnreadable
 from twin.memory import give_back
-from twin.model.load import LoadReport, LoadRequest, Rejection
+from twin.model.load import LoadReport, LoadRequest
 from twin.settings import Settings
-from twin.store.interior import note_changes, write_groups
+from twin.store.interior import note_changes
 from twin.store.loading import Load, begin_load
-from twin.store.models import (
-    analyse,
-    current_shapes,
-    describe_load,
-    write_model,
-)
 from twin.store.placing import accepted
 
 LOADER_VERSION = 8
 """Raised when the same file would be read differently; it is then loaded again."""
 _READ, _DERIVE = "loaders.ifc.meaning:read_meaning", "loaders.ifc.deriving:derive_shapes"
-_MANY_ROWS = 1_000
 _MEMORY_TIMES = 8
 """Most memory a model needs, in times its size."""
 
@@ -205,10 +193,10 @@ def _load(
     tell("read", 0.2)
     georeference = meaning["georeference"]
     place, reason, decision = by_decision(load, georeference, decided, storage_matrix(georeference, srid))
-    _report_reading(load, meaning, reason)
+    report_reading(load, meaning, reason)
     with turn:
         links = link_by_meaning(load, meaning, place, srid, given)
-        model_id = _write_meaning(
+        model_id = write_meaning(
             load, scratch, meaning, links=links, place=place, reason=reason, schema=plain["schema"]
         )
         clock.lap("write meaning")
@@ -266,82 +254,6 @@ def _load(
     clock.lap("write shapes")
     load.steps.append("shapes")
     load.report.georeference |= {"seconds": clock.laps, "steps": list(load.steps)}
-
-
-def _write_meaning(
-    load: Load,
-    scratch: Path,
-    meaning: dict[str, Any],
-    *,
-    links: Mapping[str, Link],
-    place: Matrix | None,
-    reason: str | None,
-    schema: str,
-) -> int:
-    georeference = meaning["georeference"]
-    describe_load(load.connection, load.load_id, file_format=schema, crs=georeference["crs"] or "none")
-    shapes = _standing(load)
-    mark_new(load, meaning, shapes)
-    # equipment that has no shape yet stands at its placement
-    for row in meaning["equipment"]:
-        if place is not None and row["origin"] is not None:
-            shapes["equipment"].setdefault(row["global_id"], point_shape(row["origin"], place))
-    for name in ("road", "rail"):
-        shapes[name] |= line_shapes(meaning, name, place)
-    drop_impossible(meaning, shapes)
-    for batch in feature_batches(meaning, links, shapes, load.request.source, place):
-        load.write(batch)
-    if sum(counts.written for counts in load.report.counts.values()) > _MANY_ROWS:
-        analyse(load.connection)
-    first = next(iter(links.values()), None)
-    model_id = write_model(
-        load.connection,
-        {
-            "source": load.request.source,
-            "load_id": load.load_id,
-            "building_id": building_id(load, first),
-            "name": meaning["project"]["name"],
-            "schema": schema,
-            "placement": georeference["level"] if place is not None else "needs-placing",
-            "approximate": georeference["approximate"],
-            "georeference": georeference | {"reason": reason},
-            "matrix": None if place is None else place.reshape(-1).tolist(),
-            "tree": meaning["tree"],
-        },
-    )
-    write_sets(load, scratch, model_id, meaning=meaning, links=links)
-    write_groups(load.connection, model_id, meaning["groups"])
-    return model_id
-
-
-def _standing(load: Load) -> dict[str, dict[str, Shape]]:
-    """Shapes of the version that stands, by collection and GlobalId."""
-    found: dict[str, dict[str, Shape]] = {}
-    for name, columns in SHAPE_COLUMNS.items():
-        rows = current_shapes(load.connection, name, load.request.source, columns)
-        found[name] = {
-            row["source_key"]: Shape(
-                None if row["geometry"] is None else shapely.from_wkb(bytes(row["geometry"])),
-                None if row["solid"] is None else bytes(row["solid"]),
-                row["z_min_m"],
-                row["z_max_m"],
-                {column: row[column] for column in columns},
-            )
-            for row in rows
-        }
-    return found
-
-
-def _report_reading(load: Load, meaning: dict[str, Any], reason: str | None) -> None:
-    for entry in meaning["rejections"]:
-        collection = entry.pop("collection")
-        load.reject(Rejection(**entry), collection)
-    for sentence in (*meaning["warnings"], *meaning["georeference"]["warnings"]):
-        load.warn(sentence)
-    if reason:
-        load.warn(f"needs-placing: {reason}; loaded without a place in the city, its floors can be asked")
-    stated = {key: value for key, value in meaning["georeference"].items() if key != "warnings"}
-    load.report.georeference = stated | {"reason": reason}
 
 
 @contextmanager
