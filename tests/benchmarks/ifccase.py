@@ -21,6 +21,7 @@ import numpy as np
 from loaders.ifc.bodies import has_body
 from loaders.ifc.chunk import load_chunk
 from loaders.ifc.meshing import mesh_model
+from tests.benchmarks.peak import peak_mb
 
 _NOT_SHOWN = ("IfcSpace", "IfcOpeningElement", "IfcSpatialZone")
 
@@ -77,14 +78,6 @@ def wanted_of(file: Path, *, shown: bool) -> list[str]:
         for product in model.by_type("IfcProduct")
         if has_body(product) and not (shown and any(product.is_a(kind) for kind in _NOT_SHOWN))
     ]
-
-
-def peak_mb() -> float:
-    """Peak memory of this program; getrusage would count what the parent had when it forked."""
-    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
-        if line.startswith("VmHWM:"):
-            return int(line.split()[1]) / 1024
-    raise RuntimeError("the kernel does not tell the peak of memory")
 
 
 def main() -> None:

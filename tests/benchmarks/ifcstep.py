@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.benchmarks.ifccase import peak_mb
+from tests.benchmarks.peak import peak_mb
 
 _ROLES = ("space", "opening", "equipment", "element")
 _PLACE = [1, 0, 0, 500_000, 0, 1, 0, 3_370_000, 0, 0, 1, 20, 0, 0, 0, 1]
@@ -71,7 +71,7 @@ def load(file: Path, _scratch: Path) -> None:
     from twin.settings import Settings
 
     settings = Settings.from_env()
-    load_ifc(file, Database.from_settings(settings), settings, force=True)
+    load_ifc(file, Database.from_settings(settings, bounded=False), settings, force=True)
 
 
 if __name__ == "__main__":
