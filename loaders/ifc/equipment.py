@@ -7,9 +7,11 @@ silent. Every answer carries the words it was read from.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+
+from loaders.ifc.equipmentwords import NOT_OF_FIRE, find_word, fire_hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Kind:
     evidence : str
         What it was read from.
     confidence : float or None
-        0 to 1, how much that says; None where there is no kind.
+        0 to 1, how much that says; None where there is no kind. Below one half the kind is too
+        general for what the name says of fire, and stands on the work list.
     """
 
     kind: str | None
@@ -60,6 +63,7 @@ _BY_TYPE: dict[tuple[str, str], str] = {
     ("IfcTransportElement", "ELEVATOR"): "lift",
     ("IfcTransportElement", "ESCALATOR"): "escalator",
     ("IfcLightFixture", "SECURITYLIGHTING"): "emergency_light",
+    ("IfcUnitaryControlElement", "ALARMPANEL"): "fire_panel",
 }
 """(IFC class, predefined type) -> code."""
 
@@ -84,51 +88,24 @@ _BY_CLASS: dict[str, str] = {
     "IfcBoiler": "boiler",
     "IfcUnitaryEquipment": "air_conditioner",
     "IfcCommunicationsAppliance": "communications",
+    "IfcSensor": "sensor",
 }
-_SENSOR = "sensor"
 
-# what serves a pump, a hydrant or a sprinkler is none: buttons, cabinets, pipes, valves, flow switches
-_NO_PUMP = r"(?!接合器|房|控制|按钮|电机)"
-_NO_HYDRANT = r"(?!按钮|泵|管|系统|阀| ?(?:pump|pipe|riser|valve|button))"
-_NO_SPRINKLER = (
-    r"(?!泵|水泵|管|系统|立管|支管|主管|干管|水流|报警|湿式|末端|阀"
-    r"| ?(?:pump|pipe|riser|main|branch|valve|system|alarm|flow))"
-)
-_WORDS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
-    (kind, re.compile(pattern, re.IGNORECASE))
-    for kind, pattern in (
-        ("fire_pump", rf"(?:消防泵|消火栓泵|喷淋泵|消防水泵|稳压泵){_NO_PUMP}|fire ?pump|jockey pump"),
-        ("breeching_inlet", r"水泵接合器|breeching|siamese|fire department connection|\bFDC\b"),
-        ("hose_reel", r"软管卷盘|消防卷盘|hose ?reel"),
-        ("hydrant_box", rf"(?:消火栓|消防栓|hydrant){_NO_HYDRANT}|standpipe|hose cabinet"),
-        ("sprinkler", rf"喷头|(?:喷淋|sprinkler){_NO_SPRINKLER}"),
-        ("smoke_detector", r"感烟|烟感|smoke ?(?:detector|sensor|alarm)|rauchmelder"),
-        ("heat_detector", r"感温|温感|heat ?(?:detector|sensor)"),
-        ("gas_detector", r"可燃气体|燃气探测|gas ?(?:detector|sensor)"),
-        ("manual_call_point", r"手动报警|手报|手动火灾|break ?glass|call ?point|pull ?(?:station|box)"),
-        ("siren", r"声光|警报器|警铃|siren|sounder|alarm bell|\bhorn\b"),
-        ("emergency_light", r"应急照明|疏散照明|emergency (?:light|luminaire)"),
-        ("exit_sign", r"疏散指示|安全出口标志|exit sign"),
-        ("extinguisher", r"灭火器|extinguisher|feuerlöscher"),
-        ("fire_tank", r"消防水箱|消防水池|fire(?:[- ]water)? tank"),
-        ("fire_damper", r"防火阀|防火调节阀|fire damper"),
-        ("smoke_damper", r"排烟阀|smoke damper"),
-        ("smoke_fan", r"排烟风机|正压送风|加压送风|smoke (?:exhaust )?fan|pressuri[sz]ation fan"),
-        ("fire_panel", r"火灾报警控制器|消防主机|fire alarm (?:control )?panel"),
-        ("fire_lift", r"消防电梯|fire(?:[- ]?fighting|man'?s)? (?:lift|elevator)"),
-        ("lift", r"电梯|\blift\b|elevator|aufzug"),
-        ("escalator", r"扶梯|escalator"),
-    )
-)
 _NARROWS = {
     "pump": {"fire_pump"},
     "tank": {"fire_tank"},
     "fan": {"smoke_fan"},
     "lift": {"fire_lift"},
-    "light": {"emergency_light", "exit_sign"},
+    "light": {"emergency_light", "exit_sign", "alarm_light"},
     "controller": {"fire_panel"},
     "valve": {"fire_damper", "smoke_damper", "hydrant_box"},
-}
+    "air_terminal": {"smoke_damper"},
+    "outlet": {"communications"},
+    "sensor": {
+        "smoke_detector", "heat_detector", "flame_detector", "gas_detector", "manual_call_point",
+        "level_sensor", "flow_sensor", "pressure_sensor", "temperature_sensor",
+    },
+}  # fmt: skip
 """A name may make these kinds more exact, never something else."""
 
 _BY_SET: tuple[tuple[str, str], ...] = (
@@ -148,6 +125,12 @@ _BY_SET: tuple[tuple[str, str], ...] = (
 # how much each way of knowing says; judged, not measured
 _TYPE, _CLASS, _SET, _WORD = 0.95, 0.8, 0.85, 0.6
 _AGREED, _DOUBTED = 0.98, 0.7
+_UNRESOLVED = 0.4
+"""The name speaks of fire and nobody knows what it says: the work list shows all below one half."""
+
+_ALARM_PANEL = ("IfcUnitaryControlElement", "ALARMPANEL")
+# the schema has one word for panels of fire and of intruder alarms
+_INTRUDER = re.compile(r"入侵|防盗|安防|周界|intru|burglar|security", re.IGNORECASE)
 
 
 def classify(
@@ -179,26 +162,43 @@ def classify(
     predefined = (predefined_type or "").upper()
     occurrence = ifc_class.removesuffix("Type")
     by_type = _BY_TYPE.get((occurrence, predefined))
-    general = by_type or _BY_CLASS.get(occurrence) or (_SENSOR if occurrence == "IfcSensor" else None)
+    general = by_type or _BY_CLASS.get(occurrence)
     said = occurrence if not predefined else f"{occurrence}.{predefined}"
     by_set = _from_sets(psets or {})
     if general is None:
         return by_set or _from_words(names) or Kind(None, said)
     sure = _TYPE if by_type is not None else _CLASS
-    vague = by_type is None and general == _SENSOR
-    narrower = _NARROWS.get(general, frozenset())
-    if by_set is not None and (vague or by_set.kind in narrower):
+    if (occurrence, predefined) == _ALARM_PANEL:
+        other = next((match for name in names if name and (match := _INTRUDER.search(name))), None)
+        if other is not None:
+            return Kind(None, f"{said}, but name '{other[0]}'")
+        sure = _DOUBTED
+    if by_set is not None and by_set.kind in _NARROWS.get(general, ()):
         return Kind(by_set.kind, f"{said}, {by_set.evidence}", max(sure, _SET))
-    named = _from_words(names, None if vague else narrower)
+    return _with_names(Kind(general, said, sure), general, names)
+
+
+def _with_names(told: Kind, general: str, names: tuple[str | None, ...]) -> Kind:
+    """What the schema told, with what the names add to it or have against it."""
+    narrower = _NARROWS.get(general, frozenset())
+    named = find_word(names, narrower, general) if narrower else None
     if named is not None:
-        return Kind(named.kind, f"{said}, {named.evidence}", _AGREED if by_type else _SET)
-    word = _from_words(names)
-    if word is None or vague:
-        return Kind(general, said, sure)
-    if word.kind == general:
-        return Kind(general, f"{said}, {word.evidence}", _AGREED)
-    # the schema's word stands, but a reader should know that the name says another
-    return Kind(general, f"{said}, but {word.evidence}", min(sure, _DOUBTED))
+        # the schema said the general kind only: how much more exact it is, the name says alone
+        return Kind(named.kind, f"{told.evidence}, name '{named.text}'", _SET)
+    word = find_word(names)
+    if word is not None and word.kind == general:
+        return Kind(general, f"{told.evidence}, name '{word.text}'", _AGREED)
+    # of a kind the list divides further, a word of fire asks for more than the general answer
+    asks = bool(narrower)
+    if word is not None:
+        # the schema's word stands, but a reader should know that the name says another
+        unresolved = asks and word.kind not in NOT_OF_FIRE
+        doubt = _UNRESOLVED if unresolved else min(told.confidence or _DOUBTED, _DOUBTED)
+        return Kind(general, f"{told.evidence}, but name '{word.text}'", doubt)
+    hint = fire_hint(names) if asks else None
+    if hint is not None:
+        return Kind(general, f"{told.evidence}, but '{hint}' in the name tells no kind", _UNRESOLVED)
+    return told
 
 
 def _from_sets(psets: Mapping[str, Mapping[str, Any]]) -> Kind | None:
@@ -212,15 +212,9 @@ def _from_sets(psets: Mapping[str, Mapping[str, Any]]) -> Kind | None:
 
 def is_fire_word(names: tuple[str | None, ...]) -> bool:
     """Whether a name speaks of fire equipment, for objects the schema gives no class for."""
-    return _from_words(names) is not None
+    return find_word(names) is not None
 
 
-def _from_words(names: tuple[str | None, ...], among: Collection[str] | None = None) -> Kind | None:
-    for name in names:
-        for kind, pattern in _WORDS if name else ():
-            if among is not None and kind not in among:
-                continue
-            match = pattern.search(name or "")
-            if match:
-                return Kind(kind, f"name '{match[0]}'", _WORD)
-    return None
+def _from_words(names: tuple[str | None, ...]) -> Kind | None:
+    word = find_word(names)
+    return None if word is None else Kind(word.kind, f"name '{word.text}'", _WORD)

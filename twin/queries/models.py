@@ -106,8 +106,9 @@ def unclassified(
     -------
     dict
         `total`, `classified`, `unclassified` (pieces of equipment), `groups` with `count` and
-        `examples` (ids), the most frequent first; a group of `IfcBuildingElementProxy` is not
-        equipment for certain and is counted in `proxies` only.
+        `examples` (ids), the most frequent first; equipment of a general kind whose name speaks
+        of fire is among them; a group of `IfcBuildingElementProxy` is not equipment for certain
+        and is counted in `proxies` only.
     """
     source = known_model(database, model, circles, moment)["source"]
     binds = {"source": source, "circles": sorted(circles), "moment": moment}

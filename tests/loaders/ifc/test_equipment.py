@@ -32,7 +32,7 @@ from loaders.ifc.equipment import classify, is_fire_word
         ("IfcFlowTerminal", None, "地上式消防水泵接合器 DN150", "breeching_inlet"),
         ("IfcBuildingElementProxy", None, "消火栓按钮", None),
         ("IfcBuildingElementProxy", None, "消火栓箱", "hydrant_box"),
-        ("IfcFlowController", None, "喷淋水流指示器", None),
+        ("IfcFlowController", None, "喷淋水流指示器", "flow_sensor"),
         ("IfcFlowController", None, "喷淋湿式报警阀", None),
         ("IfcFlowController", None, "Sprinkler riser valve", None),
         ("IfcFlowController", None, "消防泵控制柜", None),
