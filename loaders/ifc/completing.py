@@ -22,6 +22,7 @@ from loaders.ifc.quantities import drop_impossible
 from loaders.ifc.rows import ROLES, feature_batches
 from loaders.ifc.solid import prism
 from loaders.ifc.telling import move_sets
+from loaders.ifc.whereabouts import put_in_rooms
 from twin.model.feature import FeatureBatch
 from twin.store.loading import Load
 from twin.store.models import close_feature, write_meshes, write_model_shape, write_placements
@@ -76,6 +77,7 @@ def complete(
     shapes, shown = _shapes(
         scratch, meaning=meaning, outlines=outlines, placed=placed, elevation=elevation_in(placed)
     )
+    put_in_rooms(meaning, shapes)
     impossible = drop_impossible(meaning, shapes)
     if impossible:
         load.warn(

@@ -16,6 +16,7 @@ from loaders.ifc.placement import Matrix
 from loaders.ifc.quantities import drop_impossible
 from loaders.ifc.rows import SHAPE_COLUMNS, feature_batches
 from loaders.ifc.telling import write_sets
+from loaders.ifc.whereabouts import put_in_rooms
 from twin.model.load import Rejection
 from twin.store.interior import write_groups
 from twin.store.loading import Load
@@ -68,6 +69,8 @@ def write_meaning(
             shapes["equipment"].setdefault(row["global_id"], point_shape(row["origin"], place))
     for name in ("road", "rail"):
         shapes[name] |= line_shapes(meaning, name, place)
+    # by the shapes that stand, as the second step will by the new ones: what is the same stays the same
+    put_in_rooms(meaning, shapes)
     drop_impossible(meaning, shapes)
     for batch in feature_batches(meaning, links, shapes, load.request.source, place):
         load.write(batch)

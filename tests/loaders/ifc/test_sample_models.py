@@ -55,6 +55,15 @@ def test_a_sample_model_joins_the_city(
         assert found["floor_no"] == device.floor_no
         assert np.hypot(found["e"] - expected[0], found["n"] - expected[1]) < 1.0
 
+    # the models hang equipment on storeys; a name such as "13F 1301室 感烟探测器1" says the room
+    named = database.rows(
+        "select substring(e.name from '(\\d{3,4})室') as said, s.name as room from city_now.equipment e"
+        " left join city_now.space s on s.feature_id = e.space_id where e.name ~ '\\d{3,4}室'"
+    )
+    assert [row for row in named if row["said"] != row["room"]] == []
+    if layout.code == "LH-RES-01":
+        assert len(named) > 500
+
     floors = database.rows("select floor_no, label, elev_m from city_now.storey order by floor_no")
     assert [row["floor_no"] for row in floors] == sorted(storey.floor_no for storey in layout.storeys)
     for row in floors:
