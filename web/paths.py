@@ -46,6 +46,7 @@ PATHS: dict[str, dict[str, Any]] = {
                 "count": {"enum": ["estimate", "exact"], "default": "estimate"},
                 "building": "text",
                 "floor": "floor",
+                "space": "id",
             },
         ),
         "post": ("Add a feature", {}),

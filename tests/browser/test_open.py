@@ -61,6 +61,18 @@ def test_slash_and_question_mark(window: Window) -> None:
     assert not window.test("help-dialog").is_visible()
 
 
+def test_esc_in_the_help_leaves_what_is_chosen(window: Window) -> None:
+    window.page.locator("body").press("i")
+    window.page.wait_for_function("() => window.__lh.state().pan === 'incidents'")
+    window.page.locator("body").press("?")
+    assert window.test("help-dialog").is_visible()
+    window.page.keyboard.press("Escape")
+    assert not window.test("help-dialog").is_visible()
+    assert window.state()["pan"] == "incidents"
+    window.page.keyboard.press("Escape")
+    window.page.wait_for_function("() => window.__lh.state().pan !== 'incidents'")
+
+
 def test_a_copied_link_opens_the_same_view(window: Window, open_page: Opener, city: City) -> None:
     window.page.evaluate(
         "() => window.__lh.go({lon: 114.11513456, lat: 22.54291234, zoom: 16.2345,"

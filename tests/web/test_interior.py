@@ -225,3 +225,20 @@ def test_rooms_of_another_circle_are_nowhere(
         assert client.get(f"{base}/only-way?space={hidden}").status_code == 404
     finally:
         city.execute(change, {"circle": "public", "id": hidden})
+
+
+def test_equipment_is_asked_for_by_its_room(client: FlaskClient, house: dict[str, Any]) -> None:
+    # the house hangs everything on its storeys; where it stands says tests/interior_house.py
+    stands = {"SP-2": "S1", "SP-1": "N1", "IfcValve-1": "N1"}
+    for room in ("S1", "N1", "CORRIDOR"):
+        page = _get(
+            client, "/api/collections/equipment/items", space=house["ids"][1, f"1F-{room}"], count="exact"
+        )
+        assert {f["properties"]["name"] for f in page["features"]} == {
+            name for name, where in stands.items() if where == room
+        }, room
+        assert page["numberMatched"] == len(page["features"])
+        assert all(f["properties"]["other"]["room_by"] == "geometry" for f in page["features"])
+    assert _get(client, "/api/collections/equipment/items", space=1)["features"] == []
+    wrong = client.get("/api/collections/equipment/items", query_string={"space": "S1"})
+    assert (wrong.status_code, wrong.json["parameter"]) == (400, "space")

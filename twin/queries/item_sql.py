@@ -98,6 +98,8 @@ def predicate(
         where += f" and (c.building_id = %(building)s{own})"
     if query.floor is not None:
         where += " and c.floor_no = %(floor)s"
+    if query.space is not None:
+        where += " and c.space_id = %(space)s"
     for number, name in enumerate(query.equal):
         column = next(c for c in columns if c.name == name)
         value = f"%(equal_{number})s"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from twin.database.connection import Connection, Database
+from twin.database.statements import statement
 from twin.errors import NotFound
 from twin.model.collection import Collection, Column
 from twin.queries import item_sql
@@ -38,6 +39,8 @@ class ItemQuery:
         Versions that were so at some time between the two; both None: the present.
     building, floor : int or None
         Floor address: id of the building, number of the floor.
+    space : int or None
+        Room address: id of the room.
     equal : mapping of str to value
         Typed columns and the value they have.
     circles : collection of str
@@ -52,6 +55,7 @@ class ItemQuery:
     end: datetime | None = None
     building: int | None = None
     floor: int | None = None
+    space: int | None = None
     equal: Mapping[str, Any] = field(default_factory=dict)
     circles: frozenset[str] = frozenset({"public"})
 
@@ -167,7 +171,11 @@ class _Asked:
                 large = area.area > _LARGE_M2
         if query.z_range_m is not None:
             binds["low"], binds["high"] = query.z_range_m
-        binds |= {"building": query.building, "floor": query.floor}
+        if query.space is not None and query.building is None:
+            # of addresses only the floor has an index; what is in a room is in its building
+            found = database.scalar(statement("twin.queries", "space_building"), {"space": query.space})
+            query = replace(query, building=found)
+        binds |= {"building": query.building, "floor": query.floor, "space": query.space}
         binds |= {f"equal_{number}": value for number, value in enumerate(query.equal.values())}
         return cls(collection, query, binds, large)
 

@@ -26,7 +26,7 @@ blueprint = Blueprint("features", __name__)
 
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 LARGEST_PAGE = 10_000
-PAGING = ("bbox", "datetime", "limit", "cursor", "count", "building", "floor")
+PAGING = ("bbox", "datetime", "limit", "cursor", "count", "building", "floor", "space")
 
 
 @blueprint.get("/api/collections")
@@ -155,6 +155,7 @@ def _asked(query: Query, filterable: list[Column]) -> ItemQuery:
         end=span.end if span else None,
         building=None if place is None else building_id(parts().database, place, _circles()),
         floor=query.integer("floor", low=-99, high=999),
+        space=query.integer("space", low=0, high=10**18 - 1),
         equal={c.name: _value(c, query.text(c.name) or "") for c in filterable if c.name in query},
         circles=_circles(),
     )

@@ -36,6 +36,8 @@ const ACTIONS = {
 export function listen() {
   document.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
+    // a dialog has the keys while it is open, and Esc closes it
+    if (document.querySelector('dialog[open]')) return;
     if (event.key === 'Escape' && !typing(event.target)) {
       if (app.map.picker.tool) app.map.picker.take(null);
       else if (app.stage.on && app.state.get('tl')) app.state.set({ tl: '' });

@@ -87,7 +87,7 @@ function complex(name, value) {
     return value.length ? html`${value.map((s) => html`<span class="line">${s.id} · ${s.type_zh ?? label('stair', s.type)}${s.pressurised ? ` · ${t('fire.pressurised')}` : ''} · ${floorLabel(s.from)}–${floorLabel(s.to)}</span>`)}` : undefined;
   }
   if (name === 'hazmat' && Array.isArray(value)) {
-    return value.length ? html`${value.map((h) => html`<span class="line">UN ${h.un} ${lang() === 'en' ? h.name_en ?? h.name : h.name} ${h.amount} ${h.unit}${h.floor ? ` · ${h.floor}F` : ''}</span>`)}` : t('value.none');
+    return value.length ? html`${value.map((h) => html`<span class="line">UN ${h.un} ${lang() === 'en' ? h.name_en ?? h.name : h.name} ${h.amount} ${h.unit}${h.floor ? ` · ${floorLabel(h.floor)}` : ''}</span>`)}` : t('value.none');
   }
   if (name === 'refuge_floors' && Array.isArray(value) && value.length) return value.map(floorLabel).join(lang() === 'zh' ? '、' : ', ');
   if (name === 'ladder_side' && SIDES.has(value)) return t(`side.${value}`);
