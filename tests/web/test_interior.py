@@ -242,3 +242,21 @@ def test_equipment_is_asked_for_by_its_room(client: FlaskClient, house: dict[str
     assert _get(client, "/api/collections/equipment/items", space=1)["features"] == []
     wrong = client.get("/api/collections/equipment/items", query_string={"space": "S1"})
     assert (wrong.status_code, wrong.json["parameter"]) == (400, "space")
+
+
+def test_a_sensor_is_asked_for_by_the_room_its_register_names(
+    client: FlaskClient, city: Database, house: dict[str, Any]
+) -> None:
+    room = city.row(
+        "select feature_id, global_id from city_now.space where feature_id = %(id)s",
+        {"id": house["ids"][1, "1F-S1"]},
+    )
+    assert room is not None
+    for code, host in (("SD-1", room["global_id"]), ("SD-2", None)):
+        city.row(
+            "insert into city.sensor (code, type, building_id, host_space) values"
+            " (%(code)s, 'smoke', %(building)s, %(host)s) returning feature_id",
+            {"code": code, "building": house["building"], "host": host},
+        )
+    found = _get(client, "/api/collections/sensor/items", space=room["feature_id"])["features"]
+    assert [one["properties"]["code"] for one in found] == ["SD-1"]

@@ -99,7 +99,13 @@ def predicate(
     if query.floor is not None:
         where += " and c.floor_no = %(floor)s"
     if query.space is not None:
-        where += " and c.space_id = %(space)s"
+        # a register of sensors names the room as its model does
+        named = (
+            " or c.host_space in (select s.global_id from city.space s where s.feature_id = %(space)s)"
+            if any(column.name == "host_space" for column in collection.columns)
+            else ""
+        )
+        where += f" and (c.space_id = %(space)s{named})"
     for number, name in enumerate(query.equal):
         column = next(c for c in columns if c.name == name)
         value = f"%(equal_{number})s"
