@@ -214,6 +214,8 @@ def test_hydrants_are_in_the_order_of_the_way_to_them(settings: Settings, databa
     app = create_app(settings)
     try:
         rows = app.test_client().get(f"/api/hydrants/nearest?{HERE}").json["hydrants"]
+        far = app.test_client().get("/api/hydrants/nearest?lon=114.12&lat=22.545").json["hydrants"]
+        elsewhere = app.test_client().get("/api/hydrants/nearest?lon=0&lat=0")
     finally:
         # what listens goes on after the database of this test is gone
         app.extensions["twin"].close()
@@ -228,3 +230,7 @@ def test_hydrants_are_in_the_order_of_the_way_to_them(settings: Settings, databa
     assert behind["hoses"] == 28
     assert along["route"][0] == pytest.approx([114.12, 22.55], abs=1e-6)
     assert len(behind["route"]) == 6
+    # half a kilometre off the only street nobody lays a hose along it
+    assert [(row["route_m"], row["route"]) for row in far] == [(None, None)] * 2
+    assert elsewhere.status_code == 400
+    assert "0,0 is outside the city's EPSG:4547" in elsewhere.json["detail"]

@@ -23,6 +23,8 @@ HOSE_SLACK = 1.2
 """A fifth more for bends and floors."""
 _CANDIDATES = 12
 _MARGIN_M = 300.0
+_FOOT_M = 300.0
+"""Who is further from every street has no way along them: a hill, the sea."""
 
 
 def hydrants_nearest(
@@ -54,7 +56,8 @@ def hydrants_nearest(
     -------
     list of dict
         With `distance_m` (straight), `route_m` and `route` (lon/lat coordinates; None: no street
-        leads there), `usable` (None: its state is not known) and `hoses` of 20 m.
+        leads there or none is within 300 m of the place), `usable` (None: its state is not known)
+        and `hoses` of 20 m.
     """
     lon, lat = near
     wanted = max(_CANDIDATES, 2 * limit)
@@ -97,6 +100,8 @@ def _routes(
         {"e": start.x, "n": start.y, "reach_m": reach_m, "srid": database.srid, "moment": moment},
     )
     lines = list(shapely.from_wkb(np.array([s["line"] for s in streets], dtype=object)))
+    if not lines or shapely.distance(start, lines).min() > _FOOT_M:
+        return [None] * len(ends)
     return StreetGraph(lines, [s["class"] for s in streets]).routes(start, ends)
 
 

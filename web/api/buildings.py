@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import Blueprint, Response, request
 
+from twin.crs import usable
 from twin.errors import InvalidParameter
 from twin.model.finding import Status
 from twin.queries.buildings import building_id
@@ -89,6 +90,9 @@ def get_hydrants() -> Response:
     query = Query(request.args, {"lon", "lat", "limit", "datetime"})
     place = query.place(needed=True)
     assert place is not None  # noqa: S101 - needed
+    srid = parts().database.srid
+    if not usable(srid, *place, *place):
+        raise InvalidParameter("lon", f"{place[0]:g},{place[1]:g} is outside the city's EPSG:{srid}")
     limit = query.integer("limit", 5, low=1, high=50) or 5
     moment = query.instant("datetime")
     found = hydrants_nearest(parts().database, place, limit, _circles(), moment=moment)
