@@ -200,7 +200,9 @@ class _Writer:
 
     def over(self, row: Mapping[str, Any], *, space: bool = False) -> Any:
         """Room, storey or building that a row is in."""
-        inner = self.made.get(row["space_id"]) if space else None
+        # a room that was only found by place is not what the model said: it hung the thing elsewhere
+        stated = row["parent_id"] in (None, row["space_id"])
+        inner = self.made.get(row["space_id"]) if space and stated else None
         return inner or self.made.get(row["storey_id"]) or self.buildings[row["building_id"]]
 
     def tell(self, product: Any, row: Mapping[str, Any], ours: Mapping[str, Any]) -> None:

@@ -48,6 +48,9 @@ export function age(seconds, lang) {
 /** Floor label of a floor number: 13F, B2. @param {number} floorNo */
 export const floorLabel = (floorNo) => (floorNo < 0 ? `B${-floorNo}` : `${floorNo}F`);
 
+/** What a storey is called: its own label, for a roof is no floor to be counted. @param {{ label?: string|null, floor_no: number }} storey */
+export const storeyLabel = (storey) => storey.label || floorLabel(storey.floor_no);
+
 /** @param {number} metres @param {'zh'|'en'} lang */
 export const distance = (metres, lang) =>
   metres < 1000 ? `${number(metres, lang, 0)} m` : `${number(metres / 1000, lang, 2)} km`;

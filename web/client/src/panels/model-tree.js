@@ -104,7 +104,7 @@ class ModelTree extends Control {
 
   storey(storey) {
     if (!storey.count) return nothing;
-    const title = storey.floor_no === null ? storey.label ?? storey.name ?? t('model.nofloor') : floorLabel(storey.floor_no);
+    const title = storey.label || (storey.floor_no === null ? storey.name ?? t('model.nofloor') : floorLabel(storey.floor_no));
     return html`<details ?open=${storey.floor_no !== null && storey.floor_no === app.state.floor} data-testid="tree-floor" data-floor=${storey.floor_no ?? ''}>
       <summary>${title}${storey.name && storey.name !== title ? html` <em>${storey.name}</em>` : nothing}<small>${number(storey.count, lang(), 0)}</small></summary>
       <div class="branch">${storey.classes.map((one) => this.class(storey, one))}</div></details>`;

@@ -2,7 +2,7 @@
 import { html, nothing } from 'lit';
 import { linked } from '../api.js';
 import { app } from '../element.js';
-import { number } from '../format.js';
+import { number, storeyLabel } from '../format.js';
 import { lang, t } from '../i18n.js';
 import { row } from './field.js';
 
@@ -51,7 +51,5 @@ export function floors(dossier) {
   return html`<div class="floors" role="group" aria-label=${t('floors.label')} data-testid="floors" @keydown=${key}>
     <button class="chip" data-testid="floor-all" tabindex=${chosen === null ? 0 : -1} aria-pressed=${chosen === null} @click=${() => app.state.set({ fl: '' })}>${t('floors.all')}</button>
     ${storeys.map((s) => html`<button class="chip" data-testid="floor-${s.floor_no}" tabindex=${chosen === s.floor_no ? 0 : -1} aria-pressed=${chosen === s.floor_no}
-      title=${s.elev_m === null || s.elev_m === undefined ? '' : `${number(s.elev_m, lang())} m`} @click=${() => pick(s.floor_no)}>${floorText(s)}</button>`)}</div>`;
+      title=${s.elev_m === null || s.elev_m === undefined ? '' : `${number(s.elev_m, lang())} m`} @click=${() => pick(s.floor_no)}>${storeyLabel(s)}</button>`)}</div>`;
 }
-
-const floorText = (s) => (s.floor_no < 0 ? `B${-s.floor_no}` : `${s.floor_no}F`);
