@@ -11,12 +11,12 @@ import shapely
 from loaders.ifc.outcome import Shape
 
 _LEVEL_M = 0.1
-MEASURED = "geometry"
-"""Evidence of a room that was found by place; of one the model states nothing is added."""
+_MEASURED = "geometry"
+"""As edges of the room graph have it; of a room the model states nothing is added."""
 
 
-def put_in_rooms(meaning: Mapping[str, Any], shapes: Mapping[str, Mapping[str, Shape]]) -> int:
-    """Give equipment the room it stands in; how many got one.
+def put_in_rooms(meaning: Mapping[str, Any], shapes: Mapping[str, Mapping[str, Shape]]) -> None:
+    """Give equipment the room it stands in.
 
     Most exporters contain a detector in its storey. The room is the smallest whose plan holds the
     point and whose floor and ceiling enclose its height; without one, the smallest of the stated storey:
@@ -36,7 +36,7 @@ def put_in_rooms(meaning: Mapping[str, Any], shapes: Mapping[str, Mapping[str, S
         if row["space"] is None and _plan(shapes["equipment"].get(row["global_id"])) is not None
     ]
     if not rooms or not wanted:
-        return 0
+        return
     plans = np.array([shapes["space"][row["global_id"]].geometry for row in rooms])
     points = np.array([shapes["equipment"][row["global_id"]].geometry for row in wanted])
     which, inside = shapely.STRtree(plans).query(points, predicate="intersects")
@@ -52,8 +52,7 @@ def put_in_rooms(meaning: Mapping[str, Any], shapes: Mapping[str, Mapping[str, S
                 found[one] = rank, room
     for one, (_, room) in found.items():
         wanted[one]["space"] = rooms[room]["global_id"]
-        wanted[one]["properties"] = {**wanted[one]["properties"], "room_by": MEASURED}
-    return len(found)
+        wanted[one]["properties"] = {**wanted[one]["properties"], "room_by": _MEASURED}
 
 
 def _plan(shape: Shape | None) -> Any:

@@ -175,8 +175,10 @@ class _Asked:
             binds["low"], binds["high"] = query.z_range_m
         if query.space is not None and query.building is None:
             # of addresses only the floor has an index; what is in a room is in its building
-            found = database.scalar(statement("twin.queries", "space_building"), {"space": query.space})
-            query = replace(query, building=found)
+            room = database.row(statement("twin.queries", "space_building"), {"space": query.space})
+            if room is None:
+                return None
+            query = replace(query, building=room["building_id"])
         binds |= {"building": query.building, "floor": query.floor, "space": query.space}
         binds |= {f"equal_{number}": value for number, value in enumerate(query.equal.values())}
         return cls(collection, query, binds, large)
