@@ -103,6 +103,18 @@ def test_a_user_keeps_an_idle_stop_away(made: Settings, cluster: Cluster) -> Non
     assert not cluster.running()
 
 
+def test_a_user_who_is_leaving_does_not(made: Settings, cluster: Cluster) -> None:
+    cluster.ensure()
+    connection = psycopg.connect(made.dsn)
+    leaving = threading.Timer(0.7, connection.close)
+    leaving.start()
+    try:
+        assert cluster.stop_if_idle()
+    finally:
+        leaving.join()
+    assert not cluster.running()
+
+
 def test_two_at_once_make_one_cluster(made: Settings) -> None:
     folder = made.state_dir.parent / "race"
     settings = replace(made, state_dir=folder)

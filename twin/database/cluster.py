@@ -31,6 +31,7 @@ from twin.settings import Settings
 
 _START_S = 60
 _RETRY_S = 20.0
+_LEAVING_S = 5.0
 _LOG_TAIL = 12
 
 
@@ -105,7 +106,8 @@ class Cluster:
     def stop_if_idle(self) -> bool:
         """Stop the cluster unless somebody else uses it; whether it is stopped now.
 
-        A load in another terminal, a test run or a GIS client keeps it up.
+        A load in another terminal, a test run or a GIS client keeps it up. Who is leaving does not: the
+        connections of a server that has just ended are listed until each has been taken down.
         """
         return self._stop(only_if_idle=True)
 
@@ -115,13 +117,21 @@ class Cluster:
         with self._lock():
             if not self.running():
                 return True
-            if only_if_idle and self._others_connected():
+            if only_if_idle and self._others_stay():
                 return False
             command = ["pg_ctl", "-D", str(self._data_dir), "-m", "fast", "-w", "-t", str(_START_S), "stop"]
             done = self._run(*command)
             if done.returncode != 0 and self.running():
                 raise DatabaseUnavailable(f"the private cluster does not stop: {_said(done)}")
             return True
+
+    def _others_stay(self) -> bool:
+        deadline = time.monotonic() + _LEAVING_S
+        while self._others_connected():
+            if time.monotonic() > deadline:
+                return True
+            time.sleep(0.1)
+        return False
 
     def _others_connected(self) -> bool:
         question = (
