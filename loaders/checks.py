@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
@@ -29,14 +28,6 @@ _AREA_ZERO_M2 = 1e-4
 _LENGTH_ZERO_M = 1e-3
 _TEXT_LENGTH = 10_000
 _KEY_LENGTH = 500
-_HEIGHT_M = (0.0, 1000.0)
-_RANGES: dict[str, tuple[float, float]] = {
-    "floors_up": (0, 300),
-    "floors_down": (0, 30),
-    "elev_base_m": (-500, 9000),
-    "elev_m": (-1000, 10_000),
-    "coverage_max": (0, 1),
-}
 _POLYGON, _MULTI_POLYGON, _COLLECTION = 3, 6, 7
 
 
@@ -99,15 +90,15 @@ def _values(batch: FeatureBatch, judge: _Judge) -> None:
         if column.kind == "text":
             long = _lengths(values) > _TEXT_LENGTH
             judge.refuse(long, "text-too-long", f"{name} has more than {_TEXT_LENGTH} characters")
-        elif name == "height_m":
-            heights = np.asarray(values, float)
+        elif name == "height_m" and column.limits is not None:
+            heights, (low, high) = np.asarray(values, float), column.limits
             with np.errstate(invalid="ignore"):
-                odd = (heights < _HEIGHT_M[0]) | (heights > _HEIGHT_M[1])
+                odd = (heights < low) | (heights > high)
             judge.refuse(
                 odd,
                 "height-out-of-range",
-                lambda i, h=heights: (
-                    f"height_m is {h[i]:g}; a height is between 0 and 1000 m. Is its unit right?"
+                lambda i, h=heights, low=low, high=high: (
+                    f"height_m is {h[i]:g}; a height is between {low:g} and {high:g} m. Is its unit right?"
                 ),
             )
     if batch.floor_no is not None:
@@ -133,16 +124,9 @@ def _ranges(batch: FeatureBatch, load: Load) -> FeatureBatch:
     """Values that cannot be: set to unknown, and said."""
     columns = dict(batch.columns)
     collection = catalogue.collection(batch.collection)
-    year = datetime.now(UTC).year
     for name, values in batch.columns.items():
         column = collection.column(name)
-        if column is None or column.kind not in ("integer", "real"):
-            continue
-        limits = _RANGES.get(name)
-        if limits is None and name.startswith("year"):
-            limits = (1000, year + 10)
-        if limits is None and name.endswith(("_m2", "_m3", "_mm", "area")):
-            limits = (0, 1e9)
+        limits = None if column is None else column.limits
         if limits is None:
             continue
         numbers = np.asarray(values, float)

@@ -17,6 +17,7 @@ from twin.errors import InvalidInput, InvalidParameter, TooLarge
 
 _LONGEST = 2_000
 _DEEPEST = 32
+LOWEST_FLOOR, HIGHEST_FLOOR = -99, 999
 _INSTANT = re.compile(r"\d{4}-\d\d-\d\d(?:[Tt ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(?:[Zz]|[+ -]\d\d:?\d\d)?)?")
 
 
@@ -99,6 +100,11 @@ class Query:
             raise InvalidParameter(name, f"'{value[:80]}' is not a whole number from {low} to {high}")
         return int(value)
 
+    def floor(self, name: str = "floor") -> int | None:
+        """Number of a floor, see `floor`."""
+        value = self.integer(name)
+        return None if value is None else floor(name, value)
+
     def real(
         self, name: str, default: float | None = None, *, low: float = -math.inf, high: float = math.inf
     ) -> float | None:
@@ -157,6 +163,17 @@ class Query:
         if lon is None or lat is None:
             raise InvalidParameter("lon" if lon is None else "lat", "is missing; give lon and lat")
         return lon, lat
+
+
+def floor(name: str, value: int) -> int:
+    """Check the number of a floor: ... -2, -1, 1, 2 ..., there is no floor 0."""
+    if value == 0 or not LOWEST_FLOOR <= value <= HIGHEST_FLOOR:
+        raise InvalidParameter(
+            name,
+            f"{value} is not a floor from {LOWEST_FLOOR} to {HIGHEST_FLOOR}; the ground floor is 1,"
+            " the one below -1",
+        )
+    return value
 
 
 def number(name: str, value: str, low: float, high: float) -> float:

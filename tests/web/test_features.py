@@ -32,6 +32,10 @@ def reader(module_app: Flask, city: Database) -> FlaskClient:
         """,
         {},
     )
+    city.execute(
+        "insert into twin.code (list, code, zh, en) values ('use', 'R', '住宅', 'Residential'),"
+        " ('use', 'O', '办公', 'Office'), ('fire_resistance', '1', '一级', 'Class 1') on conflict do nothing"
+    )
     city.execute("analyze city.building")
     return module_app.test_client()
 
@@ -149,12 +153,22 @@ def test_filters(reader: FlaskClient, query: str, expected: list[str] | None) ->
         ("cursor=abc", "cursor"),
         ("use=R&use=C", "use"),
         ("name_zh=a%00b", "name_zh"),
+        ("floor=0", "floor"),
+        ("floor=1000", "floor"),
+        ("use=castle", "use"),
+        ("use=R&fire_resistance=9", "fire_resistance"),
     ],
 )
 def test_a_wrong_parameter_is_named(reader: FlaskClient, query: str, word: str) -> None:
     answer = reader.get(f"{ITEMS}?{query}")
     assert answer.status_code == 400
     assert answer.json["parameter"] == word
+
+
+def test_a_code_no_list_knows_is_found_where_something_has_it(reader: FlaskClient) -> None:
+    assert codes(reader, "use=O") == [], "a code of the list that nothing has is no mistake"
+    # C is the word of the source, as a load keeps what its mapping does not name
+    assert codes(reader, "use=C&floors_up=5") == ["B05"]
 
 
 def test_one_feature_has_links_and_an_etag(reader: FlaskClient) -> None:

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TypedDict, Unpack
 
 from twin.model.collection import Access, Column, Kind
+
+COUNT = (0, 1e7)
+"""People, things, places."""
+HEIGHT_M = (0, 1000)
+"""From foot to top of anything that stands in a city."""
+LEVEL_M = (-1000, 10_000)
+"""Above the vertical datum; the city's deepest and highest."""
+YEAR = (1000, datetime.now(UTC).year + 10)
+"""Of building or laying, what is planned included."""
 
 
 class Options(TypedDict, total=False):
@@ -15,6 +25,7 @@ class Options(TypedDict, total=False):
     tile: bool
     access: Access
     listed: bool
+    within: tuple[float, float]
 
 
 def _column(kind: Kind, name: str, zh: str, en: str, options: Options) -> Column:

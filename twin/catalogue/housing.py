@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin.catalogue.columns import boolean, date, integer, real, text
+from twin.catalogue.columns import COUNT, boolean, date, integer, real, text
 from twin.model.collection import Collection
 
 UNIT = Collection(
@@ -28,7 +28,7 @@ UNIT = Collection(
         date("lease_end", "租期结束", "Lease end", access="housing"),
         real("rent_cny_m2", "租金", "Rent", unit="元/m²·月", access="housing"),
         text("owner_token", "权利人代号", "Owner token", access="housing"),
-        integer("persons", "登记人数", "Registered persons", access="housing"),
+        integer("persons", "登记人数", "Registered persons", access="housing", within=COUNT),
         date("checked_on", "核查日期", "Checked on"),
     ),
 )
@@ -45,7 +45,7 @@ ENTERPRISE = Collection(
         text("code", "企业编号", "Enterprise id"),
         text("name", "名称", "Name"),
         text("section", "行业门类", "Industry section", code_list="industry"),
-        integer("staff", "从业人数", "Staff"),
+        integer("staff", "从业人数", "Staff", within=COUNT),
         text("unit_code", "房屋编码", "Unit code"),
         text("building_code", "建筑编码", "Building code"),
         boolean("hazard", "涉危险品", "Hazardous"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin.catalogue.columns import boolean, integer, json, real, text
+from twin.catalogue.columns import COUNT, HEIGHT_M, LEVEL_M, boolean, integer, json, real, text
 from twin.model.collection import Collection
 
 STOREY = Collection(
@@ -18,11 +18,11 @@ STOREY = Collection(
         text("label", "楼层名", "Label", tile=True),
         text("global_id", "IFC GlobalId", "IFC GlobalId"),
         text("name", "名称", "Name"),
-        real("elev_m", "楼面高程", "Floor elevation", unit="m", tile=True),
-        real("height_m", "层高", "Storey height", unit="m", tile=True),
+        real("elev_m", "楼面高程", "Floor elevation", unit="m", tile=True, within=LEVEL_M),
+        real("height_m", "层高", "Storey height", unit="m", tile=True, within=HEIGHT_M),
         text("use", "用途", "Use", code_list="use", tile=True),
         real("area_m2", "建筑面积", "Floor area", unit="m²"),
-        integer("capacity", "容纳人数", "Capacity"),
+        integer("capacity", "容纳人数", "Capacity", within=COUNT),
         json("compartments", "防火分区", "Fire compartments"),
         json("plan", "楼层平面线", "Plan lines"),
         boolean("refuge", "避难层", "Refuge floor"),
@@ -47,8 +47,8 @@ SPACE = Collection(
         text("unit_code", "房屋编码", "Unit code"),
         text("use", "用途", "Use", code_list="use", tile=True),
         text("object_type", "类型", "Object type", tile=True),
-        real("elev_m", "楼面高程", "Floor elevation", unit="m", tile=True),
-        real("height_m", "净高", "Clear height", unit="m", tile=True),
+        real("elev_m", "楼面高程", "Floor elevation", unit="m", tile=True, within=LEVEL_M),
+        real("height_m", "净高", "Clear height", unit="m", tile=True, within=HEIGHT_M),
         real("area_m2", "面积", "Area", unit="m²"),
         real("volume_m3", "体积", "Volume", unit="m³"),
         text("compartment", "防火分区", "Fire compartment"),
@@ -96,8 +96,8 @@ OPENING = Collection(
     max_zoom=18,
     columns=(
         *_IFC,
-        real("width_m", "宽", "Width", unit="m"),
-        real("height_m", "高", "Height", unit="m"),
+        real("width_m", "宽", "Width", unit="m", within=(0, 1000)),
+        real("height_m", "高", "Height", unit="m", within=HEIGHT_M),
         text("fire_rating", "耐火极限", "Fire rating"),
         real("fire_rating_min", "耐火时间", "Fire rating in minutes", unit="min"),
         boolean("fire_exit", "疏散出口", "Fire exit"),
@@ -122,6 +122,6 @@ EQUIPMENT = Collection(
         text("system", "系统", "System"),
         text("state", "状态", "State"),
         text("evidence", "判定依据", "Evidence"),
-        real("kind_confidence", "判定可信度", "Confidence of the kind"),
+        real("kind_confidence", "判定可信度", "Confidence of the kind", within=(0, 1)),
     ),
 )

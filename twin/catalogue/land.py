@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin.catalogue.columns import boolean, date, integer, json, real, text, texts
+from twin.catalogue.columns import COUNT, HEIGHT_M, LEVEL_M, boolean, date, integer, json, real, text, texts
 from twin.model.collection import Collection
 
 PARCEL = Collection(
@@ -17,10 +17,10 @@ PARCEL = Collection(
         text("code", "宗地编码", "Parcel code", tile=True),
         text("landuse", "用地性质", "Land use", code_list="landuse", tile=True),
         real("area_m2", "面积", "Area", unit="m²"),
-        real("far_max", "容积率上限", "Maximum floor area ratio", tile=True),
-        real("height_max_m", "限高", "Height limit", unit="m", tile=True),
-        real("coverage_max", "建筑密度上限", "Maximum coverage"),
-        real("setback_m", "退线距离", "Setback", unit="m"),
+        real("far_max", "容积率上限", "Maximum floor area ratio", tile=True, within=(0, 1000)),
+        real("height_max_m", "限高", "Height limit", unit="m", tile=True, within=HEIGHT_M),
+        real("coverage_max", "建筑密度上限", "Maximum coverage", within=(0, 1)),
+        real("setback_m", "退线距离", "Setback", unit="m", within=(0, 1000)),
         text("plan_ref", "规划依据", "Plan reference"),
         date("checked_on", "核查日期", "Checked on"),
     ),
@@ -39,7 +39,7 @@ WATER_BODY = Collection(
         text("name_zh", "名称", "Chinese name", tile=True),
         text("name_en", "英文名称", "English name", tile=True),
         text("kind", "类别", "Kind", tile=True),
-        real("level_m", "水位", "Water level", unit="m"),
+        real("level_m", "水位", "Water level", unit="m", within=LEVEL_M),
         boolean("accurate", "位置准确", "Position accurate"),
     ),
 )
@@ -114,7 +114,7 @@ FACILITY = Collection(
         text("name_en", "英文名称", "English name", tile=True),
         text("kind", "类别", "Kind", code_list="facility", tile=True),
         text("building_code", "建筑编码", "Building code"),
-        integer("capacity", "容量", "Capacity"),
+        integer("capacity", "容量", "Capacity", within=COUNT),
         text("address", "地址", "Address"),
     ),
 )

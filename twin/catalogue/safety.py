@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin.catalogue.columns import integer, json, real, text, timestamp
+from twin.catalogue.columns import COUNT, integer, json, real, text, timestamp
 from twin.model.collection import Collection
 
 FIRE_STATION = Collection(
@@ -19,7 +19,7 @@ FIRE_STATION = Collection(
         text("name_zh", "名称", "Chinese name", tile=True),
         text("name_en", "英文名称", "English name", tile=True),
         text("kind", "类别", "Kind", tile=True),
-        integer("crew", "人数", "Crew"),
+        integer("crew", "人数", "Crew", within=COUNT),
         json("vehicles", "车辆", "Vehicles"),
     ),
 )
@@ -87,6 +87,6 @@ ALERT = Collection(
         text("headline", "标题", "Headline", tile=True),
         timestamp("onset", "开始", "Onset"),
         timestamp("expires", "失效", "Expires", tile=True),
-        real("altitude_m", "高度", "Altitude", unit="m"),
+        real("altitude_m", "高度", "Altitude", unit="m", within=(-1000, 100_000)),
     ),
 )

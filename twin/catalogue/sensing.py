@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin.catalogue.columns import date, integer, json, real, text
+from twin.catalogue.columns import HEIGHT_M, date, integer, json, real, text
 from twin.model.collection import Collection
 
 SENSOR = Collection(
@@ -26,7 +26,7 @@ SENSOR = Collection(
         real("attention", "预警限值", "Attention limit"),
         real("alarm", "报警限值", "Alarm limit"),
         text("direction", "越限方向", "Direction"),
-        real("height_m", "安装高度", "Height above ground", unit="m"),
+        real("height_m", "安装高度", "Height above ground", unit="m", within=HEIGHT_M),
         date("installed", "安装日期", "Installed"),
     ),
 )
@@ -59,6 +59,6 @@ POLE = Collection(
         text("code", "编号", "Id", tile=True),
         text("road", "道路", "Road"),
         json("devices", "挂载设备", "Mounted devices"),
-        real("height_m", "高度", "Height", unit="m"),
+        real("height_m", "高度", "Height", unit="m", within=HEIGHT_M),
     ),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from twin.catalogue.columns import boolean, integer, real, text
+from twin.catalogue.columns import COUNT, boolean, integer, real, text
 from twin.model.collection import Collection
 
 _NAMES = (
@@ -23,9 +23,9 @@ ROAD = Collection(
         text("code", "路段编码", "Segment code"),
         *_NAMES,
         text("class", "等级", "Class", code_list="road_class", tile=True),
-        integer("lanes", "车道数", "Lanes"),
+        integer("lanes", "车道数", "Lanes", within=COUNT),
         boolean("oneway", "单行", "One way"),
-        real("width_m", "宽度", "Width", unit="m", tile=True),
+        real("width_m", "宽度", "Width", unit="m", tile=True, within=(0, 1000)),
         boolean("fire_access", "消防车可通行", "Fire engine access", tile=True),
         text("name_source", "名称来源", "Name source"),
     ),
@@ -58,7 +58,7 @@ BRIDGE = Collection(
     columns=(
         *_NAMES,
         text("kind", "类别", "Kind", tile=True),
-        real("clearance_m", "净空", "Clearance", unit="m"),
+        real("clearance_m", "净空", "Clearance", unit="m", within=(0, 1000)),
     ),
 )
 

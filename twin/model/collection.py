@@ -11,6 +11,20 @@ Kind = Literal[
 Geometry = Literal["MultiPolygon", "MultiLineString", "MultiLineStringZ", "Point", "Geometry"]
 Access = Literal["public", "planning", "fire", "housing", "operations", "admin"]
 
+_BY_UNIT: dict[str, tuple[float, float]] = {
+    "m²": (0, 1e9),
+    "m³": (0, 1e9),
+    "mm": (0, 1e9),
+    "L/s": (0, 1e6),
+    "MPa": (0, 1e3),
+    "min": (0, 1e4),
+    "s": (0, 1e9),
+    "°": (-360, 360),
+    "元/m²·月": (0, 1e6),
+    "0-100": (0, 100),
+}
+"""What is measured in these is never less, nor more."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -35,6 +49,8 @@ class Column:
     listed : bool
         Whether features, dossiers and layer lists carry it. The bulk of a body does not:
         exports do.
+    within : (low, high) or None
+        What a number must lie between, both included; None: what its unit says, see `limits`.
     """
 
     name: str
@@ -46,6 +62,14 @@ class Column:
     tile: bool = False
     access: Access = "public"
     listed: bool = True
+    within: tuple[float, float] | None = None
+
+    @property
+    def limits(self) -> tuple[float, float] | None:
+        """What a number here lies between, both included, whoever writes it; None where all can be."""
+        if self.kind not in ("integer", "real"):
+            return None
+        return self.within or _BY_UNIT.get(self.unit or "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,22 +14,24 @@ import shapely
 from psycopg.types.json import Jsonb
 from shapely.geometry.base import BaseGeometry
 
+from twin.catalogue.columns import LEVEL_M, integer, real
 from twin.crs import WGS84, transformer, usable
 from twin.database.connection import Connection
 from twin.database.statements import statement
 from twin.errors import Unprocessable
 from twin.model.collection import Collection, Column, Kind
 
-_SHARED: dict[str, Kind] = {
-    "floor_no": "integer",
-    "building_id": "integer",
-    "z_min_m": "real",
-    "z_max_m": "real",
-}
+_SHARED = (
+    integer("floor_no", "楼层", "Floor", within=(-99, 999)),
+    integer("building_id", "建筑", "Building"),
+    real("z_min_m", "最低高程", "Lowest level", unit="m", within=LEVEL_M),
+    real("z_max_m", "最高高程", "Highest level", unit="m", within=LEVEL_M),
+)
 """Columns of every collection that may be edited by hand."""
 
 _LONGEST_TEXT = 10_000
 _MOST_POINTS = 100_000
+_YEARS = (1000, 2200)
 
 
 def checked_values(
@@ -43,7 +45,7 @@ def checked_values(
         Names the property and what it should be.
     """
     columns = {c.name: c for c in collection.listed_columns if c.access in circles}
-    columns |= {name: Column(name, kind, name, name) for name, kind in _SHARED.items()}
+    columns |= {column.name: column for column in _SHARED}
     values: dict[str, Any] = {}
     for name, value in properties.items():
         column = columns.get(name)
@@ -138,9 +140,13 @@ def _check_code(connection: Connection, column: Column, value: Any) -> None:
 
 def _checked(column: Column, value: Any) -> Any:
     try:
-        return _READERS[column.kind](value)
+        read = _READERS[column.kind](value)
     except (ValueError, TypeError, OverflowError) as error:
         raise Unprocessable(f"property '{column.name}': {error}") from None
+    if column.limits is not None and not column.limits[0] <= read <= column.limits[1]:
+        low, high = column.limits
+        raise Unprocessable(f"property '{column.name}': {read:g} is not between {low:g} and {high:g}")
+    return read
 
 
 def _text(value: Any) -> str:
@@ -171,9 +177,12 @@ def _boolean(value: Any) -> bool:
 
 def _date(value: Any) -> date:
     try:
-        return date.fromisoformat(_text(value))
+        day = date.fromisoformat(_text(value))
     except ValueError:
         raise ValueError("must be a date such as 2026-11-20") from None
+    if not _YEARS[0] <= day.year <= _YEARS[1]:
+        raise ValueError(f"{day} is not between the years {_YEARS[0]} and {_YEARS[1]}")
+    return day
 
 
 def _timestamp(value: Any) -> datetime:

@@ -18,6 +18,7 @@ from web.access import circles
 from web.answer import json
 from web.composition import parts
 from web.params import Query
+from web.params import floor as checked_floor
 
 blueprint = Blueprint("buildings", __name__)
 
@@ -43,8 +44,7 @@ def get_quick_sheet(reference: str) -> Response:
 def get_storey(reference: str, floor: int) -> Response:
     """One storey with what is on it."""
     moment = _moment()
-    if not -99 <= floor <= 999:
-        raise InvalidParameter("floor", f"{floor} is not a floor from -99 to 999")
+    checked_floor("floor", floor)
     database = parts().database
     number = building_id(database, reference, _circles(), moment)
     return json(storey(database, number, floor, _circles(), moment))

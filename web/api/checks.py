@@ -22,7 +22,7 @@ def get_checks(number: int) -> Response:
         rule=query.text("rule"),
         answer=query.choice("answer", ANSWERS),
         severity=query.choice("severity", SEVERITIES),
-        floor_no=query.integer("floor", low=-99, high=999),
+        floor_no=query.floor(),
         limit=query.integer("limit", 1_000, low=1, high=10_000) or 1_000,
         circles=circles(request, composition.settings),
         moment=query.instant("datetime"),

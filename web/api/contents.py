@@ -31,7 +31,7 @@ def get_objects(number: int) -> Response:
     query = Query(request.args, {"q", "floor", "storey", "class", "kind", "limit", "skip", "datetime"})
     wanted = ObjectQuery(
         words=query.text("q") or "",
-        floor_no=query.integer("floor", low=-99, high=999),
+        floor_no=query.floor(),
         storey_id=query.integer("storey", low=0, high=10**18 - 1),
         ifc_class=query.text("class"),
         kind=query.text("kind"),

@@ -16,7 +16,7 @@ from twin.errors import InvalidParameter, NotFound
 from twin.model.collection import Collection, Column
 from twin.queries.buildings import building_id
 from twin.queries.items import ItemQuery, counted_items, item, readable
-from twin.queries.layers import layer_sizes
+from twin.queries.layers import code_lists, layer_sizes
 from web.access import circles
 from web.answer import GEOJSON, json
 from web.composition import parts
@@ -60,6 +60,8 @@ def get_items(name: str) -> Response:
     asked = _asked(query, filterable)
     exact = query.choice("count", ("estimate", "exact"), "estimate") == "exact"
     page, matched = counted_items(parts().database, found, asked, exact=exact)
+    if not matched:
+        _require_codes(filterable, asked)
     path = f"/api/collections/{name}/items"
     links = [link("self", path, GEOJSON, dict(request.args)), link("collection", f"/api/collections/{name}")]
     if page.next_after is not None:
@@ -154,11 +156,26 @@ def _asked(query: Query, filterable: list[Column]) -> ItemQuery:
         start=span.start if span else None,
         end=span.end if span else None,
         building=None if place is None else building_id(parts().database, place, _circles()),
-        floor=query.integer("floor", low=-99, high=999),
+        floor=query.floor(),
         space=query.integer("space", low=0, high=10**18 - 1),
         equal={c.name: _value(c, query.text(c.name) or "") for c in filterable if c.name in query},
         circles=_circles(),
     )
+
+
+def _require_codes(filterable: list[Column], asked: ItemQuery) -> None:
+    """Tell a code that is none from one nothing has; where something has it, no list need know it."""
+    coded = [c for c in filterable if c.code_list is not None and c.name in asked.equal]
+    known = code_lists(parts().database) if coded else {}
+    for column in coded:
+        codes = [entry["code"] for entry in known.get(column.code_list or "", ())]
+        value = str(asked.equal[column.name])
+        # a city without the code list cannot say what is wrong
+        if codes and value not in codes:
+            raise InvalidParameter(
+                column.name,
+                f"'{value[:80]}' is not in code list '{column.code_list}'; it has {', '.join(codes)}",
+            )
 
 
 def _whole(name: str, text: str) -> int:

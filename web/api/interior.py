@@ -22,18 +22,16 @@ from twin.queries.supply import supply
 from web.access import circles
 from web.answer import json
 from web.composition import parts
-from web.params import Query
+from web.params import HIGHEST_FLOOR, LOWEST_FLOOR, Query
 
 blueprint = Blueprint("interior", __name__)
-
-_LOWEST, _HIGHEST = -99, 999
 
 
 @blueprint.get("/api/buildings/<reference>/graph")
 def get_graph(reference: str) -> Response:
     """Rooms and how they connect."""
     query = Query(request.args, {"floor", "datetime"})
-    floor = query.integer("floor", low=_LOWEST, high=_HIGHEST)
+    floor = query.floor()
     graph = _graph(reference, query)
     rooms = {i: r for i, r in graph.rooms.items() if floor is None or r["floor_no"] == floor}
     edges = [e for e in graph.edges if e["a_id"] in rooms or e["b_id"] in rooms]
@@ -55,7 +53,7 @@ def get_graph(reference: str) -> Response:
 def get_escape(reference: str) -> Response:
     """Longest way to an exit or a protected stair, of each room."""
     query = Query(request.args, {"floor", "over_m", "datetime"})
-    floor = query.integer("floor", low=_LOWEST, high=_HIGHEST)
+    floor = query.floor()
     over_m = query.real("over_m", low=0.0, high=50_000.0)
     graph = _graph(reference, query)
     asked = [
@@ -106,9 +104,8 @@ def get_only_way(reference: str) -> Response:
 def get_equipment(reference: str) -> Response:
     """Equipment from one floor to another."""
     query = Query(request.args, {"from", "to", "kind", "datetime"})
-    low = query.integer("from", _LOWEST, low=_LOWEST, high=_HIGHEST)
-    high = query.integer("to", _HIGHEST, low=_LOWEST, high=_HIGHEST)
-    assert low is not None and high is not None  # noqa: S101 - have defaults
+    low = query.floor("from") or LOWEST_FLOOR
+    high = query.floor("to") or HIGHEST_FLOOR
     if low > high:
         raise InvalidParameter("from", f"{low} is above 'to', {high}")
     moment = query.instant("datetime")

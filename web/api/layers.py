@@ -46,6 +46,7 @@ def get_layers() -> Response:
                     "en": column.en,
                     "unit": column.unit,
                     "code_list": column.code_list,
+                    "within": column.limits,
                     "tile": column.tile,
                 }
                 for column in readable(c, allowed)

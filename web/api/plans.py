@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from twin.errors import InvalidParameter
 from twin.queries.buildings import building_id
 from twin.queries.storey_plan import storey_plan
 from web.access import circles
 from web.answer import tag
 from web.composition import parts
 from web.params import Query
+from web.params import floor as checked_floor
 from web.storey_svg import storey_svg
 
 blueprint = Blueprint("plans", __name__)
@@ -21,8 +21,7 @@ def get_plan(reference: str, floor: int) -> Response:
     """One storey as SVG, now or as it was."""
     query = Query(request.args, {"lang", "datetime"})
     lang = query.choice("lang", ("zh", "en"), "zh") or "zh"
-    if not -99 <= floor <= 999:
-        raise InvalidParameter("floor", f"{floor} is not a floor from -99 to 999")
+    checked_floor("floor", floor)
     allowed = circles(request, parts().settings)
     database = parts().database
     moment = query.instant("datetime")

@@ -32,7 +32,7 @@ def get_states() -> Response:
         database,
         bbox=box[:4] if box else None,
         building=_building(query),
-        floor=query.integer("floor", low=-99, high=999),
+        floor=query.floor(),
         kind=query.text("type"),
         circles=_circles(),
     )
