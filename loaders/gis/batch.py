@@ -186,6 +186,7 @@ def _column(table: pa.Table, rule: ColumnRule, kind: str, subject: str, load: Lo
         scale=rule.scale,
         values=None if rule.values is None else dict(rule.values),
         split=rule.split,
+        srid=load.srid,
     )
     _count(load, subject, unread)
     return values

@@ -19,6 +19,8 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from twin.model.place import place
+
 _YES = frozenset(("1", "1.0", "true", "t", "yes", "y", "是", "有", "on"))
 _NO = frozenset(("0", "0.0", "false", "f", "no", "n", "否", "无", "off"))
 _NOTHING = frozenset(("", "null", "nan", "n/a", "na", "-", "--", "/", "<null>", "未知", "不详"))
@@ -48,6 +50,7 @@ def converted(
     scale: float = 1.0,
     values: dict[str, Any] | None = None,
     split: str | None = None,
+    srid: int | None = None,
 ) -> tuple[Any, Unread]:
     """Values of a column of the catalogue from a column of the source.
 
@@ -63,6 +66,8 @@ def converted(
         The source's word to our code; a word not listed stays what it is.
     split : str, optional
         Separator, where one text holds a list.
+    srid : int, optional
+        EPSG code of the storage CRS, for a ``place``.
     """
     unread = Unread()
     if kind in ("real", "integer") and values is None and _is_number(column.type):
@@ -75,7 +80,7 @@ def converted(
     plain = [_plain(value) for value in plain]
     if kind in ("real", "integer"):
         return _numbers_of(plain, kind, scale, unread), unread
-    reader = _readers(split)[kind]
+    reader = _readers(split, srid)[kind]
     return [_read(reader, value, unread) for value in plain], unread
 
 
@@ -211,6 +216,16 @@ def _json(value: Any) -> Any:
     return orjson.loads(value)
 
 
+def _place(srid: int | None) -> Callable[[Any], Any]:
+    def reader(value: Any) -> dict[str, Any]:
+        if srid is None:
+            raise TypeError("a place needs the storage CRS")
+        read = _json(value)
+        return place(read.tolist() if isinstance(read, np.ndarray) else read, srid)
+
+    return reader
+
+
 def _list(split: str | None, item: Callable[[Any], Any]) -> Callable[[Any], list[Any]]:
     def reader(value: Any) -> list[Any]:
         if isinstance(value, str):
@@ -227,13 +242,14 @@ def _list(split: str | None, item: Callable[[Any], Any]) -> Callable[[Any], list
     return reader
 
 
-def _readers(split: str | None) -> dict[str, Callable[[Any], Any]]:
+def _readers(split: str | None, srid: int | None) -> dict[str, Callable[[Any], Any]]:
     return {
         "text": _text,
         "boolean": _boolean,
         "date": _date,
         "timestamp": _instant,
         "json": _json,
+        "place": _place(srid),
         "text_array": _list(split, _text),
         "integer_array": _list(split, lambda entry: int(float(entry))),
     }

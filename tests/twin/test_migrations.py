@@ -75,6 +75,32 @@ def test_a_database_of_the_first_schema_is_brought_up(settings: Settings) -> Non
     test_the_declared_tables_are_the_migrated_ones(settings)
 
 
+def test_places_of_older_cities_become_points(settings: Settings) -> None:
+    """Every version is rewritten, what is no pair of metres stays, and no version begins."""
+    from twin.database.schema import alembic_config, migrate
+
+    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(settings.dsn))
+    with engine.begin() as connection:
+        for schema in SCHEMAS:
+            connection.exec_driver_sql(f"drop schema if exists {schema} cascade")
+            connection.exec_driver_sql(f"create schema {schema}")
+        command.upgrade(alembic_config(connection, settings.storage_srid), "0011")
+        connection.exec_driver_sql(
+            "insert into city.fire_profile (feature_id, shutoff_gas, shutoff_power, assembly_point, valid_to)"
+            " values (1, '[512345.6, 2494567.8]', '[114.1, 22.5]', null, null),"
+            " (2, '[512345.6, 2494567.8]', '\"cellar\"', '[]', now())"
+        )
+    engine.dispose()
+    migrate(settings.dsn, settings)
+    with psycopg.connect(settings.dsn) as connection:
+        found = connection.execute(
+            "select shutoff_gas, shutoff_power, assembly_point from city.fire_profile order by feature_id"
+        ).fetchall()
+    # pyproj.Transformer.from_crs(4547, 4326, always_xy=True)
+    gas = {"type": "Point", "coordinates": [114.1200231, 22.5487236]}
+    assert found == [(gas, {**gas, "coordinates": [114.1, 22.5]}, None), (gas, "cellar", [])]
+
+
 _EDGES_OF_0009 = """
 insert into twin.load (id, source, status, started_at, finished_at, file_name, file_sha256, format, crs, mode)
     overriding system value values

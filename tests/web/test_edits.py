@@ -57,6 +57,18 @@ def test_add_change_close(client: FlaskClient, city: Database) -> None:
     ]
 
 
+def test_a_place_is_written_in_either_way_and_read_as_a_point(client: FlaskClient) -> None:
+    path = "/api/collections/fire_profile/items"
+    made = client.post(path, json={"properties": {"shutoff_gas": [114.1, 22.5], "assembly_point": None}})
+    assert made.status_code == 201, made.json
+    assert made.json["properties"]["shutoff_gas"] == {"type": "Point", "coordinates": [114.1, 22.5]}
+    one = f"{path}/{made.json['id']}"
+    grid = client.patch(one, json={"properties": {"shutoff_gas": [512345.6, 2494567.8]}})
+    assert grid.json["properties"]["shutoff_gas"]["coordinates"] == [114.1200231, 22.5487236]
+    swapped = client.patch(one, json={"properties": {"shutoff_gas": [2494567.8, 512345.6]}})
+    assert (swapped.status_code, "swapped" in swapped.json["detail"]) == (422, True)
+
+
 def test_if_match_stops_an_edit_of_something_read_too_long_ago(client: FlaskClient) -> None:
     path = f"{ITEMS}/{add(client, code='NEW-2')['id']}"
     etag = client.get(path).headers["ETag"]

@@ -67,6 +67,11 @@ def json(name: str, zh: str, en: str, **options: Unpack[Options]) -> Column:
     return _column("json", name, zh, en, options)
 
 
+def place(name: str, zh: str, en: str, **options: Unpack[Options]) -> Column:
+    """Point that is a value, kept as a GeoJSON point in CRS84: `twin.model.place`."""
+    return _column("place", name, zh, en, options)
+
+
 def texts(name: str, zh: str, en: str, **options: Unpack[Options]) -> Column:
     """List of texts."""
     return _column("text_array", name, zh, en, options)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 Kind = Literal[
-    "text", "integer", "real", "boolean", "date", "timestamp", "json", "text_array", "integer_array"
+    "text", "integer", "real", "boolean", "date", "timestamp", "json", "place", "text_array", "integer_array"
 ]
 Geometry = Literal["MultiPolygon", "MultiLineString", "MultiLineStringZ", "Point", "Geometry"]
 Access = Literal["public", "planning", "fire", "housing", "operations", "admin"]

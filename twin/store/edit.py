@@ -168,7 +168,7 @@ def _lock(connection: Connection, collection: Collection, feature: int) -> Row:
 
 
 def _values(database: Database, connection: Connection, edit: Edit) -> dict[str, Any]:
-    values = checked_values(connection, edit.collection, edit.properties, edit.circles)
+    values = checked_values(connection, edit.collection, edit.properties, edit.circles, database.srid)
     if edit.geometry is not None:
         geometry = checked_geometry(edit.collection, edit.geometry, database.srid)
         values["geometry"] = shapely.to_wkb(shapely.set_srid(geometry, database.srid), include_srid=True)

@@ -20,6 +20,7 @@ from twin.database.connection import Connection
 from twin.database.statements import statement
 from twin.errors import Unprocessable
 from twin.model.collection import Collection, Column, Kind
+from twin.model.place import place
 
 _SHARED = (
     integer("floor_no", "楼层", "Floor", within=(-99, 999)),
@@ -35,9 +36,13 @@ _YEARS = (1000, 2200)
 
 
 def checked_values(
-    connection: Connection, collection: Collection, properties: Mapping[str, Any], circles: frozenset[str]
+    connection: Connection,
+    collection: Collection,
+    properties: Mapping[str, Any],
+    circles: frozenset[str],
+    srid: int,
 ) -> dict[str, Any]:
-    """Values as the database takes them.
+    """Values as the database takes them; `srid` is the storage CRS.
 
     Raises
     ------
@@ -54,7 +59,7 @@ def checked_values(
                 f"property '{name[:80]}': collection '{collection.name}' has no such column to write;"
                 f" it has {', '.join(columns)}"
             )
-        values[name] = None if value is None else _checked(column, value)
+        values[name] = None if value is None else _checked(column, value, srid)
         if column.code_list is not None and value is not None:
             _check_code(connection, column, value)
     if values.get("floor_no") == 0:
@@ -138,8 +143,10 @@ def _check_code(connection: Connection, column: Column, value: Any) -> None:
         )
 
 
-def _checked(column: Column, value: Any) -> Any:
+def _checked(column: Column, value: Any, srid: int) -> Any:
     try:
+        if column.kind == "place":
+            return Jsonb(place(value, srid))
         read = _READERS[column.kind](value)
     except (ValueError, TypeError, OverflowError) as error:
         raise Unprocessable(f"property '{column.name}': {error}") from None

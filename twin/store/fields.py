@@ -237,6 +237,7 @@ _ENCODERS: dict[str, Callable[[Values], Field | None]] = {
     "date": _date,
     "timestamp": _timestamp,
     "json": _json,
+    "place": _json,
     "bytes": _bytes,
     "text_array": _array_of(_TEXT_OID, _utf8),
     "integer_array": _array_of(_INT4_OID, _int4),

@@ -55,7 +55,7 @@ def get_collection(name: str) -> Response:
 def get_items(name: str) -> Response:
     """A page of features."""
     found = visible(name)
-    filterable = [c for c in readable(found, _circles()) if c.kind != "json"]
+    filterable = [c for c in readable(found, _circles()) if c.kind not in ("json", "place")]
     query = Query(request.args, {*PAGING, *(c.name for c in filterable)})
     asked = _asked(query, filterable)
     exact = query.choice("count", ("estimate", "exact"), "estimate") == "exact"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -12,6 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loaders.gis.values import converted, instants, keys
+
+LON, LAT = 114.01944316, 22.54363982
+"""Of 502000, 2494000 in EPSG:4547, by PROJ."""
 
 
 def _plain(values: Any) -> list[Any]:
@@ -68,9 +72,23 @@ def test_numbers_as_keys() -> None:
     assert keys(pa.chunked_array([[1.0, 2.0, None]])) == ["1", "2", None]
 
 
+def test_places_of_every_writing_are_points_in_degrees() -> None:
+    grid = [502000.0, 2494000.0]
+    point = {"type": "Point", "coordinates": [pytest.approx(LON, abs=1e-7), pytest.approx(LAT, abs=1e-7)]}
+    texts = [
+        json.dumps(grid), json.dumps({"type": "Point", "coordinates": grid}), f"[{LON}, {LAT}]",
+        json.dumps(grid[::-1]), "[1]", "behind the door", None,
+    ]  # fmt: skip
+    values, unread = converted(pa.chunked_array([texts]), "place", srid=4547)
+    assert values == [point, point, point, None, None, None, None]
+    assert unread.count == 3
+    values, _ = converted(pa.chunked_array([[grid, None]]), "place", srid=4547)
+    assert values == [point, None]
+
+
 @given(st.lists(st.none() | st.text(max_size=20), max_size=6), st.sampled_from(
-    ["text", "integer", "real", "boolean", "date", "timestamp", "json", "text_array"]))  # fmt: skip
+    ["text", "integer", "real", "boolean", "date", "timestamp", "json", "place", "text_array"]))  # fmt: skip
 def test_no_text_is_too_odd(source: list[str | None], kind: str) -> None:
-    values, problems = converted(pa.chunked_array([pa.array(source, pa.string())]), kind)
+    values, problems = converted(pa.chunked_array([pa.array(source, pa.string())]), kind, srid=4547)
     assert len(_plain(values)) == len(source)
     assert problems.count <= len(source)

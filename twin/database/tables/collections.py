@@ -36,6 +36,7 @@ _TYPES: dict[model.Kind, Any] = {
     "date": Date(),
     "timestamp": TIMESTAMP(timezone=True),
     "json": JSONB(),
+    "place": JSONB(),
     "text_array": ARRAY(Text()),
     "integer_array": ARRAY(Integer()),
 }

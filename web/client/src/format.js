@@ -45,6 +45,15 @@ export function age(seconds, lang) {
   return lang === 'zh' ? `${count} ${zh}前` : `${count} ${en} ago`;
 }
 
+/** @type {Record<string, string>} UCUM and other written codes whose sign is another */
+const SIGNS = {
+  Cel: '°C', deg: '°', degF: '°F', 'ug/m3': 'µg/m³', 'mg/m3': 'mg/m³', 'm3/s': 'm³/s', 'm3/h': 'm³/h', m3: 'm³', m2: 'm²',
+  '%/m': '%/m', '%LEL': '% LEL', Ohm: 'Ω', state: '', 1: '',
+};
+
+/** A unit as people write it; what is no code stays what it is. @param {string | null | undefined} unit */
+export const unitSign = (unit) => (unit ? (Object.hasOwn(SIGNS, unit) ? SIGNS[unit] : unit) : '');
+
 /** Floor label of a floor number: 13F, B2. @param {number} floorNo */
 export const floorLabel = (floorNo) => (floorNo < 0 ? `B${-floorNo}` : `${floorNo}F`);
 

@@ -38,8 +38,11 @@ export function badge(field) {
   if (!field?.source) return html`<span class="badge-source unknown" title=${t('field.source.unknown')}>?</span>`;
   const confidence = field.confidence === null || field.confidence === undefined ? '' : ` · ${t('field.confidence', { value: Math.round(field.confidence * 100) })}`;
   const when = field.date ? `${day(field.date, lang())} (${ageOf(field.date)})` : t('field.date.unknown');
-  return html`<span class="badge-source" tabindex="0" title="${t('field.source')}: ${field.source} · ${when}${confidence}">${short(field.source)}${field.date ? ` · ${ageOf(field.date)}` : nothing}</span>`;
+  return html`<span class="badge-source" tabindex="0" title="${t('field.source')}: ${who(field.source)} · ${when}${confidence}">${short(who(field.source))}${field.date ? ` · ${ageOf(field.date)}` : nothing}</span>`;
 }
+
+/** Who wrote something; nobody in particular has a name in each language. @param {string | null | undefined} actor */
+export const who = (actor) => (actor === 'anonymous' ? t('actor.anonymous') : actor);
 
 /** The telling end of `office/dataset`. @param {string} source */
 const short = (source) => {

@@ -80,6 +80,13 @@ class FirePanel extends Control {
 }
 define('fire-panel', FirePanel);
 
+/** What a hazardous material is called: by its UN number where the list has it, else as the record says. */
+const substance = (h) => {
+  const listed = label('hazmat', h.un);
+  if (listed !== String(h.un)) return listed;
+  return lang() === 'en' ? h.name_en ?? h.name : h.name;
+};
+
 /** Lists inside a value as readable lines. */
 function complex(name, value) {
   if (value === null || value === undefined) return undefined;
@@ -87,13 +94,13 @@ function complex(name, value) {
     return value.length ? html`${value.map((s) => html`<span class="line">${s.id} · ${s.type_zh ?? label('stair', s.type)}${s.pressurised ? ` · ${t('fire.pressurised')}` : ''} · ${floorLabel(s.from)}–${floorLabel(s.to)}</span>`)}` : undefined;
   }
   if (name === 'hazmat' && Array.isArray(value)) {
-    return value.length ? html`${value.map((h) => html`<span class="line">UN ${h.un} ${lang() === 'en' ? h.name_en ?? h.name : h.name} ${h.amount} ${h.unit}${h.floor ? ` · ${floorLabel(h.floor)}` : ''}</span>`)}` : t('value.none');
+    return value.length ? html`${value.map((h) => html`<span class="line">UN ${h.un} ${substance(h)} ${h.amount} ${label('amount_unit', h.unit)}${h.floor ? ` · ${floorLabel(h.floor)}` : ''}</span>`)}` : t('value.none');
   }
   if (name === 'refuge_floors' && Array.isArray(value) && value.length) return value.map(floorLabel).join(lang() === 'zh' ? '、' : ', ');
   if (name === 'ladder_side' && SIDES.has(value)) return t(`side.${value}`);
   if (name === 'assembly_point' || name.startsWith('shutoff')) {
-    const [east, north] = Array.isArray(value) ? value : value.coordinates ?? [];
-    if (Number.isFinite(east)) return html`<span class="mono">${east > 180 ? `E ${east.toFixed(1)} N ${north.toFixed(1)}` : `${east.toFixed(5)}, ${north.toFixed(5)}`}</span>`;
+    const [lon, lat] = value.coordinates ?? [];
+    if (Number.isFinite(lon)) return html`<button class="link mono" title=${t('fire.place')} @click=${() => app.map.camera.show(lon, lat, 19)}>${lon.toFixed(5)}, ${lat.toFixed(5)}</button>`;
   }
   return undefined;
 }

@@ -3,7 +3,7 @@ import { html } from 'lit';
 import { moment } from '../format.js';
 import { app } from '../element.js';
 import { lang, named, t } from '../i18n.js';
-import { words } from './field.js';
+import { who, words } from './field.js';
 
 function change({ column, before, after }) {
   const about = app.column('building', column);
@@ -15,6 +15,6 @@ export function history(dossier) {
   const entries = dossier.history ?? [];
   if (!entries.length) return html`<p class="empty">${t('history.none')}</p>`;
   return html`<ol class="history">${entries.map((entry) => html`<li>
-    <time datetime=${entry.at}>${moment(entry.at, lang())}</time> <b>${entry.actor ?? entry.source ?? t('value.unknown')}</b>
+    <time datetime=${entry.at}>${moment(entry.at, lang())}</time> <b>${who(entry.actor) ?? entry.source ?? t('value.unknown')}</b>
     ${entry.changes?.length ? html`<ul>${entry.changes.map(change)}</ul>` : html`<p class="note">${t('history.first')}</p>`}</li>`)}</ol>`;
 }

@@ -1,7 +1,7 @@
 /** The drawer of incidents: open alarms, open incidents, and a form to report one. */
 import { html, nothing } from 'lit';
 import { Control, app, define } from '../element.js';
-import { age, floorLabel, number } from '../format.js';
+import { age, floorLabel, number, unitSign } from '../format.js';
 import { lang, nameOf, t } from '../i18n.js';
 import { swatch } from '../controls/swatch.js';
 import './incident-card.js';
@@ -39,7 +39,7 @@ class IncidentBoard extends Control {
     return html`<li class="alarm" data-testid="alarm" data-id=${a.id}>
       <ul class="bare">${swatch({ shape: 'icon', icon: `sensor-${a.severity === 'alarm' ? 'alarm' : 'attention'}`, text: t(`state.${a.severity === 'alarm' ? 'alarm' : 'attention'}`) })}</ul>
       <button class="link" title=${a.code} @click=${() => app.state.set({ sel: `s:${a.code}` })}>${nameOf(a) || a.code}${a.floor_no ? html` <small>${floorLabel(a.floor_no)}</small>` : nothing}</button>
-      <span>${number(a.result, lang(), 2)} / ${number(a.limit_value, lang(), 2)} ${a.unit ?? ''}</span><small>${age(Math.max(0, seconds), lang())}</small>
+      <span>${number(a.result, lang(), 2)} / ${number(a.limit_value, lang(), 2)} ${unitSign(a.unit)}</span><small>${age(Math.max(0, seconds), lang())}</small>
       <div class="row">${a.acknowledged_at ? html`<small>✓ ${a.acknowledged_by ?? ''}</small>` : html`<button class="soft small" data-testid="ack" @click=${() => this.acknowledge(a)}>${t('alarm.ack')}</button>`}
       <button class="soft small" data-testid="alarm-report" @click=${() => this.report(a)}>${t('alarm.report')}</button></div></li>`;
   }

@@ -5,6 +5,7 @@ import { Control, app, define } from '../element.js';
 import { age, floorLabel, moment } from '../format.js';
 import { NEXT, onceKey } from '../incidents.js';
 import { lang, t } from '../i18n.js';
+import { who } from './field.js';
 
 class IncidentCard extends Control {
   static keys = ['lang', 'sel'];
@@ -64,7 +65,7 @@ class IncidentCard extends Control {
   steps() {
     const events = this.detail?.events ?? [];
     return html`<ol class="steps">${events.map((e) => html`<li><time datetime=${e.at}>${moment(e.at, lang())}</time>
-      <b>${(e.to ?? e.to_status) ? label('incident_status', e.to ?? e.to_status) : t('incident.note')}</b><span>${e.actor}</span>
+      <b>${(e.to ?? e.to_status) ? label('incident_status', e.to ?? e.to_status) : t('incident.note')}</b><span>${who(e.actor)}</span>
       ${e.payload?.reason || e.payload?.text ? html`<em>${e.payload.reason ?? e.payload.text}</em>` : nothing}</li>`)}</ol>`;
   }
 

@@ -2,7 +2,7 @@
 import { html, nothing, svg } from 'lit';
 import { label } from '../codes.js';
 import { Control, app, define } from '../element.js';
-import { age, floorLabel, number } from '../format.js';
+import { age, floorLabel, number, unitSign } from '../format.js';
 import { lang, nameOf, t } from '../i18n.js';
 import { STATES } from '../palette.js';
 import { swatch } from '../controls/swatch.js';
@@ -90,7 +90,7 @@ class SensorCard extends Control {
       <button class="sensor-head" aria-expanded=${this.open} @click=${() => { this.open = !this.open; }}>
         <ul class="bare">${swatch({ shape: 'icon', icon: `sensor-${state}`, text: t(`state.${state}`) })}</ul>
         <span class="sensor-name">${nameOf(r) || r.code}<small>${label('device_type', r.type)}${r.floor_no ? ` · ${floorLabel(r.floor_no)}` : ''}</small></span>
-        <span class="sensor-value">${r.result === null || r.result === undefined ? html`<em class="unknown">${t('sensor.nodata')}</em>` : html`${number(r.result, lang(), 2)}<small>${r.unit ?? ''}</small>`}
+        <span class="sensor-value">${r.result === null || r.result === undefined ? html`<em class="unknown">${t('sensor.nodata')}</em>` : html`${number(r.result, lang(), 2)}<small>${unitSign(r.unit)}</small>`}
           <small class="age">${seconds === null ? '' : age(Math.max(0, seconds), lang())}</small></span>
       </button>${this.spark()}${this.open ? html`<series-plot .code=${r.code}></series-plot>` : nothing}</article>`;
   }

@@ -2,7 +2,7 @@
 import uPlot from 'uplot';
 import { html, nothing } from 'lit';
 import { Control, app, define } from '../element.js';
-import { local, moment, number } from '../format.js';
+import { local, moment, number, unitSign } from '../format.js';
 import { swatch } from '../controls/swatch.js';
 import { lang, t } from '../i18n.js';
 import { STATE_COLOURS } from '../palette.js';
@@ -18,7 +18,7 @@ const tick = (splits, step) => splits.map((at) => {
   return step >= DAY_S || local.slice(11, 16) === '00:00' ? local.slice(5, 10) : local.slice(11, 16);
 });
 
-const amount = (value, unit) => (value === null ? t('sensor.nodata') : `${number(value, lang(), 2)}${unit ? ` ${unit}` : ''}`);
+const amount = (value, unit) => (value === null ? t('sensor.nodata') : `${number(value, lang(), 2)}${unit ? ` ${unitSign(unit)}` : ''}`);
 
 class SeriesPlot extends Control {
   static keys = ['lang', 'th'];
@@ -111,7 +111,7 @@ class SeriesPlot extends Control {
       scales: { x: { time: true } },
       axes: [
         { stroke: ink, grid: { stroke: style.getPropertyValue('--line').trim(), width: 1 }, ticks: { show: false }, size: 28, values: (_plot, splits, _axis, _space, step) => tick(splits, step) },
-        { stroke: ink, grid: { stroke: style.getPropertyValue('--line').trim(), width: 1 }, ticks: { show: false }, size: 48, label: unit ?? '', labelSize: 18 },
+        { stroke: ink, grid: { stroke: style.getPropertyValue('--line').trim(), width: 1 }, ticks: { show: false }, size: 48, label: unitSign(unit), labelSize: 18 },
       ],
       series: [
         {},
