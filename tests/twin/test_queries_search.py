@@ -109,6 +109,27 @@ def test_nothing_is_an_empty_list_and_signs_do_no_harm(read_only: Database) -> N
         search(read_only, "a" * 101)
 
 
+def test_a_street_is_one_hit_and_its_namesake_another(city: Database) -> None:
+    """Seven pieces of 200 m, and a street of the same name five kilometres away; pipes are not streets."""
+    city.execute(
+        """insert into city.road (code, name_zh, geometry)
+        select 'P' || i, '解放路', st_multi(st_setsrid(st_makeline(
+            st_makepoint(e, 2494000), st_makepoint(e + 200, 2494000)), 4547))
+        from (select i, 512000 + 200 * i + case when i > 7 then 5000 else 0 end as e
+              from generate_series(1, 9) i) p"""
+    )
+    city.execute(
+        "insert into city.building (code, name_zh, geometry)"
+        f" select 'T' || i, '解放大厦', {_PLACE} from generate_series(1, 2) i"
+    )
+    hits = search(city, "解放", limit=20)
+    assert [hit["label_zh"] for hit in hits].count("解放大厦") == 2, "two buildings of a name are two"
+    streets = [hit["id"] for hit in hits if hit["collection"] == "road"]
+    names = city.rows("select feature_id, code from city.road where feature_id = any(%(f)s)", {"f": streets})
+    assert {row["code"] for row in names} == {"P4", "P8"}
+    assert len(streets) == 2
+
+
 def test_an_edit_by_plain_sql_is_found_at_once(city: Database) -> None:
     city.execute("update city_now.building set name_zh = '新城大廈' where name_en = 'KK100'")
     assert search(city, "新城")[0]["label_en"] == "KK100"

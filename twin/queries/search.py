@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from twin.catalogue import COLLECTIONS
 from twin.database.connection import Database, Row
 from twin.database.statements import statement
 from twin.errors import InvalidParameter
 
 _PAIR = re.compile(r"\s*(-?\d{1,3}(?:\.\d+)?)\s*[,，\s]\s*(-?\d{1,3}(?:\.\d+)?)\s*")
 _LONGEST = 100
+_LINES = [c.name for c in COLLECTIONS if (c.geometry or "").startswith("MultiLineString")]
 
 
 def search(database: Database, text: str, *, limit: int = 10) -> list[Row]:
@@ -19,7 +21,7 @@ def search(database: Database, text: str, *, limit: int = 10) -> list[Row]:
     A word of Chinese is found anywhere in a name or an address; codes, names, full pinyin
     and pinyin initials by their beginning; several words separated by spaces must all be
     there. Simplified and traditional characters, full and half width, upper and lower case
-    are the same. When nothing else is found, Latin names with typing errors are tried.
+    are the same. The pieces of a street are one hit. When nothing else is found, Latin names with typing errors are tried.
 
     Parameters
     ----------
@@ -40,7 +42,8 @@ def search(database: Database, text: str, *, limit: int = 10) -> list[Row]:
     if len(text) > _LONGEST:
         raise InvalidParameter("q", f"is longer than {_LONGEST} characters")
     position = _position(text)
-    found = database.rows(statement("twin.queries", "search"), {"words": text.split()[:8], "limit": limit})
+    binds = {"words": text.split()[:8], "lines": _LINES, "limit": limit}
+    found = database.rows(statement("twin.queries", "search"), binds)
     if not found and _is_latin(text):
         found = database.rows(statement("twin.queries", "search_typing"), {"text": text, "limit": limit})
     return ([position] if position else []) + found

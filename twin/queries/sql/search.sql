@@ -1,5 +1,6 @@
 -- Beginnings by the prefix index, insides by the bigram index, each bounded; the best kind
--- of match of a feature counts, weighed by its collection, the shorter name first.
+-- of match of a feature counts, weighed by its collection, the shorter name first. The pieces of a street,
+-- which lie within a kilometre of each other, are one hit: the piece halfway.
 with asked as (
     select twin.fold(array_to_string(%(words)s::text[], '')) as whole,
            array(select f from (select twin.fold(w) as f from unnest(%(words)s::text[]) w) x where f <> '') as words
@@ -32,10 +33,21 @@ with asked as (
     select distinct on (feature_id) feature_id, kind, found, score
     from (select * from begun union all select * from inside) m
     order by feature_id, score desc, length(found)
-), ranked as (
-    select d.*, b.kind, b.found, (b.score * d.weight)::float8 as score
+), hits as (
+    select d.*, b.kind, b.found, (b.score * d.weight)::float8 as score,
+           case when d.collection = any(%(lines)s) then st_clusterdbscan(d.point, 1000, 1)
+               over (partition by d.collection, d.label_zh, d.label_en) end as line
     from best b join twin.search_document d using (feature_id)
-    order by b.score * d.weight desc, length(b.found), b.found, d.feature_id
+), whole as (
+    select *, line is null
+           or row_number() over (piece order by st_x(point) + st_y(point), feature_id)
+              = (count(*) over (partition by collection, label_zh, label_en, line) + 1) / 2 as halfway
+    from hits
+    window piece as (partition by collection, label_zh, label_en, line)
+), ranked as (
+    select * from whole
+    where halfway
+    order by score desc, length(found), found, feature_id
     limit %(limit)s
 )
 select r.feature_id as id, r.collection, r.label_zh, r.label_en,
