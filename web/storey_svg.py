@@ -14,6 +14,7 @@ import numpy as np
 import shapely
 
 from twin.queries.storey_plan import StoreyPlan
+from web.storey_labels import Label, room_label
 from web.storey_symbols import LIFTS, STATE_STYLE, STATES, equipment_symbol, sensor_symbol
 
 _CM = 100.0
@@ -22,6 +23,8 @@ _FOOT_CM = 330.0
 _LEGEND_CM = 620.0
 _LINE_CM = 46.0
 _SYMBOL_CM = 34.0
+_WALL_M = 0.05
+_WALLS = ("IfcWall", "IfcColumn", "IfcCurtainWall")
 _BARS_M = (1, 2, 5, 10, 20, 50, 100)
 _USES = {"R": "#f4ead6", "C": "#f9dfd0", "O": "#dfe8f3", "U": "#e6e6e6", "G": "#e2efdc", "I": "#e9e0ee"}
 _WORDS = {
@@ -38,6 +41,7 @@ _STYLE = (
     ".s{fill:#d7d2c8;stroke:#6d675c;stroke-width:2}"
     "text{font-family:system-ui,'Noto Sans CJK SC','PingFang SC','Microsoft YaHei',sans-serif;fill:#1e2227}"
     ".l{fill:#fff}"
+    ".t{text-anchor:middle}.t text{paint-order:stroke;stroke:#f8f6f1;stroke-width:6;stroke-linejoin:round}"
 )
 
 
@@ -58,8 +62,8 @@ def storey_svg(plan: StoreyPlan, lang: str) -> str:
         or not: the counts of the API.
     """
     sheet = _Sheet(plan, lang)
-    parts = [*sheet.head(), *sheet.rooms(), *sheet.walls(), *sheet.ways(), *sheet.points(), *sheet.foot()]
-    return "".join(parts) + "</svg>\n"
+    layers = (sheet.head, sheet.rooms, sheet.walls, sheet.ways, sheet.labels, sheet.points, sheet.foot)
+    return "".join(part for layer in layers for part in layer()) + "</svg>\n"
 
 
 class _Sheet:
@@ -100,18 +104,35 @@ class _Sheet:
             if room["shape"] is None:
                 continue
             fill = _USES.get(room["use"] or "", "#f3f1ec")
-            label = room["long_name"] or room["name"] or ""
             yield (
                 f'<path class="r" data-id="{room["id"]}" fill="{fill}" fill-rule="evenodd" '
                 f'd="{self._area(room["shape"])}"><title>{escape(self._about(room))}</title></path>'
             )
-            yield self._label(room["shape"], label, room["area_m2"])
+        yield "</g>"
+
+    def labels(self) -> Iterator[str]:
+        rows = (*self.plan.equipment, *self.plan.sensors)
+        symbols = [(row["e_m"], row["n_m"]) for row in rows if row["e_m"] is not None]
+        walls = shapely.MultiLineString(
+            [line for kind, lines in self.plan.lines.items() if kind.startswith(_WALLS) for line in lines]
+        )
+        # a flat is one room here, with walls inside: its name stands between them
+        solid = shapely.buffer(walls, _WALL_M, quad_segs=1)
+        yield '<g id="labels" class="t">'
+        for room in self.plan.spaces:
+            if room["shape"] is not None:
+                name = room["long_name"] or room["name"] or ""
+                near = shapely.clip_by_rect(solid, *room["shape"].bounds)
+                free, area_m2 = shapely.difference(room["shape"], near), room["area_m2"]
+                label = room_label(free, name, area_m2, symbols)
+                label = label or room_label(room["shape"], name, area_m2, symbols)
+                yield "" if label is None else self._label(label)
         yield "</g>"
 
     def walls(self) -> Iterator[str]:
         yield '<g id="walls">'
         for ifc_class, lines in self.plan.lines.items():
-            kind = "w" if ifc_class.startswith(("IfcWall", "IfcColumn", "IfcCurtainWall")) else "o"
+            kind = "w" if ifc_class.startswith(_WALLS) else "o"
             path = "".join(self._line(line) for line in lines)
             yield f'<path class="{kind}" data-class="{escape(ifc_class)}" d="{path}"/>'
         yield "</g>"
@@ -219,27 +240,18 @@ class _Sheet:
         area = None if room["area_m2"] is None else f"{room['area_m2']:.1f} m²"
         return " · ".join(filter(None, (room["name"], room["long_name"], area, room["compartment"])))
 
-    def _label(self, shape: Any, label: str, area_m2: float | None) -> str:
-        """Name in a room, as large as fits; none where it would not be readable."""
-        west, south, east, north = shape.bounds
-        point = shapely.point_on_surface(shape)
-        room_cm = min((east - west), 2.5 * (north - south)) * _CM
-        size = min(40.0, room_cm / max(_wide(label), 1.0))
-        if size < 12 or not label:
-            return ""
-        x, y = self._xy(point.x, point.y)
-        area = (
-            ""
-            if area_m2 is None or size < 20
-            else (
-                f'<tspan x="{x:.0f}" dy="{size * 1.1:.0f}" font-size="{size * 0.75:.0f}">'
-                f"{area_m2:.1f} m²</tspan>"
+    def _label(self, label: Label) -> str:
+        size = label.size_m * _CM
+        x, y = self._xy(label.e_m, label.n_m + label.height_m / 2)
+        lines = [f'<tspan x="{x:.0f}" dy="{size:.0f}">{escape(label.lines[0])}</tspan>']
+        lines += [
+            f'<tspan x="{x:.0f}" dy="{size * 1.15:.0f}">{escape(line)}</tspan>' for line in label.lines[1:]
+        ]
+        if label.area is not None:
+            lines.append(
+                f'<tspan x="{x:.0f}" dy="{size:.0f}" font-size="{size * 0.75:.0f}">{label.area}</tspan>'
             )
-        )
-        return (
-            f'<text x="{x:.0f}" y="{y:.0f}" font-size="{size:.0f}" text-anchor="middle">'
-            f"{escape(label)}{area}</text>"
-        )
+        return f'<text y="{y:.0f}" font-size="{size:.0f}">{"".join(lines)}</text>'
 
     def _at(self, row: Mapping[str, Any], symbol: str, *, title: str | None, **data: str) -> str:
         x, y = self._xy(row["e_m"], row["n_m"])
@@ -276,8 +288,3 @@ def _bounds(plan: StoreyPlan) -> tuple[float, float, float, float]:
     every = np.vstack(points)
     (west, south), (east, north) = every.min(axis=0).tolist(), every.max(axis=0).tolist()
     return west, south, east, north
-
-
-def _wide(text: str) -> float:
-    """Width of a text in letters as wide as they are high."""
-    return sum(1.0 if ord(letter) > 0x2E80 else 0.58 for letter in text)

@@ -92,6 +92,27 @@ def test_a_code_is_that_of_then(client: FlaskClient, before: datetime) -> None:
         assert client.get(f"/api/buildings/{path}/dossier", query_string=query).status_code == 404, path
 
 
+def test_a_building_of_another_time_says_of_which(client: FlaskClient, city: Database) -> None:
+    city.execute(
+        "insert into city.building (code, visibility, geometry, valid_from, valid_to)"
+        " select code, seen, st_multi(st_makeenvelope(513100, 2494000, 513120, 2494010, 4547)),"
+        " '1990-05-01', '2001-02-03' from (values ('GONE', 'public'), ('HIDDEN', 'fire')) v (code, seen)"
+    )
+
+    def why(code: str, **query: str) -> str:
+        answer = client.get(f"/api/buildings/{code}/dossier", query_string=query)
+        assert answer.status_code == 404
+        return str(answer.json["detail"])
+
+    assert why("GONE") == "building 'GONE' is no longer: it was there until 2001-02-03"
+    early = why("GONE", datetime="1980-01-01")
+    assert early.startswith("building 'GONE' was not there at 1980-01-01 00:00 UTC")
+    assert early.endswith("on record from 1990-05-01 until 2001-02-03")
+    assert client.get("/api/buildings/GONE/dossier?datetime=1995-01-01").status_code == 200
+    assert why("NEVER") == "there is no building with the code or id 'NEVER'"
+    assert why("HIDDEN") == "there is no building with the code or id 'HIDDEN'"
+
+
 def test_what_lacked_protection_then(client: FlaskClient, before: datetime) -> None:
     here = _get(client, "/api/buildings/NEW-1/dossier")["building"]
     place = f"lon={here['lon']}&lat={here['lat']}&within_m=50"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from twin.database.connection import Database
 from twin.database.statements import statement
@@ -35,11 +36,23 @@ def building_id(
     Raises
     ------
     NotFound
-        Neither is known, or not to this caller.
+        Neither is known, or not to this caller; or it was known at another time, which is said.
     """
     number = int(reference) if reference.isascii() and reference.isdigit() and len(reference) <= 18 else None
     binds = {"code": reference, "id": number, "circles": sorted(circles), "moment": moment}
     found = database.scalar(dated(statement("twin.queries", "building_id"), moment), binds)
     if found is None:
-        raise NotFound(f"there is no building with the code or id '{reference[:60]}'")
+        raise NotFound(_why_none(database, reference[:60], binds))
     return int(found)
+
+
+def _why_none(database: Database, reference: str, binds: dict[str, Any]) -> str:
+    span, moment = database.row(statement("twin.queries", "building_span"), binds), binds["moment"]
+    if span is None:
+        return f"there is no building with the code or id '{reference}'"
+    if moment is None:
+        return f"building '{reference}' is no longer: it was there until {span['ended']:%Y-%m-%d}"
+    was = f"building '{reference}' was not there at {moment:%Y-%m-%d %H:%M} UTC"
+    begun = "" if span["begun"] is None else f" from {span['begun']:%Y-%m-%d}"
+    ended = "" if span["ended"] is None else f" until {span['ended']:%Y-%m-%d}"
+    return f"{was}; it is on record{begun}{ended}" if begun or ended else was

@@ -21,7 +21,8 @@ def search(database: Database, text: str, *, limit: int = 10) -> list[Row]:
     A word of Chinese is found anywhere in a name or an address; codes, names, full pinyin
     and pinyin initials by their beginning; several words separated by spaces must all be
     there. Simplified and traditional characters, full and half width, upper and lower case
-    are the same. The pieces of a street are one hit. When nothing else is found, Latin names with typing errors are tried.
+    are the same. The pieces of a street are one hit. When nothing
+    else is found, Latin names with typing errors are tried.
 
     Parameters
     ----------
