@@ -44,13 +44,17 @@ def port() -> int:
 
 
 @pytest.fixture
-def environment(place: Path, port: int) -> dict[str, str]:
+def environment(place: Path, port: int) -> Iterator[dict[str, str]]:
+    """Return the variables of a city of this test; what the test leaves running is stopped."""
     kept = {key: value for key, value in os.environ.items() if key not in {"DATABASE_URL", "TWIN_WRITE_KEY"}}
-    return {**kept, "TWIN_STATE_DIR": str(place), "TWIN_PORT": str(port), "TWIN_HOST": "127.0.0.1"}
+    env = {**kept, "TWIN_STATE_DIR": str(place), "TWIN_PORT": str(port), "TWIN_HOST": "127.0.0.1"}
+    yield env
+    if processes.recorded(place, "up"):
+        subprocess.run([sys.executable, "-m", "twin", "down"], env=env, timeout=PATIENCE_S, check=True)
 
 
 @pytest.fixture
-def twin(environment: dict[str, str], place: Path) -> Iterator[Twin]:
+def twin(environment: dict[str, str]) -> Twin:
     """Run a command to its end: `twin("status", "--json")`."""
 
     def run(*arguments: str, **variables: str) -> "subprocess.CompletedProcess[str]":
@@ -60,9 +64,7 @@ def twin(environment: dict[str, str], place: Path) -> Iterator[Twin]:
             command, capture_output=True, text=True, env=env, timeout=PATIENCE_S, check=False
         )
 
-    yield run
-    if processes.recorded(place, "up"):
-        run("down")
+    return run
 
 
 def start(environment: dict[str, str], *arguments: str) -> "subprocess.Popen[str]":
@@ -147,15 +149,28 @@ def test_a_server_that_is_killed_is_replaced(environment: dict[str, str], place:
 def test_a_database_that_is_killed_is_started_again(environment: dict[str, str], place: Path) -> None:
     process = start(environment)
     postmaster = place / "pg" / "postmaster.pid"
-    first = int(postmaster.read_text().split()[0])
-    os.kill(first, signal.SIGKILL)
+    first = postmaster.read_text().split()[0]
+    os.kill(int(first), signal.SIGKILL)
     url = f"http://127.0.0.1:{environment['TWIN_PORT']}/healthz"
     deadline = time.monotonic() + PATIENCE_S
-    while int((postmaster.read_text().split() or ["0"])[0]) == first or not _healthy(url):
+
+    def replaced() -> bool:
+        # between the two there is no such file, or an empty one
+        now = _read(postmaster).split()
+        return now[:1] not in ([], [first])
+
+    while not (replaced() and _healthy(url)):
         assert time.monotonic() < deadline
         time.sleep(0.2)
     process.send_signal(signal.SIGTERM)
     assert process.wait(PATIENCE_S) == 0
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text()
+    except FileNotFoundError:
+        return ""
 
 
 def _healthy(url: str) -> bool:
