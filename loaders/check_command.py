@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -11,13 +12,17 @@ from loaders.ifc.check.bcf import write_bcf
 from loaders.ifc.check.report import print_result, to_json
 from loaders.ifc.check.result import CheckResult, from_stored
 from loaders.ifc.check.run import check_file
+from loaders.ifc.check.unchecked import keep, unchecked
 from twin.database.connection import Database
-from twin.errors import InvalidInput, NotFound
+from twin.errors import InvalidInput, NotFound, TwinError
 from twin.queries.checks import stored_check
 from twin.settings import Settings
 from twin.store.checks import models_of_file, write_check
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_BEHIND = 10
+"""Niceness of checks nobody waits for."""
 
 
 @click.command(short_help="Check a building model by rules and IDS.")
@@ -28,6 +33,11 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON.")
 @click.option("--store", is_flag=True, help="Keep the result with the loaded model of the same file.")
 @click.option("--model", type=int, help="Keep the result with this model; without FILE: show it.")
+@click.option(
+    "--missing",
+    type=_FOLDER,
+    help="Check the loaded models of a folder that keep no check, behind other work.",
+)
 def check(  # noqa: PLR0917
     file: Path | None,
     ids: Path | None,
@@ -36,6 +46,7 @@ def check(  # noqa: PLR0917
     as_json: bool,
     store: bool,
     model: int | None,
+    missing: Path | None,
 ) -> None:
     """Check FILE, or show the check that is kept of a loaded model.
 
@@ -43,6 +54,11 @@ def check(  # noqa: PLR0917
     """
     settings = Settings.from_env()
     console = Console(stderr=as_json)
+    if missing is not None:
+        if any((file, ids, limits, bcf, as_json, model)):
+            raise InvalidInput("--missing checks a folder by our rules and goes with no other option")
+        _check_missing(missing, settings, console)
+        return
     if file is None:
         if model is None:
             raise InvalidInput("name a file to check, or --model ID to see the check that is kept")
@@ -65,6 +81,29 @@ def check(  # noqa: PLR0917
     if file is not None and (store or model is not None):
         _keep(settings, result, model, console)
     if result.answer == "fail":
+        raise SystemExit(1)
+
+
+def _check_missing(folder: Path, settings: Settings, console: Console) -> None:
+    """Check one model after the other; one that cannot be checked does not stop the rest."""
+    os.nice(_BEHIND)
+    database = Database.from_settings(settings, "twin check", bounded=False)
+    failures = 0
+    try:
+        for path in unchecked(folder, database):
+            try:
+                kept = keep(check_file(path, settings), database)
+            except TwinError as error:
+                failures += 1
+                console.print(f"{path.name}: {error}", highlight=False, markup=False)
+                continue
+            for number, count in kept.items():
+                console.print(
+                    f"{path.name}: model {number}: {count} findings kept", highlight=False, markup=False
+                )
+    finally:
+        database.close()
+    if failures:
         raise SystemExit(1)
 
 

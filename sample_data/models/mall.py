@@ -6,10 +6,11 @@ from pathlib import Path
 
 import shapely
 
-from sample_data.models import mall_fire, mall_plan, mall_shell, mall_ways
+from sample_data.models import mall_fire, mall_piping, mall_plan, mall_shell, mall_ways
 from sample_data.models.author import Author
 from sample_data.models.mall_layout import floors, mall
 from sample_data.models.parts import Flat, Room
+from sample_data.models.piping import Pipe, stack
 from sample_data.models.progress import Progress
 
 _INSIDE_M = 0.1
@@ -29,6 +30,7 @@ def write_mall(path: Path, progress: Progress) -> None:
         [author.building], "LH_Common", {"BuildingCode": layout.building_code, "NameEn": layout.name_en}
     )
     systems = mall_fire.systems(author)
+    risers: dict[float, list[Pipe]] = {side: [] for side in mall_piping.SIDES}
     for number, floor_no in enumerate((*floors(), mall_plan.ROOF), 1):
         mall_shell.slab(author, floor_no)
         if floor_no == mall_plan.ROOF:
@@ -39,8 +41,12 @@ def write_mall(path: Path, progress: Progress) -> None:
             mall_ways.stairs(author, floor_no)
             mall_ways.escalators(author, floor_no)
             mall_fire.equip(author, floor_no, systems)
+            for side, riser in mall_piping.sprinklers(author, floor_no, systems["sprinkler"]).items():
+                risers[side].append(riser)
             mall_fire.compartments(author, floor_no, spaces)
         progress(f"{layout.code} {layout.storey(floor_no).label_en}", number / (mall_plan.FLOORS + 2))
+    for stacked in risers.values():
+        stack(author, stacked)
     mall_fire.plant(author, systems)
     author.save(path)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sample_data.models import mall_piping
 from sample_data.models import mall_plan as plan
 from sample_data.models.author import Author
 from sample_data.models.parts import Ring, box
@@ -27,15 +28,8 @@ def systems(author: Author) -> dict[str, Any]:
 
 
 def equip(author: Author, floor_no: int, of: Mapping[str, Any]) -> None:
-    """Sprinklers, hydrant boxes, buttons, sirens and risers of one floor."""
-    shapes, ceiling = author.shapes, plan.height_m(floor_no) - plan.SLAB
-    sprinkler = author.kind(
-        "IfcFireSuppressionTerminal", "下垂型喷头 K80 68℃", "SPRINKLER",
-        solids=[shapes.box((-0.025, -0.025, -0.075), (0.025, 0.025, 0.0), "fire")],
-        psets={"Pset_FireSuppressionTerminalTypeSprinkler": {"ActivationTemperature": 341.15}},
-    )  # fmt: skip
-    heads = [author.put(sprinkler, floor_no, (x, y, ceiling)) for x, y in plan.sprinklers(floor_no)]
-    author.group(of["sprinkler"], heads)
+    """Hydrant boxes, buttons, sirens and the hydrants' risers of one floor."""
+    shapes = author.shapes
     hydrant = author.kind(
         "IfcFireSuppressionTerminal", "室内消火栓箱 SN65", "FIREHYDRANT",
         solids=[shapes.box((-0.35, -0.10, 0.6), (0.35, 0.10, 1.5), "fire")],
@@ -52,13 +46,9 @@ def equip(author: Author, floor_no: int, of: Mapping[str, Any]) -> None:
         alarm = author.kind("IfcAlarm", name, predefined, solids=[shapes.box(*corners, "fire")])
         alarms += [author.put(alarm, floor_no, (x + beside, y, 0)) for x, y in _BOXES]
     author.group(of["alarm"], alarms)
-    for system, name, x in (("sprinkler", "喷淋立管 DN150", 31.0), ("hydrant", "消火栓立管 DN100", 31.4)):
-        riser = author.kind(
-            "IfcPipeSegment", f"{name} 层高{plan.height_m(floor_no):.1f}", "RIGIDSEGMENT",
-            solids=[shapes.rod((0.0, 0.0, 0.0), UP, plan.height_m(floor_no), 0.075, "fire")],
-        )  # fmt: skip
-        pipes = [author.put(riser, floor_no, (sx * x, 12.6, 0.0), name=name) for sx in (-1.0, 1.0)]
-        author.group(of[system], pipes)
+    for sx in (-1.0, 1.0):
+        at = (sx * 31.4, mall_piping.RISER_Y)
+        mall_piping.riser(author, floor_no, of["hydrant"], at, name="消火栓立管", bore=100)
 
 
 def compartments(author: Author, floor_no: int, spaces: Mapping[str, Any]) -> None:

@@ -81,7 +81,10 @@ def exit_ring(sx: float, sy: float) -> Ring:
 
 
 def sprinklers(floor_no: int) -> list[tuple[float, float]]:
-    """Heads on a grid of 3.37 x 3.34 m: 11.3 m² each, under the 12.5 m² of medium hazard I (GB 50084)."""
+    """Heads on a grid of 3.37 x 3.34 m: 11.3 m² each, under the 12.5 m² of medium hazard I (GB 50084).
+
+    Closed stairs need none, and their flights would be in the way.
+    """
     columns, rows = 25, 15
     points = [
         (
@@ -91,6 +94,7 @@ def sprinklers(floor_no: int) -> list[tuple[float, float]]:
         for i in range(columns)
         for j in range(rows)
     ]
+    points = [(x, y) for x, y in points if not (STAIR_X < abs(x) < SIDE_X and abs(y) > EXIT_Y)]
     (x0, y0), (x1, y1) = ATRIUM[0], ATRIUM[2]
     if floor_no < 1:
         return points

@@ -6,26 +6,11 @@ from typing import Any
 
 from sample_data.models import pump_plan as plan
 from sample_data.models.author import Author, Kind
+from sample_data.models.ports import connect, port
 from sample_data.models.tower_fire import carry
 
 UP = (0.0, 0.0, 1.0)
 NORTH = (0.0, 1.0, 0.0)
-
-
-def port(author: Author, product: Any, number: int, flow: str) -> Any:
-    """Give an element a port: SOURCE lets water out, SINK takes it in."""
-    made = author.root(
-        "IfcDistributionPort", f"P{number}", FlowDirection=flow, PredefinedType="PIPE",
-        SystemType="STORMWATER",
-        ObjectPlacement=author.shapes.placement(product.ObjectPlacement, (0, 0, 0)),
-    )  # fmt: skip
-    author.nest(product, made)
-    return made
-
-
-def connect(author: Author, upstream: Any, downstream: Any) -> None:
-    """Join the outlet of one element to the inlet of the next."""
-    author.root("IfcRelConnectsPorts", None, RelatingPort=upstream, RelatedPort=downstream)
 
 
 def _kinds(author: Author) -> dict[str, Kind]:

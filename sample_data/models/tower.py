@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sample_data.models import tower_core, tower_fire, tower_flats, tower_plan, tower_services, tower_shell
+from sample_data.models import (
+    tower_core,
+    tower_fire,
+    tower_flats,
+    tower_piping,
+    tower_plan,
+    tower_services,
+    tower_shell,
+)
 from sample_data.models.author import Author
+from sample_data.models.piping import Pipe, stack
 from sample_data.models.progress import Progress
 from sample_data.models.tower_layout import ROOF, tower
 
@@ -28,20 +37,22 @@ def write_tower(path: Path, progress: Progress) -> None:
     systems = tower_services.systems(author)
     spaces = tower_flats.spaces(author)
     floors = (*tower_plan.floors(), ROOF)
+    risers = []
     for number, floor_no in enumerate(floors, 1):
         tower_shell.slab(author, floor_no)
         if floor_no == ROOF:
             tower_services.roof(author, systems)
         else:
-            _storey(author, floor_no, spaces[floor_no], systems)
+            risers.append(_storey(author, floor_no, spaces[floor_no], systems))
         progress(f"{layout.code} {layout.storey(floor_no).label_en}", number / len(floors))
+    stack(author, risers)
     tower_core.lifts(author)
     tower_fire.sensors(author, systems)
     tower_services.plant(author, systems)
     author.save(path)
 
 
-def _storey(author: Author, floor_no: int, spaces: list[object], systems: dict[str, object]) -> None:
+def _storey(author: Author, floor_no: int, spaces: list[object], systems: dict[str, object]) -> Pipe:
     author.template_pset(
         author.storeys[floor_no], "Pset_BuildingStoreyCommon",
         {"EntranceLevel": floor_no == 1,
@@ -56,4 +67,6 @@ def _storey(author: Author, floor_no: int, spaces: list[object], systems: dict[s
     tower_flats.partitions(author, floor_no)
     tower_fire.equip(author, floor_no, systems)
     tower_fire.compartment(author, floor_no, spaces)
-    tower_services.risers(author, floor_no, systems)
+    riser = tower_services.risers(author, floor_no, systems)
+    tower_piping.sprinklers(author, floor_no, systems["sprinkler"], riser)
+    return riser

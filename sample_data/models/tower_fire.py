@@ -1,4 +1,4 @@
-"""Fire equipment of a floor: sprinklers, hydrant boxes, detectors, buttons, sirens, compartment."""
+"""Fire equipment of a floor: hydrant boxes, detectors, buttons, sirens, compartment."""
 
 from __future__ import annotations
 
@@ -17,17 +17,8 @@ SIRENS = ((-4.2, -3.2), (-4.2, 3.0), (4.2, 3.2), (4.2, -3.0))
 
 
 def equip(author: Author, floor_no: int, systems: Mapping[str, Any]) -> None:
-    """Set the suppression and alarm equipment of one floor."""
-    shapes, height = author.shapes, plan.storey_height_m(floor_no) - plan.SLAB
-    sprinkler = author.kind(
-        "IfcFireSuppressionTerminal", "下垂型喷头 K80 68℃", "SPRINKLER",
-        solids=[shapes.rod((0, 0, -0.06), (0.0, 0.0, 1.0), 0.06, 0.012, "steel"),
-                shapes.box((-0.025, -0.025, -0.075), (0.025, 0.025, -0.06), "fire")],
-        psets={"Pset_FireSuppressionTerminalTypeSprinkler": {"ActivationTemperature": 341.15,
-                                                              "MaximumWorkingPressure": 1.2e6}},
-    )  # fmt: skip
-    points = [p for zone in plan.ZONES for p in zone.sprinklers] + [p[:2] for p in plan.CORE_SPRINKLERS]
-    author.group(systems["sprinkler"], [author.put(sprinkler, floor_no, (x, y, height)) for x, y in points])
+    """Set the hydrant and alarm equipment of one floor."""
+    shapes = author.shapes
     box = author.kind(
         "IfcFireSuppressionTerminal", "室内消火栓箱 SN65", "FIREHYDRANT",
         solids=[shapes.box((-0.35, -0.10, 0.6), (0.35, 0.10, 1.5), "fire")],

@@ -8,13 +8,15 @@ from typing import Any
 from sample_data.models import tower_plan as plan
 from sample_data.models.author import Author
 from sample_data.models.joinery import door, wall, wall_kind
+from sample_data.models.piping import Pipe
 from sample_data.models.tower_fire import carry
 from sample_data.models.tower_layout import ROOF
+from sample_data.models.tower_piping import RISER
 
 UP = (0.0, 0.0, 1.0)
 # system, IFC class, name, x, y, radius, style
 _RISERS = (
-    ("sprinkler", "IfcPipeSegment", "喷淋立管 DN150", 0.55, -5.0, 0.075, "fire"),
+    ("sprinkler", "IfcPipeSegment", "喷淋立管 DN150", *RISER, 0.075, "fire"),
     ("hydrant", "IfcPipeSegment", "消火栓立管 DN100", 0.85, -5.0, 0.05, "fire"),
     ("water", "IfcPipeSegment", "给水立管 DN80", 1.10, -5.0, 0.04, "water"),
     ("waste", "IfcPipeSegment", "污水立管 DN110", 1.35, -5.0, 0.055, "waste"),
@@ -35,15 +37,17 @@ def systems(author: Author) -> dict[str, Any]:
     }
 
 
-def risers(author: Author, floor_no: int, of: Mapping[str, Any]) -> None:
-    """Draw one storey of every riser and the sprinkler main round the corridor."""
+def risers(author: Author, floor_no: int, of: Mapping[str, Any]) -> Pipe:
+    """Draw one storey of every riser; the piece the storey's sprinklers hang on."""
     shapes, height = author.shapes, plan.storey_height_m(floor_no)
+    made: dict[str, Any] = {}
     for system, ifc_class, name, x, y, radius, style in _RISERS:
         kind = author.kind(
             ifc_class, f"{name} 层高{height:.1f}", "RIGIDSEGMENT",
             solids=[shapes.rod((0.0, 0.0, 0.0), UP, height, radius, style)],
         )  # fmt: skip
-        author.group(of[system], [author.put(kind, floor_no, (x, y, 0), name=name)])
+        made[system] = author.put(kind, floor_no, (x, y, 0), name=name)
+        author.group(of[system], [made[system]])
     tray = author.kind(
         "IfcCableCarrierSegment", f"强电桥架 300×100 层高{height:.1f}", "CABLETRAYSEGMENT",
         solids=[shapes.box((-0.15, -0.05, 0), (0.15, 0.05, height), "power")],
@@ -54,19 +58,7 @@ def risers(author: Author, floor_no: int, of: Mapping[str, Any]) -> None:
         solids=[shapes.box((-0.4, -0.25, 0), (0.4, 0.25, height), "air")],
     )  # fmt: skip
     author.group(of["smoke"], [author.put(duct, floor_no, (0.9, 4.97, 0), name="加压送风立管")])
-    ceiling = height - plan.SLAB - 0.12
-    # the fire main loops the corridor: (start, direction, length)
-    mains = (((-3.62, -6.2), (0.0, 1.0, 0.0), 12.4), ((3.62, -6.2), (0.0, 1.0, 0.0), 12.4),
-             ((-3.62, -6.2), (1.0, 0.0, 0.0), 7.24), ((-3.62, 6.2), (1.0, 0.0, 0.0), 7.24),
-             ((-0.81, -13.4), (0.0, 1.0, 0.0), 7.2), ((0.81, 6.2), (0.0, 1.0, 0.0), 7.2),
-             ((0.55, -6.2), (0.0, 1.0, 0.0), 1.2))  # fmt: skip
-    for (x, y), along, length in mains:
-        name = f"喷淋干管 DN100 L{length:.2f} {'东西' if along[0] else '南北'}"
-        kind = author.kind(
-            "IfcPipeSegment", name, "RIGIDSEGMENT",
-            solids=[shapes.rod((0.0, 0.0, 0.0), along, length, 0.05, "fire")],
-        )  # fmt: skip
-        author.group(of["sprinkler"], [author.put(kind, floor_no, (x, y, ceiling), name="喷淋干管 DN100")])
+    return Pipe(made["sprinkler"], RISER, RISER, 0.0, height)
 
 
 def plant(author: Author, of: Mapping[str, Any]) -> None:

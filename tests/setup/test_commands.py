@@ -67,10 +67,10 @@ def twin(environment: dict[str, str]) -> Twin:
     return run
 
 
-def start(environment: dict[str, str], *arguments: str) -> "subprocess.Popen[str]":
+def start(environment: dict[str, str], *arguments: str, sample: bool = False) -> "subprocess.Popen[str]":
     """`twin up` in the foreground of a session of its own, until it says that the city is open."""
     process = subprocess.Popen(
-        [sys.executable, "-m", "twin", "up", "--no-sample", *arguments],
+        [sys.executable, "-m", "twin", "up", *([] if sample else ["--no-sample"]), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -227,3 +227,34 @@ def test_doctor_tells_what_is_missing_and_what_to_do(twin: Twin, tmp_path: Path)
     assert "TWIN_PG_BIN" in checks["PostGIS"]["advice"]
     assert checks["Python"]["state"] == "ok"
     assert all(check["advice"] for check in checks.values() if check["state"] != "ok")
+
+
+def test_models_of_the_sample_are_checked_once_the_city_is_open(
+    twin: Twin, environment: dict[str, str], place: Path, settings: Settings
+) -> None:
+    environment["DATABASE_URL"] = settings.dsn
+    sampled = ("--profile", "tiny", "--no-simulator")
+    process = start(environment, *sampled, sample=True)
+    with psycopg.connect(settings.dsn) as connection:
+        models = [number for (number,) in connection.execute("select id from twin.model").fetchall()]
+    assert len(models) == 2
+    of = f"http://127.0.0.1:{environment['TWIN_PORT']}/api/models/{{}}/checks"
+    deadline = time.monotonic() + PATIENCE_S
+    while not all(_answer(of.format(model))["checked_at"] for model in models):
+        assert time.monotonic() < deadline, (place / "checks.log").read_text()
+        time.sleep(0.2)
+    # the tower's narrow doors, and a pump house that is one compartment nobody drew
+    assert {_answer(of.format(model))["answer"] for model in models} == {"fail", "unknown"}
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE_S) == 0
+
+    (place / "checks.log").unlink()
+    process = start(environment, *sampled, sample=True)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(PATIENCE_S) == 0
+    assert not (place / "checks.log").exists(), "a second start has nothing to check"
+
+
+def _answer(url: str) -> dict[str, object]:
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        return json.loads(answer.read())

@@ -104,3 +104,17 @@ def test_a_child_that_always_dies_is_given_up(tmp_path: Path, monkeypatch: pytes
     assert worker.given_up
     assert "no device list" in news[-1]
     assert worker.tend() is None
+
+
+@pytest.mark.parametrize(("code", "said"), [(0, None), (3, "ended with 3")])
+def test_a_child_that_runs_once_is_not_started_again(tmp_path: Path, code: int, said: str | None) -> None:
+    command = [sys.executable, "-c", f"raise SystemExit({code})"]
+    worker = Child("checks", command, dict(os.environ), tmp_path, once=True)
+    worker.start()
+    first = worker._process
+    first.wait()
+    news = worker.tend()
+    assert said in news if said else news is None
+    assert worker.tend() is None
+    assert worker._process is first
+    assert processes.recorded(tmp_path, "checks") is None

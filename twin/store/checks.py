@@ -25,6 +25,12 @@ def models_of_file(database: Database, file_sha256: str) -> list[int]:
     return [int(row["id"]) for row in rows]
 
 
+def unchecked_models(database: Database, file_sha256: str) -> list[int]:
+    """Those of `models_of_file` that keep no check of that file."""
+    rows = database.rows(statement(_HERE, "models_unchecked"), {"sha256": file_sha256})
+    return [int(row["id"]) for row in rows]
+
+
 def write_check(database: Database, model_id: int, check: Mapping[str, Any]) -> int:
     """Replace the check of a model's newest file in one transaction; how many findings it has.
 

@@ -31,12 +31,15 @@ class Child:
         Its whole environment.
     state_dir : Path
         Keeps its note and its log, ``<name>.log``.
+    once : bool
+        It ends by itself when its work is done, and is not started again.
     """
 
     name: str
     command: list[str]
     environment: dict[str, str]
     state_dir: Path
+    once: bool = False
     _process: subprocess.Popen[bytes] | None = None
     _started: float = 0.0
     _next_start: float = 0.0
@@ -50,7 +53,7 @@ class Child:
 
     @property
     def given_up(self) -> bool:
-        """Whether it died so often at once that starting it again is no use."""
+        """Whether it is not started again: it died too often at once, or was to run once."""
         return self._given_up
 
     def start(self) -> None:
@@ -79,6 +82,10 @@ class Child:
         code = self.exit_code()
         if code is None or self._given_up:
             return None
+        if self.once:
+            self._given_up = True
+            processes.forget(self.state_dir, self.name)
+            return None if code == 0 else f"the {self.name} ended with {code} (its log: {self.log})"
         now = time.monotonic()
         if self._next_start == 0.0:
             quick = now - self._started < _QUICK_DEATH_S

@@ -9,7 +9,7 @@ from twin.settings import Settings
 from web.commands import processes
 
 # The supervisor first: it stops its children, and would start again what is stopped under it.
-_PATIENCE_S = {"up": 30.0, "simulator": 5.0, "server": 8.0}
+_PATIENCE_S = {"up": 30.0, "checks": 2.0, "simulator": 5.0, "server": 8.0}
 
 
 @click.command()

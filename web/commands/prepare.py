@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from loaders.codes import bring_codes
+from loaders.ifc.check.unchecked import unchecked
 from twin.database.cluster import Cluster
 from twin.database.connection import Database
 from twin.database.schema import migrate
@@ -18,16 +20,27 @@ from web.commands.address import port_is_free
 from web.commands.first_run import fill
 from web.commands.progress import timed
 
-_ORPHANS = {"server": 8.0, "simulator": 5.0}
+_ORPHANS = {"server": 8.0, "simulator": 5.0, "checks": 2.0}
 
 
-def prepare(settings: Settings, profile: str | None, *, sample: bool, console: Console) -> Path | None:
-    """Bring the database up, to the schema of this code, and filled.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What the server starts with.
 
-    Returns
-    -------
-    Path or None
+    Attributes
+    ----------
+    folder : Path or None
         Folder of the sample's files; None without a sample.
+    unchecked : bool
+        Whether models of the sample wait for their first check.
+    """
+
+    folder: Path | None
+    unchecked: bool
+
+
+def prepare(settings: Settings, profile: str | None, *, sample: bool, console: Console) -> Prepared:
+    """Bring the database up, to the schema of this code, and filled.
 
     Raises
     ------
@@ -52,4 +65,5 @@ def prepare(settings: Settings, profile: str | None, *, sample: bool, console: C
         migrate(settings.dsn, settings)
     with closing(Database.from_settings(settings, application="twin up", bounded=False)) as database:
         bring_codes(database)
-        return fill(database, settings, profile, sample=sample, console=console)
+        folder = fill(database, settings, profile, sample=sample, console=console)
+        return Prepared(folder, folder is not None and bool(unchecked(folder, database)))

@@ -26,7 +26,7 @@ class Process:
     Attributes
     ----------
     name : str
-        ``up``, ``server`` or ``simulator``.
+        ``up``, ``server``, ``simulator`` or ``checks``.
     pid : int
         Its number.
     details : dict

@@ -26,7 +26,7 @@ from web.commands.serve import allow_open_files, environment, listening, serve_c
 
 _ANSWER_S = 60.0
 _DATABASE_LOOK_S = 2.0
-_PATIENCE_S = {"server": 8.0, "simulator": 5.0}
+_PATIENCE_S = {"server": 8.0, "simulator": 5.0, "checks": 2.0}
 
 
 @click.command()
@@ -76,10 +76,12 @@ def up(
             # Asked for here: an answer like "running already" does without Alembic and SQLAlchemy.
             from web.commands.prepare import prepare  # noqa: PLC0415
 
-            folder = prepare(settings, profile, sample=sample, console=console)
+            prepared = prepare(settings, profile, sample=sample, console=console)
             children.append(_start_server(settings, workers, console))
-            if folder is not None and simulator:
-                children.append(_start_simulator(settings, folder, scenario))
+            if prepared.folder is not None and simulator:
+                children.append(_start_simulator(settings, prepared.folder, scenario))
+            if prepared.folder is not None and prepared.unchecked:
+                children.append(_start_checks(settings, prepared.folder))
             processes.record(settings.state_dir, "up", os.getpid(), url=url(settings), started_at=time.time())
             console.print(
                 f"\n  The city is open: [bold]{url(settings)}[/]\n  Ctrl-C stops it.\n", highlight=False
@@ -118,6 +120,14 @@ def _start_simulator(settings: Settings, folder: Path, scenario: str | None) -> 
     # a child started again plays on from here instead of opening the incident anew
     command += ["--scenario", scenario, "--began", f"{time.time():.3f}"] if scenario else []
     child = Child("simulator", command, environment(settings), settings.state_dir)
+    child.start()
+    return child
+
+
+def _start_checks(settings: Settings, folder: Path) -> Child:
+    """Check the sample's models: some 15 s of work, which the first look at the city does not wait for."""
+    command = [sys.executable, "-m", "twin", "check", "--missing", str(folder)]
+    child = Child("checks", command, environment(settings), settings.state_dir, once=True)
     child.start()
     return child
 

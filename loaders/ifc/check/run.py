@@ -7,7 +7,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -24,6 +23,7 @@ from loaders.ifc.check.answer import Outcome, say
 from loaders.ifc.check.limits import Limits, read_limits
 from loaders.ifc.check.result import CheckResult, instant, outcome_of
 from loaders.ifc.check.scratch import IDS_OUTCOMES, OUTCOMES
+from loaders.ifc.check.unchecked import file_sha256
 from loaders.ifc.clock import Clock
 from loaders.ifc.outcome import load_meaning
 from loaders.isolate import run_isolated
@@ -119,7 +119,7 @@ def _check(
     meaning = load_meaning(scratch)
     result = CheckResult(
         file_name=path.name,
-        file_sha256=_sha256(path),
+        file_sha256=file_sha256(path),
         schema=read["schema"],
         project=meaning["project"],
         checked_at=instant(datetime.now(UTC)),
@@ -172,8 +172,3 @@ def _scratch() -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -18,6 +18,7 @@ from sample_data.models.parts import ModelLayout
 from twin.database.connection import Database
 from twin.queries.interior import compartment_walls, compartments, floors_equipment, spaces_below_ground
 from twin.queries.room_graph import room_graph
+from twin.queries.supply import supply
 from twin.settings import Settings
 
 
@@ -126,6 +127,21 @@ def _ask_the_tower(database: Database) -> None:
     assert walls["counts"] == {"around": 4, "under": 4, "unknown": 0}
     assert {(w["name"], w["fire_rating_min"]) for w in walls["under"]} == {("外墙 250", 180.0)}
 
+    heads = database.rows(
+        "select e.feature_id as id, e.floor_no, s.name as room from city_now.equipment e"
+        " left join city_now.space s on s.feature_id = e.space_id"
+        " where e.kind = 'sprinkler' and e.floor_no in (-2, 13, 33)"
+    )
+    assert len(heads) == 3 * 28
+    for head in heads:
+        found = supply(database, head["id"])
+        assert found["evidence"] == "ports"
+        # the riser is one, in the water shaft: a head hangs on its own storey's piece
+        assert (found["riser"]["name"], found["riser"]["floor_no"]) == ("喷淋立管 DN150", head["floor_no"])
+        if head["room"] == "1303":
+            # head, branch, western, southern main, feed, riser
+            assert len(found["path"]) == 6
+
 
 def test_the_mall_joins_the_city(database: Database, settings: Settings, models: Path) -> None:
     """Counts are those of the plan (sample_data/models/mall_plan.py)."""
@@ -161,3 +177,31 @@ def test_the_mall_joins_the_city(database: Database, settings: Settings, models:
     equipment = floors_equipment(database, building, 2, 2)["by_kind"]
     assert equipment["hydrant_box"] == 8 and equipment["sprinkler"] == len(sprinklers(2))
     assert database.scalar("select device_id from city_now.equipment where device_id is not null") == METER
+    _ask_what_feeds_the_mall(database)
+
+
+def _ask_what_feeds_the_mall(database: Database) -> None:
+    """A head hangs on the riser of its storey, on its side of the middle of the mall."""
+    layout, middle = mall(), np.array(mall().place.enh(0.0, 0.0)[:2])
+    east = np.array(layout.place.enh(1.0, 0.0)[:2]) - middle
+    at = {
+        row["id"]: float((np.array((row["e"], row["n"])) - middle) @ east)
+        for row in database.rows(
+            "select feature_id as id, st_x(st_centroid(geometry)) as e, st_y(st_centroid(geometry)) as n"
+            " from city_now.equipment where kind = 'sprinkler' and floor_no in (-1, 4) union all"
+            " select feature_id, st_x(st_centroid(geometry)), st_y(st_centroid(geometry))"
+            " from city_now.element where name = '喷淋立管 DN150'"
+        )
+    }
+    heads = database.rows(
+        "select feature_id as id, floor_no from city_now.equipment"
+        " where kind = 'sprinkler' and floor_no in (-1, 4) and feature_id % 8 = 0"
+    )
+    sides = set()
+    for head in heads:
+        found = supply(database, head["id"])
+        assert (found["evidence"], found["riser"]["floor_no"]) == ("ports", head["floor_no"])
+        # heads on the middle line itself belong to the west
+        assert (at[found["riser"]["id"]] > 0) == (at[head["id"]] > 0.05)
+        sides.add((head["floor_no"], at[head["id"]] > 0.05))
+    assert sides == {(floor_no, side) for floor_no in (-1, 4) for side in (True, False)}

@@ -1,0 +1,43 @@
+"""Loaded models of a folder that nobody checked: which they are, and checking them."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from twin.database.connection import Database
+from twin.store.checks import unchecked_models, write_check
+
+if TYPE_CHECKING:
+    from loaders.ifc.check.result import CheckResult
+
+_SUFFIXES = frozenset((".ifc", ".ifczip", ".ifcxml"))
+
+
+def unchecked(folder: Path, database: Database) -> list[Path]:
+    """Files a loaded model comes from, as they are now, and no check of them is kept.
+
+    Parameters
+    ----------
+    folder : Path
+        Searched with all folders in it.
+    database : Database
+        The city.
+    """
+    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
+    return [path for path in files if unchecked_models(database, file_sha256(path))]
+
+
+def keep(result: CheckResult, database: Database) -> dict[int, int]:
+    """Keep a check with every model of its file that has none; how many findings each has."""
+    return {
+        model: write_check(database, model, result.as_dict())
+        for model in unchecked_models(database, result.file_sha256)
+    }
+
+
+def file_sha256(path: Path) -> str:
+    """SHA-256 of a file as hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
