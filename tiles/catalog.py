@@ -75,9 +75,7 @@ class Catalog:
     ) -> None:
         self._database = database
         self._source: TileSource[TileCoord] = source or PostgisSource(database)
-        self._solids: TileSource[Place] = PostgisSolids(
-            database, settings.geoid_offset_m, settings.state_dir / SHELVES
-        )
+        self.solids = PostgisSolids(database, settings.geoid_offset_m, settings.state_dir / SHELVES)
         self._age = LogAge(clock)
         self.counts = CacheCounts()
         self.rasters = RasterSource(database, settings)
@@ -131,7 +129,7 @@ class Catalog:
         TooLarge, Unavailable
             It cannot be made now.
         """
-        return self._serve((_SOLIDS, place, context), self._solids)
+        return self._serve((_SOLIDS, place, context), self.solids)
 
     def tilejson(self, names: tuple[str, ...], base_url: str, context: Context = PUBLIC) -> dict[str, Any]:
         """TileJSON 3.0 of these layers together.

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tiles.catalog import Catalog
 from tiles.kept import Kept
+from tiles.solids.summary import CALLERS, CLOSE
 
 Sample = tuple[str, str, str, float]
 """Name, type, meaning, value."""
@@ -35,8 +36,25 @@ def samples(catalog: Catalog) -> Iterator[Sample]:
         yield f"twin_{name}_cache_tiles", "gauge", f"In memory: {what}.", count
         yield f"twin_{name}_cache_bytes", "gauge", f"Memory of {what}.", size
         yield f"twin_{name}_cache_limit_bytes", "gauge", f"Most memory of {what}.", limit
+    yield from _summaries(catalog)
     for name, meaning in _MEANINGS.items():
         yield f"twin_tile_cache_{name}_total", "counter", meaning, getattr(catalog.counts, name)
+
+
+def _summaries(catalog: Catalog) -> Iterator[Sample]:
+    """What 3D tiles are made from; bounded by how many there are, each as large as the city makes it."""
+    memory = catalog.solids.memory
+    figures = (
+        ("summaries", "Kinds of callers for whom a summary of the city is in memory.", memory.summaries),
+        ("summaries_limit", "Most of them.", CALLERS),
+        ("bytes", "Memory of the summaries of the city.", memory.all_bytes),
+        ("squares", "Square kilometres with buildings in them.", memory.squares),
+        ("close_squares", "Of those, known more finely for the tiles asked for last.", memory.close),
+        ("close_squares_limit", "Most of them.", CALLERS * CLOSE),
+        ("close_bytes", "Of the memory, that of those known more finely.", memory.close_bytes),
+    )
+    for name, meaning, value in figures:
+        yield f"twin_solid_{name}", "gauge", meaning, value
 
 
 def _of(kept: Kept) -> tuple[int, int, int]:

@@ -10,6 +10,7 @@ import json
 import pkgutil
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from rich.table import Table
 
 from tests.benchmarks.server import Options
 from twin.settings import Settings
+
+_ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts" / "benchmarks"
 
 
 def names() -> list[str]:
@@ -41,7 +44,11 @@ def names() -> list[str]:
 @click.option("--quick", is_flag=True, help="Only what is compared.")
 @click.option("--drop", is_flag=True, help="Drop what is kept between runs.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write JSON there.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write JSON there, instead of a file by name and time in tests/artifacts, which git ignores.",
+)
 def main(which: tuple[str, ...], as_json: bool, out: Path | None, size: float | None, **told: Any) -> None:
     """Run benchmarks; all of them when none is named."""
     unknown = set(which) - set(names())
@@ -56,10 +63,17 @@ def main(which: tuple[str, ...], as_json: bool, out: Path | None, size: float | 
         if not as_json:
             _print(name, results[name])
     text = json.dumps(results, indent=2, ensure_ascii=False, default=str)
-    if out is not None:
-        out.write_text(text + "\n", encoding="utf-8")
+    out = out or _kept(which)
+    out.write_text(text + "\n", encoding="utf-8")
+    click.echo(f"written to {out}", err=True)
     if as_json:
         click.echo(text)
+
+
+def _kept(which: tuple[str, ...]) -> Path:
+    """File of a run nobody named one for: hours of work are not to be lost with a terminal."""
+    _ARTIFACTS.mkdir(parents=True, exist_ok=True)
+    return _ARTIFACTS / f"{'-'.join(which) or 'all'}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
 
 
 def _print(name: str, rows: list[dict[str, Any]]) -> None:

@@ -1,11 +1,14 @@
 """A million buildings that are edited a hundred times a second: what is seen when, and what it costs.
 
 `--quick` is a city of 20,000 and 20 s instead of ten minutes. Edits are one row and one commit
-each, by ten writers; of a hundred, five commit late, five roll back, and thirty are at buildings whose
-tiles readers ask for all the time, of two server processes in turn. A reader's answer is *stale* when it
-misses what the database confirmed more than a second before the request was sent. *visible* is the
-time from that confirmation until a request was sent whose answer shows the edit, asked every
-hundredth of a second. Peers are asked and edited in the same way, their own plain table instead of ours.
+each, by ten writers on a schedule; of a hundred commits five come late, five more edits are taken back,
+and thirty are at buildings whose tiles readers ask for all the time, of two server processes in turn. A
+reader's answer is *stale* when it misses what the database confirmed more than a second before the request
+was sent. *visible* is the time from that confirmation until a request was sent whose answer shows the
+edit, asked every hundredth of a second. A third server reads a standby that applies every commit two
+seconds later; its answers are counted apart, and are stale when they miss what the standby itself had a
+second before. In the end it has to show all that was confirmed. Peers are asked and edited in the same
+way, their own plain table instead of ours.
 
 *warm* is what eight connections get of a hundred tiles that were asked for before, while nobody
 edits and while everybody does, before readers of watched tiles begin; edits anywhere in the city make
@@ -28,6 +31,7 @@ import numpy as np
 import psycopg
 
 from tests.benchmarks.editing.cost import bulk_s, edits_per_s, set_touch
+from tests.benchmarks.editing.lagging import Lagging
 from tests.benchmarks.editing.readers import check, follow
 from tests.benchmarks.editing.session import Session
 from tests.benchmarks.editing.writers import Building, Target, write
@@ -36,6 +40,7 @@ from tests.benchmarks.tiling.city import places, seeded
 from tests.benchmarks.tiling.client import ask_all
 from tests.benchmarks.tiling.cost import server_cpu_s
 from tests.benchmarks.tiling.servers import Contestant, missing, peers, twin, wait_for_memory
+from tests.standby import standby
 from twin.settings import Settings
 
 _ROWS, _ROWS_QUICK = 1_000_000, 20_000
@@ -44,6 +49,7 @@ _EDITS_PER_S, _WRITERS, _CHECKERS, _FOLLOWERS = 100.0, 10, 3, 2
 _WATCHED, _ZOOM = 200, 18
 _WARM_ZOOM, _WARM_TILES, _WARM_CONNECTIONS, _WARM_S = 16, 100, 8, 8.0
 _MEMORY_MB = 3072
+_STANDBY_BEHIND_S, _STANDBY_BUFFERS_MB = 2.0, 256
 _OURS = """
 update city.building set height_m = %(value)s
 where feature_id = %(id)s and valid_to is null and superseded_at is null
@@ -73,11 +79,14 @@ def run(options: Options) -> list[dict[str, Any]]:
             ours = [stack.enter_context(twin(settings, scratch, f"twin {n}", _MEMORY_MB)) for n in (1, 2)]
             for one in ours:
                 wait_for_memory(one, features)
-            result.append(_measured(ours, settings, rows, _OURS, seconds))
+            copy = stack.enter_context(standby(settings, _STANDBY_BEHIND_S, _STANDBY_BUFFERS_MB))
+            reader = stack.enter_context(twin(copy, scratch, "twin on a standby", _MEMORY_MB))
+            lagging = Lagging(reader, copy, _STANDBY_BEHIND_S)
+            result += _measured(ours, settings, rows, _OURS, seconds, lagging=lagging)
         for peer in peers(settings, scratch):
             with peer as one:
                 least = min(seconds, _SECONDS_PEER)
-                result.append(_measured([one], settings, rows, _THEIRS, least))
+                result += _measured([one], settings, rows, _THEIRS, least)
         result += [{"who": f"{name}: not installed"} for name in missing()]
         return result + _cost(settings, rows, options)
 
@@ -88,8 +97,14 @@ def _prepare(settings: Settings) -> None:
 
 
 def _measured(
-    servers: list[Contestant], settings: Settings, rows: int, statement: str, seconds: float
-) -> dict[str, Any]:
+    servers: list[Contestant],
+    settings: Settings,
+    rows: int,
+    statement: str,
+    seconds: float,
+    *,
+    lagging: Lagging | None = None,
+) -> list[dict[str, Any]]:
     tiles, place_of, watched, others = _watched(settings)
     warm = [servers[0].address(("building",), place) for place in places(_WARM_ZOOM, rows, _WARM_TILES)]
     ask_all(servers[0].port, warm, _WARM_CONNECTIONS)
@@ -104,6 +119,8 @@ def _measured(
         partial(check, servers, tiles, session, number) for number in range(_CHECKERS)
     ]
     readers += [partial(follow, servers, place_of, session)] * _FOLLOWERS
+    if lagging is not None:
+        readers += lagging.work(tiles, watched, session)
     failures: list[BaseException] = []
     began = time.monotonic()
     threads = _started(editors, session, failures)
@@ -121,9 +138,10 @@ def _measured(
     if failures:
         raise RuntimeError(f"{servers[0].name}: {failures[0]}") from failures[0]
     shown = np.array(session.visible_s)
-    return {
+    figures = {
         "who": servers[0].name, "servers": len(servers), "buildings": rows,
         "seconds": round(took_s), "edits_per_s": round(len(session.record) / took_s, 1),
+        "taken_back": session.taken_back,
         "checked": session.checked, "stale": session.stale, "followed": len(shown),
         "visible_p50_s": round(float(np.quantile(shown, 0.5, method="higher")), 3),
         "visible_p99_s": round(float(np.quantile(shown, 0.99, method="higher")), 3),
@@ -131,6 +149,7 @@ def _measured(
         "warm_quiet_per_cpu_s": round(quiet), "warm_edited_per_cpu_s": round(busy),
         "warm_ratio": round(busy / quiet, 2),
     }  # fmt: skip
+    return [figures] if lagging is None else [figures, lagging.figures(tiles, session.record)]
 
 
 def _watched(

@@ -10,18 +10,17 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import quote
 
 import mapbox_vector_tile
 import psycopg
 import pytest
 
+from tests.standby import standby
 from tests.tiles.vector.snapshot.asking import HOME, SPOT
 from tiles.catalog import FRESH_S, Catalog
-from twin.database.account import cluster_account, run_under
+from twin.database.account import cluster_account
 from twin.database.cluster import Cluster
 from twin.database.connection import Database
-from twin.database.programs import find_programs
 from twin.database.schema import migrate
 from twin.live.feed import Feed
 from twin.queries.standby import behind_s
@@ -41,39 +40,18 @@ class Pair:
 @pytest.fixture(scope="module")
 def pair() -> Iterator[Pair]:
     # not pytest's own folder: it is closed to the account PostgreSQL runs under
-    folder = Path(tempfile.mkdtemp(prefix="twin-standby-"))
+    folder = Path(tempfile.mkdtemp(prefix="twin-primary-"))
     folder.chmod(0o755)
     pg_bin = os.environ.get("TWIN_PG_BIN", "")
     primary = replace(Settings.from_env({}), state_dir=folder / "primary", pg_bin=pg_bin)
-    cluster, account, programs = Cluster(primary), cluster_account(), find_programs(primary)
-    data, socket = folder / "standby", folder / "socket"
-    socket.mkdir()
     if os.geteuid() == 0:
-        shutil.chown(folder, account.pw_uid)
-        shutil.chown(socket, account.pw_uid)
-
-    def run(name: str, *arguments: str) -> None:
-        done = run_under(account, programs.path(name), *arguments)
-        assert done.returncode == 0, done.stdout + done.stderr
-
+        shutil.chown(folder, cluster_account().pw_uid)
+    cluster = Cluster(primary)
     cluster.ensure()
     try:
         migrate(primary.dsn, primary)
-        backup = str(Path(programs.path("pg_ctl")).with_name("pg_basebackup"))
-        told = ["-D", str(data), "-R", "-c", "fast", "-h", str(primary.socket_dir), "-U", "twin"]
-        done = run_under(account, backup, *told)
-        assert done.returncode == 0, done.stdout + done.stderr
-        with (data / "postgresql.auto.conf").open("a") as conf:
-            conf.write(
-                f"unix_socket_directories = '{socket}'\nrecovery_min_apply_delay = '{_BEHIND_S:.1f}s'\n"
-                "logging_collector = off\nshared_buffers = '64MB'\n"
-            )
-        run("pg_ctl", "-D", str(data), "-w", "-l", str(folder / "standby.log"), "start")
-        try:
-            url = f"postgresql:///twin?user=twin&host={quote(str(socket), safe='')}&port=5432"
-            yield Pair(primary, replace(primary, database_url=url, state_dir=folder / "state"))
-        finally:
-            run("pg_ctl", "-D", str(data), "-m", "immediate", "-w", "stop")
+        with standby(primary, _BEHIND_S) as behind:
+            yield Pair(primary, replace(behind, state_dir=folder / "state"))
     finally:
         cluster.stop()
         shutil.rmtree(folder)

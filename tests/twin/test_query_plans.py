@@ -7,17 +7,13 @@ with real statistics is enough for the planner to prefer an index, and to miss o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
-from unittest.mock import patch
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from tests.conftest import DatabaseFactory
+from tests.statements import Statement, give_many_cores, sent
 from twin.catalogue import collection
 from twin.database.connection import Connection, Database
 from twin.queries.buildings import building_id
@@ -63,12 +59,6 @@ _THEN = datetime(2020, 6, 1, tzinfo=UTC)
 _HERE = (114.0857, 22.5355)
 _BOX = (_HERE[0], _HERE[1], _HERE[0] + 0.0015, _HERE[1] + 0.0015)
 _WIDE = (113.9, 22.4, 114.3, 22.7)
-_MANY_CORES = {
-    "max_parallel_workers_per_gather": 4,
-    "min_parallel_table_scan_size": 0,
-    "parallel_setup_cost": 0,
-    "parallel_tuple_cost": 0,
-}
 _LARGE = (
     "building", "space", "space_edge", "fire_profile", "road", "hydrant", "sensor", "datastream",
     "datastream_latest", "feature",
@@ -79,14 +69,7 @@ _LARGE = (
 def city(new_database: DatabaseFactory, server_settings: Settings) -> Iterator[Database]:
     """A city large enough for the planner."""
     with new_database() as url:
-        with psycopg.connect(url, autocommit=True) as owner:
-            # as on a machine with many cores
-            for parameter, value in _MANY_CORES.items():
-                owner.execute(
-                    sql.SQL("alter database {} set {} = {}").format(
-                        sql.Identifier(owner.info.dbname), sql.Identifier(parameter), sql.Literal(value)
-                    )
-                )
+        give_many_cores(url)
         database = Database.from_settings(replace(server_settings, database_url=url), "test")
         with database.transaction() as connection:
             for statement in _CITY.split(";\n"):
@@ -146,45 +129,18 @@ _QUESTIONS: dict[str, tuple[Ask, tuple[str, ...]]] = {
 @pytest.mark.parametrize("name", _QUESTIONS)
 def test_a_question_is_answered_by_its_indexes(city: Database, name: str) -> None:
     ask, indexes = _QUESTIONS[name]
-    sent = _sent(city, ask)
+    asked = sent(lambda: ask(city))
     with city.transaction() as connection:
-        _require_plans(connection, sent, indexes)
+        _require_plans(connection, asked, indexes)
         for index in indexes:
             with connection.transaction(force_rollback=True), pytest.raises(AssertionError):
                 connection.execute(f"drop index {index}".encode())
-                _require_plans(connection, sent, indexes)
+                _require_plans(connection, asked, indexes)
 
 
-Sent = list[tuple[bytes, Any]]
-
-
-def _sent(database: Database, ask: Ask) -> Sent:
-    """Statements a question sends, with their binds."""
-    sent: Sent = []
-    with _caught(sent):
-        ask(database)
-    return [(text, binds) for text, binds in sent if not text.lstrip().startswith(b"explain")]
-
-
-@contextmanager
-def _caught(sent: Sent) -> Iterator[None]:
-    plain = psycopg.Cursor.execute
-
-    def execute(self: Any, query: Any, params: Any = None, **named: Any) -> Any:
-        sent.append((query, params))
-        return plain(self, query, params, **named)
-
-    with patch.object(psycopg.Cursor, "execute", execute):
-        yield
-
-
-def _require_plans(connection: Connection, sent: Sent, indexes: tuple[str, ...]) -> None:
+def _require_plans(connection: Connection, asked: list[Statement], indexes: tuple[str, ...]) -> None:
     """Each index is used, no large table is read from end to end, and no row is transformed to be chosen."""
-    plans = []
-    for text, binds in sent:
-        rows = connection.execute(b"explain " + text, binds, prepare=False).fetchall()
-        plans.append("\n".join(row["QUERY PLAN"] for row in rows))
-    plan = "\n".join(plans)
+    plan = "\n".join(one.plan(connection) for one in asked)
     lines = [line.strip() for line in plan.splitlines()]
     assert "Gather" not in plan, plan
     for table in _LARGE:

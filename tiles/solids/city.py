@@ -42,12 +42,12 @@ class City:
     """
 
     def __init__(self, database: Database, geoid_offset_m: float, folder: Path | None = None) -> None:
-        self._summaries = Summaries(database, folder)
-        self._contents = Contents(database, geoid_offset_m, self._summaries)
+        self.summaries = Summaries(database, folder)
+        self._contents = Contents(database, geoid_offset_m, self.summaries)
 
     def tileset(self, context: Context) -> Made:
         """`tileset.json`: one root square, its subtrees and contents by template."""
-        snapshot, groups = self._summaries.look(context, WORLD)
+        snapshot, groups = self.summaries.look(context, WORLD)
         groups = groups.drawn()
         document = self._document(groups, context) if len(groups) else _nothing()
         return Made(
@@ -61,7 +61,7 @@ class City:
         """Which tiles there are below a square, and the box around each."""
         place = (square.level, square.x, square.y)
         box = square.root.box(*place)
-        snapshot, groups = self._summaries.look(context, box)
+        snapshot, groups = self.summaries.look(context, box)
         data = self._subtree(square, groups.drawn().within(square.root, *place))
         return made(Tile.compressed(data, SUBTREE), snapshot, box, SHAPES)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tiles.solids.city import City
+from tiles.solids.memory import Memory
 from tiles.solids.model import Models
 from tiles.solids.place import CitySquare, CityTileset, ModelFloor, ModelTileset, Place
 from tiles.source import Context, Made
@@ -27,6 +28,11 @@ class PostgisSolids:
     def __init__(self, database: Database, geoid_offset_m: float, folder: Path | None = None) -> None:
         self._city = City(database, geoid_offset_m, folder)
         self._models = Models(database, geoid_offset_m)
+
+    @property
+    def memory(self) -> Memory:
+        """What is kept of the city between two tiles."""
+        return self._city.summaries.memory
 
     def make(self, names: tuple[str, ...], coord: Place, context: Context) -> Made:
         """Make what stands at a place; `names` says nothing here.

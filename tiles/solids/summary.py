@@ -19,6 +19,7 @@ from tiles.solids.asking import EVERYWHERE_M, ask, fill
 from tiles.solids.buildings import SHAPES, ask_buildings
 from tiles.solids.grid import LEAF_M, SMALL_M
 from tiles.solids.groups import SQUARE_M, STEPS_M, Groups
+from tiles.solids.memory import Memory
 from tiles.solids.shelf import Shelf
 from tiles.source import Context
 from tiles.touch import CellBox
@@ -31,13 +32,13 @@ FINE_M = 100.0
 FINEST_M = 25.0
 """Squares in which it is read: the blocks one level above the leaves. These are kept of few places."""
 _FINEST_A_FINE, _FINE_A_LEAF = round(FINE_M / FINEST_M), round(LEAF_M / FINE_M)
-_CLOSE = 64
+CLOSE = 64
 """Squares of `SQUARE_M` of which the finest are kept; each is up to 240 kB."""
 WORLD: Box = (-EVERYWHERE_M, -EVERYWHERE_M, EVERYWHERE_M, EVERYWHERE_M)
 _AT_ONCE = 50_000
 """Buildings of one statement: well below what the time limit of a statement allows."""
 _LAST = 2**63 - 1
-_CALLERS = 4
+CALLERS = 4
 """Kinds of callers whose summaries are kept; each is some 150 bytes a square of `FINE_M` with buildings."""
 _MANY = 500
 """With more touched squares than this, and more than half of all, the whole is read anew."""
@@ -125,6 +126,12 @@ class Summary:
                     self._remember(square, self._close.get(square, groups))
         return snapshot, Groups.together([Groups.none(FINEST_M), *found])
 
+    @property
+    def memory(self) -> Memory:
+        """What it holds, told without waiting for who reads or renews it."""
+        # the lock is held while the city is read; all values of a dict are copied in one step without it
+        return Memory.of(self._groups, tuple(self._squares.values()), tuple(self._close.values()))
+
     def _built(self, inside: CellBox) -> list[Square]:
         """Squares with buildings among those; looked up, for a city has many more than a tile."""
         if (inside.east - inside.west + 1) * (inside.north - inside.south + 1) > len(self._squares):
@@ -201,7 +208,7 @@ class Summary:
     def _remember(self, square: Square, finest: Groups) -> None:
         self._close[square] = finest
         self._close.move_to_end(square)
-        while len(self._close) > _CLOSE:
+        while len(self._close) > CLOSE:
             self._close.popitem(last=False)
 
     def _keep(self) -> None:
@@ -263,10 +270,17 @@ class Summaries:
         summary = self._of(context)
         return summary.finest(box) if side_m < FINE_M else summary.fine(box)
 
+    @property
+    def memory(self) -> Memory:
+        """What all of them hold, told without waiting for who reads the city."""
+        with self._lock:
+            known = tuple(self._known.values())
+        return sum((one.memory for one in known), Memory())
+
     def _of(self, context: Context) -> Summary:
         with self._lock:
             found = self._known.pop(context.access, None) or Summary(self._database, context, self._folder)
             self._known[context.access] = found
-            while len(self._known) > _CALLERS:
+            while len(self._known) > CALLERS:
                 self._known.popitem(last=False)
         return found

@@ -23,6 +23,8 @@ class Session:
         Code, value and time of some commits, for those who wait until they are seen.
     stop : Event
         Set at the end, or when one of them failed.
+    taken_back : int
+        Edits that were rolled back.
     checked, stale : int
         Answers, and those of them that missed a commit older than the promise.
     visible_s : list of float
@@ -34,6 +36,7 @@ class Session:
     record: Record = field(default_factory=Record)
     fresh: Queue[tuple[str, float, float]] = field(default_factory=lambda: Queue(_FOLLOWED_AT_ONCE))
     stop: threading.Event = field(default_factory=threading.Event)
+    taken_back: int = 0
     checked: int = 0
     stale: int = 0
     visible_s: list[float] = field(default_factory=list)

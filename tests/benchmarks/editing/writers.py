@@ -1,4 +1,4 @@
-"""Edits at a steady rate: one row and one commit each, some late, some taken back."""
+"""Commits at a steady rate, one row each, some of them late; beside them edits that are taken back."""
 
 from __future__ import annotations
 
@@ -49,12 +49,13 @@ def write(dsn: str, target: Target, rate: float, session: Session) -> None:
     Parameters
     ----------
     rate : float
-        Edits a second.
+        Commits a second. Each has its time; a writer who was late, as after a late commit, makes up for it.
+        What is taken back comes in addition.
     """
     chance = random.Random(target.all[0][1])
-    value, due = 1000.0, time.monotonic()
+    value, due = 1000.0, time.monotonic() + chance.uniform(0, 1 / rate)
     with psycopg.connect(dsn) as connection:
-        while not session.stop.is_set():
+        while not session.stop.wait(max(0.0, due - time.monotonic())):
             value += 1
             looked_at = chance.random() < _WATCHED
             code, id = chance.choice(target.watched if looked_at else target.all)
@@ -64,11 +65,12 @@ def write(dsn: str, target: Target, rate: float, session: Session) -> None:
                 session.stop.wait(chance.uniform(0.1, 1.5))
             if LATE <= fate < LATE + BACK:
                 connection.rollback()
+                with session.lock:
+                    session.taken_back += 1
             else:
                 connection.commit()
+                due += 1 / rate
                 session.record.committed(code, value)
                 if looked_at:
                     with suppress(Full):  # those who follow are busy with earlier ones
                         session.fresh.put_nowait((code, value, time.monotonic()))
-            due += 1 / rate
-            session.stop.wait(max(0.0, due - time.monotonic()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
@@ -19,7 +20,7 @@ from tiles.solids.groups import Groups
 from tiles.solids.place import CitySquare, CityTileset
 from tiles.solids.shelf import Shelf
 from tiles.solids.source import PostgisSolids
-from tiles.solids.summary import FINE_M, FINEST_M, WORLD, Summary, groups_of
+from tiles.solids.summary import FINE_M, FINEST_M, WORLD, Summaries, Summary, groups_of
 from tiles.source import PUBLIC
 
 _EAST_M, _NORTH_M = 512_000.0, 2_492_000.0
@@ -111,11 +112,31 @@ def test_the_finest_squares_are_read_once_and_of_few_places_kept(database, town,
     assert once == len(set(read_squares)) > 5
     kept.finest(WORLD)
     assert len(read_squares) == once
-    monkeypatch.setattr(summary, "_CLOSE", 2)
+    monkeypatch.setattr(summary, "CLOSE", 2)
     kept = Summary(database, PUBLIC, None)
     for _ in range(2):
         _same(kept.finest(WORLD)[1], groups_of(database, PUBLIC, WORLD, FINEST_M)[1])
     assert len(read_squares) > 2 * once
+
+
+def test_its_memory_is_what_its_arrays_take(database, town):
+    """A part of an array keeps all of it; a reading in the place of an older one is another array."""
+    tracemalloc.start()
+    try:
+        kept = Summaries(database, None)
+        kept.squares(PUBLIC, WORLD, FINE_M)
+        kept.squares(PUBLIC, WORLD, FINEST_M)
+        for id in town[:9]:
+            database.execute(_EDITS["grows"], {"id": id})
+        kept.look(PUBLIC, WORLD)
+        only_arrays = tracemalloc.DomainFilter(True, np.lib.tracemalloc_domain)
+        traces = tracemalloc.take_snapshot().filter_traces((only_arrays,)).traces
+    finally:
+        tracemalloc.stop()
+    memory = kept.memory
+    assert memory.close_bytes < memory.all_bytes
+    # numpy takes a byte for an array of nothing
+    assert memory.all_bytes == sum(trace.size for trace in traces if trace.size > 1)
 
 
 def test_what_was_read_before_an_edit_is_not_kept(database, town, monkeypatch):
