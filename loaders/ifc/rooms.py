@@ -11,7 +11,11 @@ import shapely
 
 Points = npt.NDArray[np.float64]
 
+Numbers = npt.NDArray[np.intp]
+Mask = npt.NDArray[np.bool_]
+
 _LEVEL_M = 0.1
+"""Of slack at floor and ceiling: a detector is screwed to the one and drawn through it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -81,10 +85,7 @@ class Rooms:
         found: list[Room | None] = [None] * len(points)
         if not self.all or not len(points):
             return found
-        index, rooms = self._tree.query(shapely.points(points), predicate="intersects")
-        inside = (self._low[rooms] - _LEVEL_M <= heights_m[index]) & (
-            heights_m[index] <= self._high[rooms] + _LEVEL_M
-        )
+        index, rooms, inside = holding(self._tree, self._low, self._high, shapely.points(points), heights_m)
         index, rooms = index[inside], rooms[inside]
         for number in np.argsort(-self._area[rooms], kind="stable").tolist():
             found[int(index[number])] = self.all[int(rooms[number])]
@@ -106,6 +107,34 @@ class Rooms:
         return [
             (self.all[i], self.all[j]) for i, j in zip(a[wanted].tolist(), b[wanted].tolist(), strict=True)
         ]
+
+
+def holding(
+    plans: shapely.STRtree, low_m: Points, high_m: Points, places: Any, heights_m: Points
+) -> tuple[Numbers, Numbers, Mask]:
+    """Which rooms hold which places.
+
+    Parameters
+    ----------
+    plans : STRtree
+        Of the rooms.
+    low_m, high_m : ndarray of shape (rooms,)
+        Floors and ceilings; NaN where one is unknown.
+    places : ndarray of Point, shape (n,)
+        In the frame of the plans.
+    heights_m : ndarray of shape (n,)
+        NaN where it is unknown.
+
+    Returns
+    -------
+    places, rooms : ndarray of int
+        Numbers of each two that meet in plan.
+    enclosed : ndarray of bool
+        Whether the place lies between floor and ceiling, too; where one of them is unknown it does not.
+    """
+    index, rooms = plans.query(places, predicate="intersects")
+    height_m = heights_m[index]
+    return index, rooms, (low_m[rooms] - _LEVEL_M <= height_m) & (height_m <= high_m[rooms] + _LEVEL_M)
 
 
 def _middle(plan: Any) -> Points:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 
 from loaders.ifc.outcome import Shape
+from loaders.ifc.rooms import holding
 
-_LEVEL_M = 0.1
 _MEASURED = "geometry"
 """As edges of the room graph have it; of a room the model states nothing is added."""
 
@@ -37,15 +38,16 @@ def put_in_rooms(meaning: Mapping[str, Any], shapes: Mapping[str, Mapping[str, S
     ]
     if not rooms or not wanted:
         return
-    plans = np.array([shapes["space"][row["global_id"]].geometry for row in rooms])
-    points = np.array([shapes["equipment"][row["global_id"]].geometry for row in wanted])
-    which, inside = shapely.STRtree(plans).query(points, predicate="intersects")
-    found: dict[int, tuple[tuple[bool, float], int]] = {}
+    spaces = [shapes["space"][row["global_id"]] for row in rooms]
+    things = [shapes["equipment"][row["global_id"]] for row in wanted]
+    plans = np.array([shape.geometry for shape in spaces])
+    low_m, high_m = (_known(shape.z_min_m for shape in spaces), _known(shape.z_max_m for shape in spaces))
+    middle_m = (_known(shape.z_min_m for shape in things) + _known(shape.z_max_m for shape in things)) / 2
+    places = np.array([shape.geometry for shape in things])
+    pairs = holding(shapely.STRtree(plans), low_m, high_m, places, middle_m)
     areas_m2 = shapely.area(plans)
-    for one, room in zip(which.tolist(), inside.tolist(), strict=True):
-        enclosed = _encloses(
-            shapes["space"][rooms[room]["global_id"]], shapes["equipment"][wanted[one]["global_id"]]
-        )
+    found: dict[int, tuple[tuple[bool, float], int]] = {}
+    for one, room, enclosed in zip(*(numbers.tolist() for numbers in pairs), strict=True):
         if enclosed or _one_storey(rooms[room], wanted[one]):
             rank = (not enclosed, float(areas_m2[room]))
             if one not in found or rank < found[one][0]:
@@ -59,12 +61,8 @@ def _plan(shape: Shape | None) -> Any:
     return None if shape is None else shape.geometry
 
 
-def _encloses(room: Shape, thing: Shape) -> bool:
-    ends_m = (room.z_min_m, room.z_max_m, thing.z_min_m, thing.z_max_m)
-    if any(end is None for end in ends_m):
-        return False
-    floor_m, ceiling_m, low_m, high_m = (float(end) for end in ends_m if end is not None)
-    return floor_m - _LEVEL_M <= (low_m + high_m) / 2 <= ceiling_m + _LEVEL_M
+def _known(heights_m: Iterable[float | None]) -> npt.NDArray[np.float64]:
+    return np.array([np.nan if height is None else height for height in heights_m])
 
 
 def _one_storey(room: Mapping[str, Any], thing: Mapping[str, Any]) -> bool:
