@@ -8,6 +8,7 @@ CIRCLE, SQUARE = "circle", "square"
 _SHAPES: dict[str, tuple[str, str, str]] = {
     "sprinkler": (CIRCLE, "喷", "SP"),
     "hydrant_box": (SQUARE, "栓", "H"),
+    "outdoor_hydrant": (CIRCLE, "栓", "OH"),
     "hose_reel": (SQUARE, "卷", "HR"),
     "breeching_inlet": (SQUARE, "接", "BI"),
     "fire_monitor": (SQUARE, "炮", "FM"),

@@ -98,7 +98,7 @@ _NARROWS = {
     "lift": {"fire_lift"},
     "light": {"emergency_light", "exit_sign", "alarm_light"},
     "controller": {"fire_panel"},
-    "valve": {"fire_damper", "smoke_damper", "hydrant_box"},
+    "valve": {"fire_damper", "smoke_damper", "hydrant_box", "outdoor_hydrant"},
     "air_terminal": {"smoke_damper"},
     "outlet": {"communications"},
     "sensor": {
@@ -108,9 +108,10 @@ _NARROWS = {
 }  # fmt: skip
 """A name may make these kinds more exact, never something else."""
 
+_HYDRANT_SET = "Pset_FireSuppressionTerminalTypeFireHydrant"
 _BY_SET: tuple[tuple[str, str], ...] = (
     ("Pset_FireSuppressionTerminalTypeSprinkler", "sprinkler"),
-    ("Pset_FireSuppressionTerminalTypeFireHydrant", "hydrant_box"),
+    (_HYDRANT_SET, "hydrant_box"),
     ("Pset_FireSuppressionTerminalTypeHoseReel", "hose_reel"),
     ("Pset_FireSuppressionTerminalTypeBreechingInlet", "breeching_inlet"),
     ("Pset_SensorTypeSmokeSensor", "smoke_detector"),
@@ -128,6 +129,10 @@ _AGREED, _DOUBTED = 0.98, 0.7
 _UNRESOLVED = 0.4
 """The name speaks of fire and nobody knows what it says: the work list shows all below one half."""
 
+# the schema has one word for hydrants of any sort: names, barrels and the place tell those of the street
+_INDOORS = re.compile(r"室内|[箱柜]|indoor|cabinet|\bbox\b|hose ?reel|wandhydrant", re.IGNORECASE)
+_BARRELS = frozenset({"DRYBARREL", "WETBARREL"})
+
 _ALARM_PANEL = ("IfcUnitaryControlElement", "ALARMPANEL")
 # the schema has one word for panels of fire and of intruder alarms
 _INTRUDER = re.compile(r"入侵|防盗|安防|周界|intru|burglar|security", re.IGNORECASE)
@@ -138,6 +143,8 @@ def classify(
     predefined_type: str | None,
     names: tuple[str | None, ...],
     psets: Mapping[str, Mapping[str, Any]] | None = None,
+    *,
+    outside: bool = False,
 ) -> Kind:
     """Name the kind of a piece of equipment.
 
@@ -151,6 +158,8 @@ def classify(
         Name, object type, type name: what a person wrote, the most telling first.
     psets : mapping, optional
         Property sets by name; some belong to one kind only.
+    outside : bool
+        Whether the model hangs it on its site, in no building.
 
     Examples
     --------
@@ -166,7 +175,8 @@ def classify(
     said = occurrence if not predefined else f"{occurrence}.{predefined}"
     by_set = _from_sets(psets or {})
     if general is None:
-        return by_set or _from_words(names) or Kind(None, said)
+        told = by_set or _from_words(names) or Kind(None, said)
+        return _out_of_doors(told, names, psets or {}, outside=outside) or told
     sure = _TYPE if by_type is not None else _CLASS
     if (occurrence, predefined) == _ALARM_PANEL:
         other = next((match for name in names if name and (match := _INTRUDER.search(name))), None)
@@ -175,7 +185,27 @@ def classify(
         sure = _DOUBTED
     if by_set is not None and by_set.kind in _NARROWS.get(general, ()):
         return Kind(by_set.kind, f"{said}, {by_set.evidence}", max(sure, _SET))
-    return _with_names(Kind(general, said, sure), general, names)
+    told = Kind(general, said, sure)
+    return _out_of_doors(told, names, psets or {}, outside=outside) or _with_names(told, general, names)
+
+
+def _out_of_doors(
+    told: Kind, names: tuple[str | None, ...], psets: Mapping[str, Mapping[str, Any]], *, outside: bool
+) -> Kind | None:
+    """A hydrant that is known to stand outdoors; None: it is none, or nothing says so."""
+    if told.kind != "hydrant_box":
+        return None
+    kind = "outdoor_hydrant"
+    named = find_word(names, {kind})
+    if named is not None:
+        return Kind(kind, f"{told.evidence}, name '{named.text}'", _SET)
+    if any(_INDOORS.search(name) for name in names if name):
+        return None
+    said = psets.get(_HYDRANT_SET, {}).get("FireHydrantType")
+    for barrel in said if isinstance(said, list | tuple) else (said,):
+        if str(barrel).upper() in _BARRELS:
+            return Kind(kind, f"{told.evidence}, {barrel}", _SET)
+    return Kind(kind, f"{told.evidence}, in no building", _DOUBTED) if outside else None
 
 
 def _with_names(told: Kind, general: str, names: tuple[str | None, ...]) -> Kind:

@@ -31,6 +31,10 @@ _NO_PUMP = (
     r"|controller|control|panel|motor|pressure|button))"
 )
 _NO_HYDRANT = r"(?!按钮|泵|管|系统|阀| ?(?:pump|pipe|riser|valve|button))"
+_OUTDOOR = (
+    r"outdoor|exterior|external|street|yard|(?:dry|wet)[- ]?barrel|(?:pillar|post)(?:[- ]type)?"
+    r"|(?:above|under)[- ]?ground"
+)
 _NO_SPRINKLER = (
     r"(?!泵|水泵|管|系统|立管|支管|主管|干管|水流|报警|湿式|末端|阀"
     r"| ?(?:pump|pipe|riser|main|branch|valve|system|alarm|flow))"
@@ -48,6 +52,13 @@ _WORDS = _patterns(
     ("breeching_inlet", r"水泵接合器|breeching|siamese|fire department connection|\bFDC\b"),
     ("hose_reel", r"软管卷盘|消防卷盘|hose ?reel"),
     ("fire_monitor", r"消防水?炮|fire ?monitor|water cannon"),
+    (
+        "outdoor_hydrant",
+        rf"(?:室外[- ]?(?:地[上下]式)?|地[上下]式(?:室外)?|市政)消[火防]栓{_NO_HYDRANT}"
+        rf"|消[火防]栓[-_ (（]*(?:室外|地[上下]式)"
+        rf"|(?:{_OUTDOOR})[- ](?:fire )?hydrant{_NO_HYDRANT}|hydrant[-_,( ]+(?:{_OUTDOOR})"
+        rf"|(?:über|unter)flurhydrant{_NO_HYDRANT}",
+    ),
     ("hydrant_box", rf"(?:消火栓|消防栓|hydrant){_NO_HYDRANT}|standpipe|hose cabinet"),
     ("flow_sensor", r"水流指示|(?:water ?)?flow (?:switch|indicator)"),
     ("sprinkler", rf"喷头|(?:喷淋|sprinkler){_NO_SPRINKLER}"),

@@ -13,7 +13,7 @@ from loaders.ifc.firerating import fire_minutes
 from loaders.ifc.materials import material_names
 from loaders.ifc.positions import Positions
 from loaders.ifc.properties import Sets
-from loaders.ifc.spatial import Spatial
+from loaders.ifc.spatial import Address, Spatial
 from loaders.ifc.spill import Spill
 from loaders.ifc.units import Units
 from loaders.ifc.values import text, word
@@ -203,7 +203,9 @@ def _row(
     if role == "equipment":
         named = kind.get("ifc_class", "")
         general = product.is_a() if product.is_a() not in _VAGUE or not named else named
-        found = classify(general, predefined, _names(product, sets), entry.get("psets", {}))
+        found = classify(
+            general, predefined, _names(product, sets), entry.get("psets", {}), outside=_outside(address)
+        )
         return row | {
             "origin": positions.origin_m(product),
             "kind": found.kind,
@@ -221,6 +223,11 @@ def _row(
         "volume_m3": quantity(entry, "NetVolume", "GrossVolume"),
         "area_m2": quantity(entry, "NetSurfaceArea", "OuterSurfaceArea", "GrossSurfaceArea"),
     }
+
+
+def _outside(address: Address) -> bool:
+    """Whether something hangs on the site itself; what hangs on nothing may be anywhere."""
+    return address.parent is not None and not (address.space or address.storey or address.building)
 
 
 _VAGUE = {
