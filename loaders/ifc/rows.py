@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,8 @@ SHAPE_COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """Columns a shape can fill."""
 _RARELY_DEEPER = 12
+_DIGITS = 6
+"""A micrometre: beyond that a measure says how it was computed, not what was measured."""
 _MOST_ROWS = 2000
 _MOST_STOREYS = 20
 """Of a batch: what is made of it to be written is several times its rows, and a storey has a drawing."""
@@ -195,7 +197,7 @@ def _batch(
                 for value, shape in zip(stated, found, strict=True)
             ]
         if any(value is not None for value in stated):
-            columns[column.name] = stated
+            columns[column.name] = _plain(stated) if column.kind == "real" else stated
     geometry = np.empty(len(rows), dtype=object)
     geometry[:] = [shape.geometry for shape in found]
     since = [row.get("since") for row in rows]
@@ -209,8 +211,12 @@ def _batch(
         properties=[row["properties"] for row in rows],
         geometry=geometry if layer.geometry else None,
         solid=[shape.solid for shape in found] if layer.solid else None,
-        z_min_m=[shape.z_min_m for shape in found],
-        z_max_m=[shape.z_max_m for shape in found],
+        z_min_m=_plain(shape.z_min_m for shape in found),
+        z_max_m=_plain(shape.z_max_m for shape in found),
         floor_no=[row.get("floor_no") for row in rows],
         **references,
     )
+
+
+def _plain(measured: Iterable[float | None]) -> list[float | None]:
+    return [None if value is None else round(value, _DIGITS) for value in measured]
