@@ -14,6 +14,8 @@ _NO_DRIVERS = (
 
 os.environ["OGR_SKIP"] = _NO_DRIVERS
 os.environ["GDAL_HTTP_TIMEOUT"] = "1"
+# one file, one core: by itself GDAL reads a GeoPackage ahead with four threads, each with rows of its own
+os.environ["OGR_GPKG_NUM_THREADS"] = "1"
 os.environ["CPL_VSIL_CURL_ALLOWED_EXTENSIONS"] = ".none"
 # pyogrio imports these only to learn their versions, which costs a second a file
 _modules: dict[str, Any] = sys.modules

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from loaders.gis.chunk import CHUNK_ROWS, chunks, rows_at_once
 from loaders.gis.encoding import dbf_encoding
 from loaders.gis.gdal import DataSourceError, pyogrio, raw
 from loaders.gis.opening import Opened, opened
@@ -22,7 +23,6 @@ from twin.errors import InvalidInput, SourceUnreadable, TwinError
 Emit = Callable[[dict[str, Any]], None]
 
 WKB, FID = "__wkb__", "__fid__"
-CHUNK_ROWS = 20_000
 _SAMPLE_ROWS = 2_000
 _CURVES = frozenset((8, 9, 10, 11, 12, 13, 14))
 """OGC type codes of circular strings and what is made of them."""
@@ -109,7 +109,10 @@ class _Reader:
         _require_distinct(self.facts["fields"], file.name)
 
     def tables(self, rows: int) -> Iterator[pa.Table]:
-        """Chunks of so many rows; a file that breaks off in the middle says so."""
+        """Chunks of at most so many rows; a file that breaks off in the middle says so."""
+        return chunks(self._read(rows), rows)
+
+    def _read(self, rows: int) -> Iterator[pa.Table]:
         done = 0
         try:
             for table in self._tables(rows) if self._table is not None else self._batches(rows):
@@ -124,8 +127,14 @@ class _Reader:
             ) from error
 
     def _batches(self, rows: int) -> Iterator[pa.Table]:
+        at_once = min(rows, rows_at_once(self._file, self.facts["features"]))
         with raw.open_arrow(
-            self._file, layer=self._layer, batch_size=rows, use_pyarrow=True, return_fids=True, **self._open
+            self._file,
+            layer=self._layer,
+            batch_size=at_once,
+            use_pyarrow=True,
+            return_fids=True,
+            **self._open,
         ) as (meta, reader):
             geometry = meta["geometry_name"] or "wkb_geometry"
             read_rows = 0
