@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.benchmarks.tiling.city import filled, places
 from tests.benchmarks.tiling.client import ask_all
 from tests.benchmarks.tiling.page import FOLDER, NAME, page, plot
 
@@ -24,6 +25,31 @@ def test_the_page_and_its_picture_are_made_of_the_figures() -> None:
     cold = [row for row in results if row["what"] == "cold" and row["connections"] == 8]
     servers = {row["server"] for row in cold}
     assert len(bars) == len(cold) + len(servers), "a bar for each figure, a square for each server"
+
+
+def test_the_page_says_how_many_tiles_were_compared_of_those_that_exist() -> None:
+    results = json.loads((FOLDER / f"{NAME}.json").read_text(encoding="utf-8"))["tiles"]
+    row = {
+        "what": "parity", "features": 9, "slivers": 0, "memory_ms": 1.0, "postgis_ms": 2.0, "thinned": 4,
+    }  # fmt: skip
+    counts = [(14, 81, 81), (15, 100, 289)]
+    compared = [{**row, "zoom": zoom, "tiles": tiles, "exist": exist} for zoom, tiles, exist in counts]
+    text = page([one for one in results if one["what"] != "parity"] + compared)
+    assert "| 14 | all 81 that exist | 4 | 9 |" in text
+    assert "| 15 | 100 of 289 | 4 | 9 |" in text
+    assert "a hundred tiles each are compared, or all that exist" in text
+    # a figure of the time before that was counted claims nothing
+    text = page([*results, {**row, "zoom": 12, "tiles": 6}])
+    assert "| 12 | 6 of 100 | 4 | 9 |" in text and "Fewer than a hundred tiles" in text
+
+
+@pytest.mark.parametrize(("zoom", "count"), [(10, 4), (14, 100), (18, 20_449)])
+def test_every_place_of_the_seeded_square_is_among_its_tiles(zoom: int, count: int) -> None:
+    tiles = {f"{one.z}/{one.x}/{one.y}" for one in filled(zoom, 1_000_000)}
+    asked = set(places(zoom, 1_000_000, 3000))
+    assert asked <= tiles
+    # 20 km a side
+    assert len(tiles) == count
 
 
 class _Slow(socketserver.BaseRequestHandler):
