@@ -6,6 +6,8 @@ import json
 import socketserver
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
@@ -13,6 +15,8 @@ import pytest
 from tests.benchmarks.tiling.city import filled, places
 from tests.benchmarks.tiling.client import ask_all
 from tests.benchmarks.tiling.page import FOLDER, NAME, page, plot
+from tests.benchmarks.writing import default_out, write
+from twin.settings import Settings
 
 
 def test_the_page_and_its_picture_are_made_of_the_figures() -> None:
@@ -25,6 +29,18 @@ def test_the_page_and_its_picture_are_made_of_the_figures() -> None:
     cold = [row for row in results if row["what"] == "cold" and row["connections"] == 8]
     servers = {row["server"] for row in cold}
     assert len(bars) == len(cold) + len(servers), "a bar for each figure, a square for each server"
+
+
+def test_a_run_leaves_its_figures_and_their_picture_where_it_is_told(tmp_path: Path) -> None:
+    figures = json.loads((FOLDER / f"{NAME}.json").read_text(encoding="utf-8"))
+    written = write(figures, tmp_path / "new" / f"{NAME}.json")
+    assert [path.name for path in written] == [f"{NAME}.json", f"{NAME}.svg"]
+    for path in written:
+        assert path.read_text(encoding="utf-8") == (FOLDER / path.name).read_text(encoding="utf-8")
+    by_default = default_out(["tiles"], replace(Settings.from_env(), state_dir=tmp_path))
+    assert by_default == tmp_path / "benchmarks" / f"{NAME}.json"
+    several = write({**figures, "queries": [{"question": "?"}]}, tmp_path / "benchmarks-all.json")
+    assert [path.name for path in several] == ["benchmarks-all.json", "benchmarks-all-tiles.svg"]
 
 
 def test_the_page_says_how_many_tiles_were_compared_of_those_that_exist() -> None:

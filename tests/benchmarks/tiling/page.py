@@ -182,6 +182,7 @@ def _where(setting: Row) -> str:
         f" load average {setting['load_average']} at the start; PostgreSQL {setting['postgresql']},"
         f" PostGIS {setting['postgis']}, Python {setting['python']}; {setting['rounds']} rounds."
         + (f" Not run, for it was not installed: {', '.join(absent)}." if absent else "")
+        + " Not asked for tiles: pygeoapi, whose pages of features `tests/benchmarks/queries.py` compares."
     )
 
 
