@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -62,11 +62,11 @@ class Parity:
     settled: int = 0
     wrong: list[str] = field(default_factory=list)
 
-    def compare(self, name: str, ours: bytes, theirs: bytes, but: Collection[str] = ()) -> None:
-        """Compare two tiles, some layers left out."""
+    def compare(self, name: str, ours: bytes, theirs: bytes) -> None:
+        """Compare two tiles."""
         self.tiles += 1
         mine, other = features_of(ours), features_of(theirs)
-        for layer in sorted({*mine, *other} - set(but)):
+        for layer in sorted({*mine, *other}):
             a, b = mine.get(layer, {}), other.get(layer, {})
             near = GENERALISED_UNITS if layer in self.coarse else self.near
             for id in a.keys() ^ b.keys():
@@ -136,7 +136,7 @@ class Parity:
 
 
 def _whose(name: str) -> tuple[str, int]:
-    _, layer, id = name.split(" ")
+    *_, layer, id = name.split(" ")
     return layer, int(id)
 
 
