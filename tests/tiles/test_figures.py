@@ -46,17 +46,18 @@ def test_a_run_leaves_its_figures_and_their_picture_where_it_is_told(tmp_path: P
 def test_the_page_says_how_many_tiles_were_compared_of_those_that_exist() -> None:
     results = json.loads((FOLDER / f"{NAME}.json").read_text(encoding="utf-8"))["tiles"]
     row = {
-        "what": "parity", "features": 9, "slivers": 0, "memory_ms": 1.0, "postgis_ms": 2.0, "thinned": 4,
+        "what": "parity", "features": 9, "slivers": 0, "memory_ms": 1.0, "postgis_ms": 2.0,
+        "thinned": 4, "otherwise": 1,
     }  # fmt: skip
     counts = [(14, 81, 81), (15, 100, 289)]
     compared = [{**row, "zoom": zoom, "tiles": tiles, "exist": exist} for zoom, tiles, exist in counts]
     text = page([one for one in results if one["what"] != "parity"] + compared)
-    assert "| 14 | all 81 that exist | 4 | 9 |" in text
-    assert "| 15 | 100 of 289 | 4 | 9 |" in text
+    assert "| 14 | all 81 that exist | 4 | 1 | 9 |" in text
+    assert "| 15 | 100 of 289 | 4 | 1 | 9 |" in text
     assert "a hundred tiles each are compared, or all that exist" in text
     # a figure of the time before that was counted claims nothing
     text = page([*results, {**row, "zoom": 12, "tiles": 6}])
-    assert "| 12 | 6 of 100 | 4 | 9 |" in text and "Fewer than a hundred tiles" in text
+    assert "| 12 | 6 of 100 | 4 | 1 | 9 |" in text and "Fewer than a hundred tiles" in text
 
 
 @pytest.mark.parametrize(("zoom", "count"), [(10, 4), (14, 100), (18, 20_449)])

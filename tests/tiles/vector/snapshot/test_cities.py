@@ -43,6 +43,7 @@ def _compare(process: Process) -> dict[int, Compared]:
         asked = some(tiles, A_ZOOM)
         found[zoom] = compare(process, _NAMES, zoom, asked)
         assert found[zoom].wrong == []
+        assert found[zoom].otherwise == 0
         assert found[zoom].memory.tiles == len(asked) == min(A_ZOOM, len(tiles))
         assert found[zoom].rows.tiles == (len(asked) if zoom >= FROM_ZOOM else 0)
         for one in (found[zoom].memory, found[zoom].rows):
