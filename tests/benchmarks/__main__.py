@@ -1,16 +1,15 @@
 """`python -m tests.benchmarks [load ...]`: run benchmarks and print ratios.
 
-Every module of this package that has `run(options) -> list of dict` is one.
+Every module of this package that has `run(options) -> list of dict` is one. Figures are written as JSON,
+with a picture beside it where the module has `plot(rows)`, into the state folder or where `--out` says.
 """
 
 from __future__ import annotations
 
 import importlib
-import json
 import pkgutil
 import sys
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,9 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks.server import Options
+from tests.benchmarks.writing import Results, as_json, default_out, write
 from twin.settings import Settings
-
-_ARTIFACTS = Path(__file__).resolve().parents[1] / "artifacts" / "benchmarks"
 
 
 def names() -> list[str]:
@@ -43,13 +41,10 @@ def names() -> list[str]:
 @click.option("--size", type=float, help="Size of the data in millions of buildings, instead of --rows.")
 @click.option("--quick", is_flag=True, help="Only what is compared.")
 @click.option("--drop", is_flag=True, help="Drop what is kept between runs.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, dir_okay=False),
-    help="Write JSON there, instead of a file by name and time in tests/artifacts, which git ignores.",
-)
-def main(which: tuple[str, ...], as_json: bool, out: Path | None, size: float | None, **told: Any) -> None:
+@click.option("--json", "printed", is_flag=True, help="Print JSON.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False),
+              help="JSON to write, and a picture beside it; by default in the state folder.")  # fmt: skip
+def main(which: tuple[str, ...], printed: bool, out: Path | None, size: float | None, **told: Any) -> None:
     """Run benchmarks; all of them when none is named."""
     unknown = set(which) - set(names())
     if unknown:
@@ -57,23 +52,15 @@ def main(which: tuple[str, ...], as_json: bool, out: Path | None, size: float | 
     options = replace(Options(Settings.from_env()), **told)
     if size is not None:
         options = replace(options, rows=round(1_000_000 * size))
-    results: dict[str, list[dict[str, Any]]] = {}
+    results: Results = {}
     for name in which or names():
         results[name] = importlib.import_module(f"tests.benchmarks.{name}").run(options)
-        if not as_json:
+        if not printed:
             _print(name, results[name])
-    text = json.dumps(results, indent=2, ensure_ascii=False, default=str)
-    out = out or _kept(which)
-    out.write_text(text + "\n", encoding="utf-8")
-    click.echo(f"written to {out}", err=True)
-    if as_json:
-        click.echo(text)
-
-
-def _kept(which: tuple[str, ...]) -> Path:
-    """File of a run nobody named one for: hours of work are not to be lost with a terminal."""
-    _ARTIFACTS.mkdir(parents=True, exist_ok=True)
-    return _ARTIFACTS / f"{'-'.join(which) or 'all'}-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.json"
+    if printed:
+        click.echo(as_json(results))
+    for path in write(results, out or default_out(which, options.settings)):
+        click.echo(f"written: {path}", err=True)
 
 
 def _print(name: str, rows: list[dict[str, Any]]) -> None:

@@ -1,4 +1,4 @@
-"""Questions to a city of a million buildings: in the database, over HTTP, and tipg beside ours.
+"""Questions to a city of a million buildings: in the database, over HTTP, tipg and pygeoapi beside ours.
 
 `python -m tests.benchmarks queries` asks the seeded city of the tile suite, with hydrants, fire
 records and the newest readings of 100,000 sensors on top (written once and found again; `--rows`
@@ -8,14 +8,15 @@ by everybody.
 *database*: the time of the statements a question sends, from sending to the last row, on one
 connection, asked through the functions the server calls. *http*: one connection to a running
 server, gzip taken, which is everything: parsing, pool, statements, JSON, tag, compression. What
-tipg is asked is the same page with the same count and links, from a plain table in EPSG:3857 in the
-order of space with fewer columns; versions, access circles and provenance are extra work of ours.
+tipg and pygeoapi are asked is the same page with the same count and links, from a plain table in
+EPSG:3857 in the order of space with fewer columns; versions, access circles and provenance are extra
+work of ours. tipg is a requirement of the benchmarks; pygeoapi runs in the environment of peers that do
+not fit beside us (`requirements/peers.lock`), made once beside the state. Who does not run is named.
 CPU-seconds are those of the server and of the database together, as in `tiles`.
 """
 
 from __future__ import annotations
 
-import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -29,10 +30,11 @@ import numpy as np
 import psycopg
 
 from tests.benchmarks.querying.city import boxes, points, seeded
+from tests.benchmarks.querying.field import ITEMS, field
 from tests.benchmarks.server import Options
 from tests.benchmarks.tiling.client import Answers, ask_all
 from tests.benchmarks.tiling.cost import ran, spent_s
-from tests.benchmarks.tiling.servers import Contestant, missing, serve, tcp_like
+from tests.benchmarks.tiling.servers import Contestant
 from twin.catalogue import collection
 from twin.database.connection import Database
 from twin.queries.hydrants import hydrants_nearest
@@ -43,7 +45,6 @@ from twin.settings import Settings
 
 _ROWS, _ROWS_QUICK, _PROBES = 1_000_000, 20_000, 200
 _WARM = 20
-_TIPG = "/collections/public.peer_{layer}/items"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +59,14 @@ class Kind:
         What the server does for each place.
     paths : list of str
         The same questions over HTTP.
-    peer : list of str
-        The same questions to tipg; empty where it has none.
+    peers : dict of str to list of str
+        The same questions to each peer that knows them.
     """
 
     name: str
     ask: list[Callable[[Database], object]]
     paths: list[str]
-    peer: list[str]
+    peers: dict[str, list[str]]
 
 
 def run(options: Options) -> list[dict[str, Any]]:
@@ -75,10 +76,13 @@ def run(options: Options) -> list[dict[str, Any]]:
         kinds = list(_kinds(rows))
         in_database = {kind.name: times for kind, times in _in_database(settings, kinds)}
         scratch = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        ours, peer = _field(settings, scratch, stack)
-        result: list[dict[str, Any]] = []
+        there = field(settings, scratch, stack)
+        result: list[dict[str, Any]] = [
+            {"question": "every page", "server": f"{name}: not run, for {reason}"}
+            for name, reason in there.absent.items()
+        ]
         for kind in kinds:
-            result += _over_http(kind, in_database[kind.name], [ours, peer], settings, options.rounds)
+            result += _over_http(kind, in_database[kind.name], there.servers, settings, options.rounds)
         return result
 
 
@@ -104,20 +108,20 @@ def _kinds(rows: int) -> Iterator[Kind]:
             f"{layer}, page of {limit}, {side_m:g} m box" + (f", by {told}" if told else ""),
             [lambda db, q=query, c=found: counted_items(db, c, q) for query in queries],  # type: ignore[misc]
             [f"/api/collections/{layer}/items{tail}" for tail in tails],
-            [_TIPG.format(layer=layer) + tail for tail in tails],
+            {name: [path.format(layer=layer) + tail for tail in tails] for name, path in ITEMS.items()},
         )
     everywhere = [(round(float(x), 6), round(float(y), 6)) for x, y in points(rows, _PROBES, seed=3)]
     yield Kind(
         "buildings within 500 m and their sprinklers",
         [lambda db, at=place: buildings_lacking(db, "sprinkler", at, 500.0) for place in everywhere],  # type: ignore[misc]
         [f"/api/buildings/lacking?protection=sprinkler&lon={x}&lat={y}&within_m=500" for x, y in everywhere],
-        [],
+        {},
     )
     yield Kind(
         "nearest hydrants and the ways to them",
         [lambda db, at=place: hydrants_nearest(db, at) for place in everywhere],  # type: ignore[misc]
         [f"/api/hydrants/nearest?lon={x}&lat={y}" for x, y in everywhere],
-        [],
+        {},
     )
     for side_m in (500.0, 1000.0, 2000.0):
         views = [
@@ -128,7 +132,7 @@ def _kinds(rows: int) -> Iterator[Kind]:
             f"sensors and what they say, {side_m:g} m view",
             [lambda db, box=view: sensor_states(db, bbox=box) for view in views],  # type: ignore[misc]
             [f"/api/sensors/states?bbox={','.join(map(str, view))}" for view in views],
-            [],
+            {},
         )
 
 
@@ -166,32 +170,16 @@ def _clocked() -> Iterator[list[float]]:
         yield spent
 
 
-def _field(settings: Settings, scratch: Path, stack: ExitStack) -> tuple[Contestant, Contestant | None]:
-    twin = [sys.executable, "-m", "twin", "serve", "--port"]
-    environment = {
-        "DATABASE_URL": settings.dsn,
-        "TWIN_STATE_DIR": str(settings.state_dir),
-        # no tile is asked for: copies of the layers would only take memory
-        "TWIN_SNAPSHOT_MB": "0",
-    }
-    ours = stack.enter_context(serve("twin", "/api/health", twin, environment, scratch=scratch))
-    if "tipg" in missing():
-        return ours, None
-    command = [sys.executable, "-m", "uvicorn", "tipg.main:app", "--log-level", "error", "--port"]
-    told = {"DATABASE_URL": tcp_like(settings), "TIPG_DB_SCHEMAS": '["public"]'}
-    return ours, stack.enter_context(serve("tipg", "/", command, told, scratch=scratch))
-
-
 def _over_http(
-    kind: Kind, in_database: list[float], servers: list[Contestant | None], settings: Settings, rounds: int
+    kind: Kind, in_database: list[float], servers: list[Contestant], settings: Settings, rounds: int
 ) -> Iterator[dict[str, Any]]:
-    lists = zip(servers, (kind.paths, kind.peer), strict=True)
-    field = [(one, paths) for one, paths in lists if one is not None and paths]
-    waited: dict[str, list[float]] = {one.name: [] for one, _ in field}
-    rates: dict[str, list[float]] = {one.name: [] for one, _ in field}
+    ours, *peers = servers
+    asks = [(ours, kind.paths)] + [(one, kind.peers[one.name]) for one in peers if one.name in kind.peers]
+    waited: dict[str, list[float]] = {one.name: [] for one, _ in asks}
+    rates: dict[str, list[float]] = {one.name: [] for one, _ in asks}
     sizes: dict[str, Answers] = {}
     for number in range(rounds + 1):
-        for one, paths in field[number % len(field) :] + field[: number % len(field)]:
+        for one, paths in asks[number % len(asks) :] + asks[: number % len(asks)]:
             asked = paths if number else paths[:_WARM]
             before = ran(one.process.pid, settings)
             answers = ask_all(one.port, asked, 1)
@@ -200,8 +188,8 @@ def _over_http(
                 waited[one.name] += answers.times_s
                 rates[one.name].append(len(asked) / cost_s)
                 sizes[one.name] = answers
-    for one, _ in field:
-        own = in_database if one is field[0][0] else None
+    for one, _ in asks:
+        own = in_database if one is ours else None
         yield {
             "question": kind.name,
             "server": one.name,
@@ -209,7 +197,7 @@ def _over_http(
             "http p50 ms": _ms(waited[one.name], 0.5),
             "http p95 ms": _ms(waited[one.name], 0.95),
             "answers/cpu-s": f"{max(rates[one.name]):.0f}",
-            "twin is": f"{max(rates[field[0][0].name]) / max(rates[one.name]):.2f}x",
+            "twin is": f"{max(rates[ours.name]) / max(rates[one.name]):.2f}x",
             "mean bytes": round(float(np.mean(sizes[one.name].sizes))),
         }
 

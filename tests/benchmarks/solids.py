@@ -18,7 +18,6 @@ import resource
 import statistics
 import struct
 import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Callable
@@ -30,6 +29,7 @@ import numpy as np
 import orjson
 
 from tests.benchmarks import quarter
+from tests.benchmarks.environment import peers_python
 from tests.benchmarks.server import Options, kept_database
 from tests.tiles.solids.rules import Subtree
 from tests.tiles.solids.traversal import Square, cameras, walk
@@ -72,7 +72,7 @@ def run(options: Options) -> list[dict[str, Any]]:
     ):
         database = Database.from_settings(settings, bounded=False)
         try:
-            python = None if options.quick else _peer(options.settings)
+            python = None if options.quick else peers_python(options.settings)
             files = _files(Path(folder), solids)
             ours, encoded, theirs = [], [], []
             for number in range(options.rounds):
@@ -287,19 +287,6 @@ def _files(folder: Path, solids: list[bytes]) -> Path:
     for number, solid in enumerate(solids):
         (into / f"{number:06d}.wkb").write_bytes(solid[:1] + struct.pack("<I", 1006) + solid[5:])
     return into
-
-
-def _peer(settings: Settings) -> Path:
-    """Python of the peer's environment, made by the lock where it is not there yet."""
-    home = settings.state_dir / "peers"
-    python, lock = home / "bin" / "python", _ROOT / "requirements" / "peers.lock"
-    stamp = home / ".lock"
-    if not (python.exists() and stamp.exists() and stamp.read_bytes() == lock.read_bytes()):
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(home)], check=True)
-        install = ["-m", "pip", "install", "-q", "--require-hashes", "-r", str(lock)]
-        subprocess.run([str(python), *install], check=True)
-        stamp.write_bytes(lock.read_bytes())
-    return python
 
 
 def _export(python: Path, files: Path, out: Path) -> tuple[float, int, int]:

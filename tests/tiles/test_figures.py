@@ -6,12 +6,17 @@ import json
 import socketserver
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
 
+from tests.benchmarks.tiling.city import filled, places
 from tests.benchmarks.tiling.client import ask_all
 from tests.benchmarks.tiling.page import FOLDER, NAME, page, plot
+from tests.benchmarks.writing import default_out, write
+from twin.settings import Settings
 
 
 def test_the_page_and_its_picture_are_made_of_the_figures() -> None:
@@ -24,6 +29,44 @@ def test_the_page_and_its_picture_are_made_of_the_figures() -> None:
     cold = [row for row in results if row["what"] == "cold" and row["connections"] == 8]
     servers = {row["server"] for row in cold}
     assert len(bars) == len(cold) + len(servers), "a bar for each figure, a square for each server"
+
+
+def test_a_run_leaves_its_figures_and_their_picture_where_it_is_told(tmp_path: Path) -> None:
+    figures = json.loads((FOLDER / f"{NAME}.json").read_text(encoding="utf-8"))
+    written = write(figures, tmp_path / "new" / f"{NAME}.json")
+    assert [path.name for path in written] == [f"{NAME}.json", f"{NAME}.svg"]
+    for path in written:
+        assert path.read_text(encoding="utf-8") == (FOLDER / path.name).read_text(encoding="utf-8")
+    by_default = default_out(["tiles"], replace(Settings.from_env(), state_dir=tmp_path))
+    assert by_default == tmp_path / "benchmarks" / f"{NAME}.json"
+    several = write({**figures, "queries": [{"question": "?"}]}, tmp_path / "benchmarks-all.json")
+    assert [path.name for path in several] == ["benchmarks-all.json", "benchmarks-all-tiles.svg"]
+
+
+def test_the_page_says_how_many_tiles_were_compared_of_those_that_exist() -> None:
+    results = json.loads((FOLDER / f"{NAME}.json").read_text(encoding="utf-8"))["tiles"]
+    row = {
+        "what": "parity", "features": 9, "slivers": 0, "memory_ms": 1.0, "postgis_ms": 2.0,
+        "thinned": 4, "otherwise": 1,
+    }  # fmt: skip
+    counts = [(14, 81, 81), (15, 100, 289)]
+    compared = [{**row, "zoom": zoom, "tiles": tiles, "exist": exist} for zoom, tiles, exist in counts]
+    text = page([one for one in results if one["what"] != "parity"] + compared)
+    assert "| 14 | all 81 that exist | 4 | 1 | 9 |" in text
+    assert "| 15 | 100 of 289 | 4 | 1 | 9 |" in text
+    assert "a hundred tiles each are compared, or all that exist" in text
+    # a figure of the time before that was counted claims nothing
+    text = page([*results, {**row, "zoom": 12, "tiles": 6}])
+    assert "| 12 | 6 of 100 | 4 | 1 | 9 |" in text and "Fewer than a hundred tiles" in text
+
+
+@pytest.mark.parametrize(("zoom", "count"), [(10, 4), (14, 100), (18, 20_449)])
+def test_every_place_of_the_seeded_square_is_among_its_tiles(zoom: int, count: int) -> None:
+    tiles = {f"{one.z}/{one.x}/{one.y}" for one in filled(zoom, 1_000_000)}
+    asked = set(places(zoom, 1_000_000, 3000))
+    assert asked <= tiles
+    # 20 km a side
+    assert len(tiles) == count
 
 
 class _Slow(socketserver.BaseRequestHandler):

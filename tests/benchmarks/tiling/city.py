@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import psycopg
+import shapely
 
 from tests.benchmarks.server import Options, kept_database
-from twin.crs import WGS84, transformer
+from tiles.address import HALF_WORLD_M, TileCoord
+from twin.crs import WEB_MERCATOR, WGS84, transformer
 from twin.settings import Settings
 
 _SQL = Path(__file__).parent / "city.sql"
@@ -57,3 +59,18 @@ def places(zoom: int, rows: int, count: int) -> list[str]:
     x = ((lon + 180) / 360 * 2**zoom).astype(int)
     y = ((1 - np.arcsinh(np.tan(np.radians(lat))) / np.pi) / 2 * 2**zoom).astype(int)
     return [f"{zoom}/{a}/{b}" for a, b in zip(x, y, strict=True)]
+
+
+def filled(zoom: int, rows: int) -> list[TileCoord]:
+    """Every tile of a zoom that the square meets: it is built over everywhere."""
+    reach_m = _PLOT_M * side(rows)
+    square = shapely.segmentize(
+        shapely.box(_WEST_M, _SOUTH_M, _WEST_M + reach_m, _SOUTH_M + reach_m), reach_m / 20
+    )
+    ground = shapely.transform(square, transformer(4547, WEB_MERCATOR).transform, interleaved=False)
+    side_m = 2 * HALF_WORLD_M / (1 << zoom)
+    west, south, east, north = ground.bounds
+    columns = range(int((west + HALF_WORLD_M) / side_m), int((east + HALF_WORLD_M) / side_m) + 1)
+    lines = range(int((HALF_WORLD_M - north) / side_m), int((HALF_WORLD_M - south) / side_m) + 1)
+    tiles = [TileCoord(zoom, x, y) for x in columns for y in lines]
+    return [one for one in tiles if ground.intersects(shapely.box(*one.mercator()))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import mapbox_vector_tile
@@ -29,12 +29,15 @@ FORMS = {
     "double": value.DOUBLE, "yes": value.BOOLEAN,
 }  # fmt: skip
 _PACKED = {"small": ">i", "big": ">q", "real": ">f", "double": ">d", "yes": ">?"}
-LAYER = Layer(
-    Collection(
-        "everything", "全部", "Everything", "test", "Geometry",
-        columns=tuple(Column(name, "text", name, name, tile=True) for name in FORMS),
-    )
-)  # fmt: skip
+
+
+def layer_of(columns: Iterable[str]) -> Layer:
+    """A layer of any geometry with these attributes, each named after its form or form and number."""
+    found = tuple(Column(name, "text", name, name, tile=True) for name in columns)
+    return Layer(Collection("everything", "全部", "Everything", "test", "Geometry", columns=found))
+
+
+LAYER = layer_of(FORMS)
 
 
 def to_ground(shape: shapely.Geometry, coord: TileCoord = HOME) -> shapely.Geometry:
@@ -44,7 +47,13 @@ def to_ground(shape: shapely.Geometry, coord: TileCoord = HOME) -> shapely.Geome
     return shapely.transform(shape, lambda xy: np.c_[west + xy[:, 0] * unit, north - xy[:, 1] * unit])
 
 
-def pack(id: int, ground: shapely.Geometry, values: dict[str, Any], box=(0.0, 0.0, 1.0, 1.0)) -> bytes:
+def pack(
+    id: int,
+    ground: shapely.Geometry,
+    values: dict[str, Any],
+    box: Sequence[float] = (0.0, 0.0, 1.0, 1.0),
+    columns: Iterable[str] = FORMS,
+) -> bytes:
     """A row of binary COPY, as `kernel/record.py` reads it."""
     fields: list[bytes | None] = [
         struct.pack(">q", id),
@@ -53,27 +62,32 @@ def pack(id: int, ground: shapely.Geometry, values: dict[str, Any], box=(0.0, 0.
     ]
     fields += [struct.pack(">d", edge) for edge in box]
     fields.append(shapely.to_wkb(ground, byte_order=1))
-    for name in FORMS:
-        given = values.get(name)
+    for name in columns:
+        given, form = values.get(name), name.partition("_")[0]
         if given is None:
             fields.append(None)
         else:
-            fields.append(given.encode() if name == "text" else struct.pack(_PACKED[name], given))
+            fields.append(given.encode() if form == "text" else struct.pack(_PACKED[form], given))
     body = b"".join(b"\xff\xff\xff\xff" if f is None else struct.pack(">i", len(f)) + f for f in fields)
     return struct.pack(">h", len(fields)) + body
 
 
-def copied(records: Sequence[bytes]) -> Copied:
+def copied(records: Sequence[bytes], columns: Iterable[str] = FORMS) -> Copied:
     """Copy of these rows."""
-    dictionary = Dictionary()
-    forms = np.array(list(FORMS.values()), np.int64)
+    dictionary, names = Dictionary(), tuple(columns)
+    forms = np.array([FORMS[name.partition("_")[0]] for name in names], np.int64)
     chunk = np.frombuffer(bytearray(b"".join(records)), np.uint8)
-    return Copied.sorted(rows_of(chunk, forms, dictionary, "everything"), dictionary, tuple(FORMS))
+    return Copied.sorted(rows_of(chunk, forms, dictionary, "everything"), dictionary, names)
+
+
+def encoded(one: Copied, coord: TileCoord = HOME, layer: Layer = LAYER) -> bytes:
+    """Bytes of a tile."""
+    return Encoder.over(layer, one, coord, EVERYWHERE).encode(Thinning(), full=False)[0]
 
 
 def encode(one: Copied, coord: TileCoord = HOME, layer: Layer = LAYER) -> dict[int, dict[str, Any]]:
     """Features of a tile by id: `shape` in units, y down, `properties`, and `rings` as they are wound."""
-    data, _ = Encoder.over(layer, one, coord, EVERYWHERE).encode(Thinning(), full=False)
+    data = encoded(one, coord, layer)
     if not data:
         return {}
     content = mapbox_vector_tile.decode(data, default_options={"y_coord_down": True})

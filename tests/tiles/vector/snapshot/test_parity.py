@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,13 +10,15 @@ import numpy as np
 import pytest
 import shapely
 
-from tests.tiles.vector.snapshot.packed import HOME, copied, encode, pack, to_ground
-from tests.tiles.vector.snapshot.parity import GENERALISED_UNITS, NEAR_UNITS, Parity
+from tests.tiles.vector.filled import filled, some
+from tests.tiles.vector.looking import decode
+from tests.tiles.vector.makers import A_ZOOM, ZOOMS, compare
+from tests.tiles.vector.snapshot.asking import HOME, SPOT, settle
 from tests.tiles.vector.snapshot.process import Process
 from tiles.address import HALF_WORLD_M, TileCoord
 from tiles.source import PUBLIC
 from tiles.vector import fitting
-from tiles.vector.rows.source import FROM_ZOOM, RowSource
+from tiles.vector.rows.source import FROM_ZOOM
 from tiles.vector.snapshot.source import public_layers
 from tiles.vector.source import PostgisSource
 from twin.crs import transformer
@@ -112,25 +113,14 @@ def _tiles_over_features(process: Process, zoom: int, count: int) -> list[TileCo
 
 
 @pytest.mark.parametrize("zoom", [8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 20, 22])
-def test_a_hundred_tiles_of_every_zoom(scattered, zoom):
-    postgis, rows = PostgisSource(scattered.database), RowSource(scattered.database)
-    parity, of_rows = Parity(GENERALISED_UNITS if zoom < 14 else NEAR_UNITS), Parity(NEAR_UNITS)
+def test_a_hundred_tiles_of_every_zoom(scattered, kernels_state, zoom):
     tiles = _tiles_over_features(scattered, zoom, 100 if 9 < zoom < 19 else 12)
     assert len(tiles) == (100 if 9 < zoom < 19 else 12)
-    for coord in tiles:
-        ours, theirs = scattered.made(_NAMES, coord), postgis.make(_NAMES, coord, PUBLIC)
-        parity.compare(f"{zoom}/{coord.x}/{coord.y}", ours.tile.plain(), theirs.tile.plain())
-        assert ours.tile.thinned == theirs.tile.thinned
-        assert (ours.collections, ours.cells) == (theirs.collections, theirs.cells)
-        read = rows.make(_NAMES, coord, PUBLIC)
-        assert (read is not None) == (zoom >= FROM_ZOOM)
-        if read is not None:
-            of_rows.compare(f"{zoom}/{coord.x}/{coord.y}", read.tile.plain(), theirs.tile.plain())
-            assert read.tile.thinned == theirs.tile.thinned
-            assert (read.collections, read.cells) == (theirs.collections, theirs.cells)
-    for one in (parity, of_rows) if zoom >= FROM_ZOOM else (parity,):
-        print(one.tiles, one.features, one.farthest, one.slivers)
-        assert one.wrong == []
+    found = compare(scattered, _NAMES, zoom, tiles)
+    assert found.wrong == []
+    assert found.rows.tiles == (len(tiles) if zoom >= FROM_ZOOM else 0)
+    for one in (found.memory, found.rows) if zoom >= FROM_ZOOM else (found.memory,):
+        print(one.tiles, one.features, one.farthest, one.slivers, one.settled)
         assert one.features > (100 if zoom < 19 else 12)
         assert one.slivers <= 0.05 * one.features
 
@@ -163,85 +153,42 @@ def _ids(made, name) -> set[int]:
     }
 
 
-def test_the_town_of_the_other_tests(town):
+def test_the_town_of_the_other_tests(town, kernels_state):
     process = Process(replace(town.settings, snapshot_mb=64))
     try:
         process.load()
-        parity, postgis = Parity(GENERALISED_UNITS), PostgisSource(town.database)
-        box = town.database.row(
-            "select st_xmin(e) as w, st_ymax(e) as n"
-            " from (select st_extent(st_transform(geometry, 3857)) e from city.road) q"
-        )
-        for zoom in (12, 13, 14, 15, 16, 17):
-            side = 2 * HALF_WORLD_M / (1 << zoom)
-            x, y = int((box["w"] + HALF_WORLD_M) / side), int((HALF_WORLD_M - box["n"]) / side)
-            for coord in (TileCoord(zoom, x + a, y + b) for a in range(3) for b in range(3)):
-                ours, theirs = process.made(_NAMES, coord), postgis.make(_NAMES, coord, PUBLIC)
-                parity.compare(f"{coord}", ours.tile.plain(), theirs.tile.plain())
-        assert parity.wrong == []
-        assert parity.features > 1000
+        features = 0
+        for zoom, tiles in filled(town.database, _NAMES, ZOOMS).items():
+            found = compare(process, _NAMES, zoom, some(tiles, A_ZOOM))
+            assert found.wrong == []
+            assert found.filled == found.memory.tiles == min(A_ZOOM, len(tiles))
+            assert found.rows.tiles == (found.filled if zoom >= FROM_ZOOM else 0)
+            assert found.memory.settled == found.rows.settled == 0
+            features += found.memory.features
+        assert features > 2500
     finally:
         process.close()
 
 
-@pytest.mark.shared_data
-def test_geometry_of_published_tiles_comes_back(shared_data):
-    """Fixtures of the specification and tiles of others: decoded, taken to the ground, encoded anew."""
-    compared = 0
-    for path in sorted(
-        [
-            *shared_data.glob("mvt-fixtures/*/tile.mvt"),
-            *shared_data.rglob("mvt-real/**/*.mvt"),
-            *shared_data.rglob("mvt-real/**/*.pbf"),
-        ]
-    ):
-        info = path.with_name("info.json")
-        if info.exists() and not json.loads(info.read_text(encoding="utf-8"))["validity"]["v2"]:
-            continue
-        shapes = _shapes(path.read_bytes())
-        if not shapes:
-            continue
-        found = encode(copied([pack(i + 1, to_ground(shape), {}) for i, shape in enumerate(shapes)]))
-        for i, shape in enumerate(shapes):
-            want = (
-                shape
-                if shapely.get_dimensions(shape) == 0
-                else shapely.make_valid(shape).intersection(_SIGHT)
-            )
-            if i + 1 not in found:
-                assert (
-                    shapely.get_dimensions(shape) == 0
-                    or want.area + want.length < 4
-                    or want.buffer(-0.75).is_empty
-                ), (path, shape.wkt[:200])
-                continue
-            got = found[i + 1]["shape"]
-            assert got.is_valid
-            if shapely.get_dimensions(got) < 2:
-                assert got.within(shape.buffer(0.75))
-            else:
-                assert shapely.symmetric_difference(got, want).area <= 0.75 * want.length + 2
-            compared += 1
-    assert compared > 900
-
-
-_SIGHT = shapely.box(-64, -64, 4160, 4160)
-
-
-def _shapes(data: bytes) -> list[shapely.Geometry]:
-    try:
-        decoded = mapbox_vector_tile.decode(data, default_options={"y_coord_down": True})
-    except Exception:  # the decoder refuses fixtures that are valid and odd; they are not what is tried
-        return []
-    shapes = [
-        shapely.from_geojson(json.dumps(f["geometry"]))
-        for layer in decoded.values()
-        for f in layer["features"]
-    ]
-    return [
-        shape for shape in shapes if np.isfinite(shapely.get_coordinates(shape)).all() and not shape.is_empty
-    ]
-
-
-def test_the_home_tile_is_the_one_it_says():
-    assert HOME.side_m == pytest.approx(1222.99, abs=0.01)
+@pytest.mark.parametrize(
+    ("line", "points"),
+    [
+        (((0, 0), (100, 80), (0, 0)), []),
+        (((0, 0), (60, 0), (80, 50), (60, 0), (120, 20)), [3]),
+    ],
+    ids=["all of it", "a spur"],
+)
+def test_what_goes_there_and_back_is_drawn_though_st_asmvt_leaves_it_out(
+    process, kernels_state, add_feature, line, points
+):
+    with process.database.transaction() as connection:
+        ground = np.array(line, float) + SPOT
+        add_feature(connection, "road", shapely.MultiLineString([ground]), **{"class": "secondary"})
+    settle(process.database)
+    process.load()
+    found = compare(process, ("road",), HOME.z, [HOME])
+    assert found.wrong == []
+    assert found.memory.settled == found.rows.settled == 1, "by the exact shape ours is right"
+    made = decode(PostgisSource(process.database).make(("road",), HOME, PUBLIC))
+    drawn = [len(one["geometry"]["coordinates"]) for one in made["road"]["features"]] if made else []
+    assert drawn == points

@@ -62,8 +62,8 @@ def test_areas(shape):
         return
     assert got.is_valid, shapely.is_valid_reason(got)
     # what is repaired is rounded twice: its points, and where its sides cross
-    parity = Parity(2.5)
-    parity._regions("", got, clipped)
+    parity = Parity()
+    parity._regions("", got, clipped, 2.5)
     assert not parity.wrong
     west, north, east, south = got.bounds
     assert west >= -64 and north >= -64 and east <= 4160 and south <= 4160
