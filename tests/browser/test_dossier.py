@@ -223,6 +223,31 @@ def test_nearest_hydrants_in_order_and_never_a_broken_one_first(window: Window, 
     assert found["route_m"] >= found["distance_m"]
 
 
+def test_a_shut_off_is_shown_where_it_is(window: Window, city: City) -> None:
+    code = city.database.scalar(
+        "select b.code from city_now.fire_profile p join city_now.building b on b.feature_id = p.building_id"
+        " where p.shutoff_gas is not null order by b.code limit 1"
+    )
+    window.set(sel=f"b:{code}", tab="fire")
+    place = window.page.locator("[data-field=shutoff_gas] button")
+    place.click()
+    window.until("window.__lh.map.getZoom() > 18.9")
+    lon, lat = (float(degrees) for degrees in place.inner_text().split(", "))
+    away_m = city.database.scalar(
+        "select st_distance(st_transform(st_setsrid(st_makepoint(%(lon)s, %(lat)s), 4326), 4547),"
+        " st_boundary(geometry)) from city_now.building where code = %(code)s",
+        {"lon": lon, "lat": lat, "code": code},
+    )
+    assert away_m < 1.5, "the sample puts them at the outer wall; shown are five decimals"
+    window.settle()
+    marked = window.page.evaluate(
+        "() => window.__lh.map.querySourceFeatures('spot').map(f => f.geometry)"
+        ".filter(g => g.type === 'Point').map(g => g.coordinates)"
+    )
+    assert marked
+    assert all(point == pytest.approx([lon, lat], abs=2e-5) for point in marked)
+
+
 def test_a_hydrant_that_breaks_is_crossed_out_and_no_longer_first(window: Window, city: City) -> None:
     window.set(sel=f"b:{city.tower}", tab="fire")
     first = window.until("document.querySelector('[data-testid=hydrant] button')?.innerText")

@@ -192,11 +192,15 @@ export class CityMap extends EventTarget {
     source?.setData(spots(at ? [{ type: 'Point', coordinates: [at.lng, at.lat] }] : []));
   }
 
-  /** Lines from a building to the hydrants near it. @param {any} building @param {any[]} hydrants */
-  showSpots(building, hydrants) {
+  /**
+   * Lines from a building to the hydrants near it, and a place its record names.
+   * @param {any} building @param {any[]} hydrants @param {[number, number] | null} [place] longitude, latitude
+   */
+  showSpots(building, hydrants, place = null) {
     const source = /** @type {any} */ (this.map.getSource('spot'));
     const from = building && [building.lon, building.lat];
-    source?.setData(spots(from ? hydrants.map((h) => ({ type: 'LineString', coordinates: h.route ?? [from, [h.lon, h.lat]] })) : []));
+    const lines = from ? hydrants.map((h) => ({ type: 'LineString', coordinates: h.route ?? [from, [h.lon, h.lat]] })) : [];
+    source?.setData(spots(place ? [...lines, { type: 'Point', coordinates: place }] : lines));
   }
 
   /** Outlines of a proposed place of a model. @param {import('../placing.js').Outline[]} outlines */

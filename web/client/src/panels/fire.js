@@ -46,6 +46,12 @@ class FirePanel extends Control {
     app.api.lacking(building.lon, building.lat, 500, app.selection.told).then(told((a) => { this.lacking = a; }), failed);
   }
 
+  /** Go to a place the record names, and mark it. @param {number} lon @param {number} lat */
+  point(lon, lat) {
+    app.map.showSpots(this.dossier.building, this.hydrants ?? [], [lon, lat]);
+    app.map.camera.show(lon, lat, 19);
+  }
+
   disconnectedCallback() {
     super.disconnectedCallback();
     app.map?.showSpots(null, []);
@@ -71,7 +77,7 @@ class FirePanel extends Control {
         ? html`<ol class="hydrants">${this.hydrants.map((h) => this.hydrant(h))}</ol><p class="note">${t('fire.straight')}</p>`
         : html`<p class="empty">${t('fire.nohydrant')}</p>`}
       <h3>${t('fire.record')}</h3>
-      ${fields ? html`<dl class="fields">${Object.keys(fields).map((name) => row(name, fields[name], { collection: 'fire_profile', text: complex(name, fields[name]?.value) }))}</dl>` : html`<p class="empty">${t('fire.norecord')}</p>`}
+      ${fields ? html`<dl class="fields">${Object.keys(fields).map((name) => row(name, fields[name], { collection: 'fire_profile', text: complex(name, fields[name]?.value, (lon, lat) => this.point(lon, lat)) }))}</dl>` : html`<p class="empty">${t('fire.norecord')}</p>`}
       <h3>${t('fire.lacking')}</h3>
       ${counts ? html`<p class="counts"><b class="absent">${counts.absent}</b> ${t('status3.absent')} · <b class="unknown3">${counts.unknown}</b> ${t('status3.unknown')} · <b class="present">${counts.present}</b> ${t('status3.present')}</p>
         <ul class="findings">${findings.slice(0, 12).map((f) => html`<li><button class="link" @click=${() => app.state.set({ sel: `b:${f.building.code}` })}>${named({ zh: f.building.name_zh, en: f.building.name_en }) || f.building.code}</button>
@@ -87,8 +93,8 @@ const substance = (h) => {
   return lang() === 'en' ? h.name_en ?? h.name : h.name;
 };
 
-/** Lists inside a value as readable lines. */
-function complex(name, value) {
+/** Lists and places inside a value as readable lines. @param {string} name @param {any} value @param {(lon: number, lat: number) => void} point */
+function complex(name, value, point) {
   if (value === null || value === undefined) return undefined;
   if (name === 'stairs' && Array.isArray(value)) {
     return value.length ? html`${value.map((s) => html`<span class="line">${s.id} · ${s.type_zh ?? label('stair', s.type)}${s.pressurised ? ` · ${t('fire.pressurised')}` : ''} · ${floorLabel(s.from)}–${floorLabel(s.to)}</span>`)}` : undefined;
@@ -100,7 +106,7 @@ function complex(name, value) {
   if (name === 'ladder_side' && SIDES.has(value)) return t(`side.${value}`);
   if (name === 'assembly_point' || name.startsWith('shutoff')) {
     const [lon, lat] = value.coordinates ?? [];
-    if (Number.isFinite(lon)) return html`<button class="link mono" title=${t('fire.place')} @click=${() => app.map.camera.show(lon, lat, 19)}>${lon.toFixed(5)}, ${lat.toFixed(5)}</button>`;
+    if (Number.isFinite(lon)) return html`<button class="link mono" title=${t('fire.place')} @click=${() => point(lon, lat)}>${lon.toFixed(5)}, ${lat.toFixed(5)}</button>`;
   }
   return undefined;
 }
