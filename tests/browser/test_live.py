@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 import urllib.request
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
+from playwright.sync_api import Route
 
 from tests.browser.conftest import City, Opener, Window
 
@@ -124,6 +126,39 @@ def test_a_reading_over_the_limit_changes_the_marker(window: Window, city: City)
         window.page.evaluate("() => Number(document.querySelector('[data-testid=plot]').dataset.points)")
         >= 18
     )
+
+
+def test_an_answer_that_comes_late_is_not_drawn_over_a_newer_one(window: Window, city: City) -> None:
+    code = city.database.scalar(
+        "select d.code from live.datastream d join city_now.sensor s on s.feature_id = d.sensor_id"
+        " where d.alarm is not null and d.direction = 'above' and d.period_s >= 60 order by d.code desc limit 1"
+    )
+    now = datetime.now(UTC)
+    times = [now - timedelta(minutes=m) for m in (*range(1, 6), *range(120, 145))]
+    readings = [
+        {"datastream": code, "phenomenon_time": at.isoformat(), "result": 0.1, "quality": 0} for at in times
+    ]
+    assert _post(city, "/api/observations", {"observations": readings})["accepted"] == 30
+    points = "Number(document.querySelector('[data-testid=plot]')?.dataset.points)"
+    window.set(sel=f"s:{code}", tab="", pan="")
+    window.until(f"{points} >= 5 && {points} < 30")
+    held: list[Route] = []
+    asked = re.compile(r"/observations\?")
+    window.page.route(asked, lambda route: route.continue_() if held else held.append(route))
+    try:
+        window.test("span-d7").click()
+        while not held:
+            window.page.wait_for_timeout(20)
+        with window.page.expect_response(asked):
+            window.test("span-h1").click()
+        with window.page.expect_response(asked):
+            held[0].continue_()
+        window.page.wait_for_timeout(300)
+    finally:
+        window.page.unroute(asked)
+    assert window.page.evaluate(f"() => {points}") < 30
+    window.test("span-d7").click()
+    window.until(f"{points} >= 30")
 
 
 def _get(city: City, path: str) -> str:

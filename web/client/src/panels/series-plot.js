@@ -70,15 +70,19 @@ class SeriesPlot extends Control {
   async load() {
     if (!this.code) return;
     const { from, to } = this.window;
+    const asked = this.loadedFor; // a longer span may answer after the shorter one that was chosen since
     if (from >= to) {
       this.state = 'failed';
       this.reason = t('sensor.range');
       return;
     }
     try {
-      this.series = await app.api.series(this.code, from, to);
-      this.state = this.series.observations.length ? 'ready' : 'empty';
+      const series = await app.api.series(this.code, from, to);
+      if (asked !== this.loadedFor) return;
+      this.series = series;
+      this.state = series.observations.length ? 'ready' : 'empty';
     } catch (error) {
+      if (asked !== this.loadedFor) return;
       this.state = 'failed';
       this.reason = error.message || t('error.offline');
     }
