@@ -131,7 +131,8 @@ def test_a_reading_over_the_limit_changes_the_marker(window: Window, city: City)
 def test_an_answer_that_comes_late_is_not_drawn_over_a_newer_one(window: Window, city: City) -> None:
     code = city.database.scalar(
         "select d.code from live.datastream d join city_now.sensor s on s.feature_id = d.sensor_id"
-        " where d.alarm is not null and d.direction = 'above' and d.period_s >= 60 order by d.code desc limit 1"
+        " where d.alarm is not null and d.direction = 'above' and d.period_s >= 60"
+        " order by d.code desc limit 1"
     )
     now = datetime.now(UTC)
     times = [now - timedelta(minutes=m) for m in (*range(1, 6), *range(120, 145))]
