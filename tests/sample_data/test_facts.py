@@ -62,7 +62,7 @@ def test_device_types_and_their_code_list_are_the_same() -> None:
 def test_values_in_the_files_are_in_their_code_lists(demo: Sample) -> None:
     known = {path.stem: {r["code"] for r in read(path)} for path in CODE_LISTS}
     buildings = demo.layer("buildings.gpkg")
-    for field in ("typology", "use", "structure", "fire_resistance"):
+    for field in ("typology", "use", "structure", "fire_resistance", "roof"):
         assert {str(r[field]) for r in buildings} <= known[field], field
     for field in ("tenure", "occupancy"):
         assert {v for v in demo.units()[field] if v} <= known[field]

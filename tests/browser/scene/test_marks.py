@@ -122,13 +122,22 @@ def test_marks_of_others_are_faint_beside_an_isolated_building(window: Window, c
     window.set(iso="")
 
 
-def test_names_of_roads_are_of_one_size_and_none_on_another(window: Window) -> None:
+def test_names_of_roads_are_of_one_size_and_none_on_another(window: Window, city: City) -> None:
     window.set(fl="", sel="", pan="")
+    # near a building there may be no street in the picture, and a mark lies on the name of a narrow one
+    street = city.database.row(
+        "select st_x(p) as lon, st_y(p) as lat from city_now.road, st_transform("
+        " st_lineinterpolatepoint(st_geometryn(geometry, 1), 0.5), 4326) p"
+        " where name_zh is not null order by width_m desc nulls last, st_length(geometry) desc limit 1"
+    )
+    assert street is not None
     names = f"{SCENE}.tool('names').labels"
     for zoom, pitch in ((16.2, 40), (19.5, 65)):
-        window.page.evaluate(f"() => window.__lh.go({{zoom: {zoom}, pitch: {pitch}}})")
-        window.until(f"{names}.length > 0", WAIT_S)
+        window.page.evaluate("to => window.__lh.go(to)", {**street, "zoom": zoom, "pitch": pitch})
+        window.until(f"Math.abs(window.__lh.state().camera.zoom - {zoom}) < 0.1", WAIT_S)
         window.page.evaluate(f"async () => {{ const s = {SCENE}; {DRAWN} }}")
+        window.page.evaluate(f"async () => {{ await {SCENE}.tool('names').place(); }}")
+        window.until(f"{names}.length > 0", WAIT_S)
         said = window.page.evaluate(
             f"() => Array.from({{length: {names}.length}}, (_, i) => {names}.get(i))"
             ".map((l) => [l.text, l.font, l.scaleByDistance ?? null])"
