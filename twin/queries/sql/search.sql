@@ -38,14 +38,14 @@ with asked as (
            case when d.collection = any(%(lines)s) then st_clusterdbscan(d.point, 1000, 1)
                over (partition by d.collection, d.label_zh, d.label_en) end as line
     from best b join twin.search_document d using (feature_id)
-), whole as (
+), pieced as (
     select *, line is null
            or row_number() over (piece order by st_x(point) + st_y(point), feature_id)
               = (count(*) over (partition by collection, label_zh, label_en, line) + 1) / 2 as halfway
     from hits
     window piece as (partition by collection, label_zh, label_en, line)
 ), ranked as (
-    select * from whole
+    select * from pieced
     where halfway
     order by score desc, length(found), found, feature_id
     limit %(limit)s
