@@ -31,6 +31,7 @@ from loaders.ifc.placing.statement import by_decision, of_another_model
 from loaders.ifc.rows import ROLES
 from loaders.ifc.writing import report_reading, write_meaning
 from loaders.isolate import run_isolated
+from loaders.registered import file_hash
 from loaders.source import Progress
 from twin.database.connection import Database, Row
 from twin.errors import SourceUnreadable
@@ -113,7 +114,7 @@ def load_ifc(
     request = LoadRequest(
         source=name,
         file_name=path.name,
-        file_sha256=_sha256(path),
+        file_sha256=file_hash(path),
         format="IFC",
         crs="as stated in the model",
         mode="replace",
@@ -263,8 +264,3 @@ def _scratch(temporary: Path | None) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

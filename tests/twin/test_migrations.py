@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -9,7 +11,7 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine
+from sqlalchemy import Connection, create_engine
 
 from twin.database.tables import SCHEMAS, metadata
 from twin.settings import Settings
@@ -40,24 +42,33 @@ def test_the_declared_tables_are_the_migrated_ones(settings: Settings) -> None:
     assert differences == []
 
 
-def test_a_database_of_the_first_schema_is_brought_up(settings: Settings) -> None:
-    """What 0001 made gets every later column, and rows that are there stay."""
-    from twin.database.revision import revisions
-    from twin.database.schema import alembic_config, migrate
+@contextmanager
+def _older(settings: Settings, revision: str) -> Iterator[Connection]:
+    """A database of that revision with nothing in it, to be filled."""
+    from twin.database.schema import alembic_config
 
     engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(settings.dsn))
     with engine.begin() as connection:
         for schema in SCHEMAS:
             connection.exec_driver_sql(f"drop schema if exists {schema} cascade")
             connection.exec_driver_sql(f"create schema {schema}")
-        command.upgrade(alembic_config(connection, settings.storage_srid), "0001")
+        command.upgrade(alembic_config(connection, settings.storage_srid), revision)
+        yield connection
+    engine.dispose()
+
+
+def test_a_database_of_the_first_schema_is_brought_up(settings: Settings) -> None:
+    """What 0001 made gets every later column, and rows that are there stay."""
+    from twin.database.revision import revisions
+    from twin.database.schema import migrate
+
+    with _older(settings, "0001") as connection:
         connection.exec_driver_sql("insert into city.building (feature_id, code) values (1, 'OLD')")
         # cells were of a kilometre
         connection.exec_driver_sql(
             "insert into twin.touch values"
             " ('road', 512, -1, '7'), ('road', 512, -1, '9'), ('road', null, null, '8')"
         )
-    engine.dispose()
     migrate(settings.dsn, settings)
     with psycopg.connect(settings.dsn) as connection:
         touched = connection.execute(
@@ -77,20 +88,14 @@ def test_a_database_of_the_first_schema_is_brought_up(settings: Settings) -> Non
 
 def test_places_of_older_cities_become_points(settings: Settings) -> None:
     """Every version is rewritten, what is no pair of metres stays, and no version begins."""
-    from twin.database.schema import alembic_config, migrate
+    from twin.database.schema import migrate
 
-    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(settings.dsn))
-    with engine.begin() as connection:
-        for schema in SCHEMAS:
-            connection.exec_driver_sql(f"drop schema if exists {schema} cascade")
-            connection.exec_driver_sql(f"create schema {schema}")
-        command.upgrade(alembic_config(connection, settings.storage_srid), "0011")
+    with _older(settings, "0011") as connection:
         connection.exec_driver_sql(
             "insert into city.fire_profile (feature_id, shutoff_gas, shutoff_power, assembly_point, valid_to)"
             " values (1, '[512345.6, 2494567.8]', '[114.1, 22.5]', null, null),"
             " (2, '[512345.6, 2494567.8]', '\"cellar\"', '[]', now())"
         )
-    engine.dispose()
     migrate(settings.dsn, settings)
     with psycopg.connect(settings.dsn) as connection:
         found = connection.execute(
@@ -125,17 +130,11 @@ insert into twin.model_finding (model_id, seq, rule, answer, severity, message, 
 
 def test_edges_that_are_there_are_taken_over(settings: Settings) -> None:
     """Those of a model that was loaded once are so since ever; of one loaded twice, since its shapes."""
-    from twin.database.schema import alembic_config, migrate
+    from twin.database.schema import migrate
 
-    engine = create_engine("postgresql+psycopg://", creator=lambda: psycopg.connect(settings.dsn))
-    with engine.begin() as connection:
-        for schema in SCHEMAS:
-            connection.exec_driver_sql(f"drop schema if exists {schema} cascade")
-            connection.exec_driver_sql(f"create schema {schema}")
-        command.upgrade(alembic_config(connection, settings.storage_srid), "0009")
+    with _older(settings, "0009") as connection:
         for statement in _EDGES_OF_0009.split(";\n"):
             connection.exec_driver_sql(statement)
-    engine.dispose()
     migrate(settings.dsn, settings)
     migrate(settings.dsn, settings)
     with psycopg.connect(settings.dsn, options="-c timezone=UTC") as connection:

@@ -23,10 +23,10 @@ from loaders.ifc.check.answer import Outcome, say
 from loaders.ifc.check.limits import Limits, read_limits
 from loaders.ifc.check.result import CheckResult, instant, outcome_of
 from loaders.ifc.check.scratch import IDS_OUTCOMES, OUTCOMES
-from loaders.ifc.check.unchecked import file_sha256
 from loaders.ifc.clock import Clock
 from loaders.ifc.outcome import load_meaning
 from loaders.isolate import run_isolated
+from loaders.registered import file_hash
 from loaders.source import Progress
 from twin.errors import SourceUnreadable
 from twin.settings import Settings
@@ -119,7 +119,7 @@ def _check(
     meaning = load_meaning(scratch)
     result = CheckResult(
         file_name=path.name,
-        file_sha256=file_sha256(path),
+        file_sha256=file_hash(path),
         schema=read["schema"],
         project=meaning["project"],
         checked_at=instant(datetime.now(UTC)),

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from loaders.kinds import IFC, suffix_of
+from loaders.registered import file_hash
 from twin.database.connection import Database
 from twin.store.checks import unchecked_models, write_check
 
 if TYPE_CHECKING:
     from loaders.ifc.check.result import CheckResult
-
-_SUFFIXES = frozenset((".ifc", ".ifczip", ".ifcxml"))
 
 
 def unchecked(folder: Path, database: Database) -> list[Path]:
@@ -25,8 +24,8 @@ def unchecked(folder: Path, database: Database) -> list[Path]:
     database : Database
         The city.
     """
-    files = sorted(path for path in folder.rglob("*") if path.suffix.lower() in _SUFFIXES)
-    return [path for path in files if unchecked_models(database, file_sha256(path))]
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and suffix_of(path) in IFC)
+    return [path for path in files if unchecked_models(database, file_hash(path))]
 
 
 def keep(result: CheckResult, database: Database) -> dict[int, int]:
@@ -35,9 +34,3 @@ def keep(result: CheckResult, database: Database) -> dict[int, int]:
         model: write_check(database, model, result.as_dict())
         for model in unchecked_models(database, result.file_sha256)
     }
-
-
-def file_sha256(path: Path) -> str:
-    """SHA-256 of a file as hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import subprocess
 import sys
@@ -10,8 +11,9 @@ from pathlib import Path
 from click.testing import CliRunner
 
 from loaders.check_command import check
-from loaders.ifc.check.unchecked import file_sha256, unchecked
+from loaders.ifc.check.unchecked import unchecked
 from loaders.ifc.load import load_ifc
+from loaders.registered import file_hash
 from tests.loaders.ifc.check.author import Block
 from twin.database.connection import Database
 from twin.errors import InvalidInput
@@ -68,12 +70,21 @@ def test_a_model_that_cannot_be_checked_does_not_stop_the_rest(
     database.execute(
         "update twin.load set file_sha256 = %(now)s"
         " where id = (select load_id from twin.model where id = %(id)s)",
-        {"now": file_sha256(broken), "id": models[0]},
+        {"now": file_hash(broken), "id": models[0]},
     )
     made = _missing(tmp_path, settings)
     assert made.returncode == 1
     assert f"{good.name}: model {models[1]}:" in made.stdout
     assert [row["model_id"] for row in database.rows("select model_id from twin.model_check")] == models[1:]
+
+
+def test_a_model_packed_with_gzip_is_one_too(tmp_path: Path, database: Database, settings: Settings) -> None:
+    plain = Block().write(tmp_path)
+    packed = plain.with_name(plain.name + ".gz")
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    plain.unlink()
+    load_ifc(packed, database, settings)
+    assert unchecked(tmp_path, database) == [packed]
 
 
 def test_it_goes_with_no_other_option(tmp_path: Path) -> None:
