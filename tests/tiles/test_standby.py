@@ -1,4 +1,7 @@
-"""A server on a standby that is behind: as old as the standby, never older, and right after a failover."""
+"""A server on a standby that is behind: as old as the standby, never older, and right after a failover.
+
+What the standby gives up for its primary's changes is asked again.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,6 +26,8 @@ from twin.database.account import cluster_account
 from twin.database.cluster import Cluster
 from twin.database.connection import Database
 from twin.database.schema import migrate
+from twin.database.short import ask
+from twin.errors import DatabaseUnavailable
 from twin.live.feed import Feed
 from twin.queries.standby import behind_s
 from twin.settings import Settings
@@ -83,6 +89,50 @@ def _write(dsn, stop, committed):
             stop.wait(0.25)
             late.commit()
             committed["xids"].add(int(begun[0]))
+
+
+def test_what_a_standby_gives_up_for_its_primary_is_asked_again(pair):
+    """A row is removed for good while somebody reads who still sees it: the standby cancels the reader."""
+    with psycopg.connect(pair.standby.dsn, autocommit=True) as connection:
+        connection.execute("alter system set max_standby_streaming_delay = 0")
+        connection.execute("select pg_reload_conf()")
+    with psycopg.connect(pair.primary.dsn, autocommit=True) as connection:
+        connection.execute("create table public.looked_at as select 1 as number")
+    database = Database.from_settings(pair.standby, application="reader")
+    number = "select number from public.looked_at"
+    slowly = f"{number}, pg_sleep(2)"
+    given_up = "select confl_snapshot from pg_stat_database_conflicts where datname = current_database()"
+    with ThreadPoolExecutor(3) as pool:
+        try:
+            # the table may not be there yet
+            _until(lambda: database.scalar("select to_regclass('public.looked_at') is not null"))
+            _until(lambda: database.scalar(number) == 1)
+            by_psycopg, by_libpq = pool.submit(database.scalar, slowly), pool.submit(_ask, database, slowly)
+            inside = pool.submit(_in_a_transaction, database, slowly)
+            _until(lambda: database.scalar(_SLEEPING) == 3)
+            with psycopg.connect(pair.primary.dsn, autocommit=True) as connection:
+                connection.execute("update public.looked_at set number = 2")
+                connection.execute("vacuum public.looked_at")
+            assert by_psycopg.result(30) == 2
+            assert by_libpq.result(30) == (2).to_bytes(4)
+            with pytest.raises(DatabaseUnavailable, match="ask again"):
+                inside.result(30)
+            _until(lambda: database.scalar(given_up) >= 3)
+        finally:
+            database.close()
+
+
+_SLEEPING = "select count(*) from pg_stat_activity where wait_event = 'PgSleep'"
+
+
+def _ask(database, sql):
+    with database.statement() as connection:
+        return ask(connection, sql, {})[0]
+
+
+def _in_a_transaction(database, sql):
+    with database.transaction() as connection:
+        return connection.execute(sql).fetchall()
 
 
 @pytest.mark.timeout(120)

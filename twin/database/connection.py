@@ -12,6 +12,7 @@ import psycopg
 from psycopg.rows import dict_row
 from psycopg_pool import ConnectionPool, PoolClosed, PoolTimeout
 
+from twin.database.again import GIVEN_UP, Again
 from twin.errors import Conflict, DatabaseUnavailable, TooLarge, Unprocessable
 from twin.settings import Settings
 
@@ -50,7 +51,7 @@ class Database:
         self._reachable = True
         self._pool: ConnectionPool[Connection] = ConnectionPool(
             dsn,
-            connection_class=psycopg.Connection[Row],
+            connection_class=Again,
             min_size=0,
             max_size=pool_size,
             timeout=pool_timeout_s,
@@ -124,6 +125,11 @@ class Database:
             raise Conflict(f"already there: {error.diag.message_detail or error}") from error
         except psycopg.errors.IntegrityError as error:
             raise Unprocessable(f"the database refused the rows: {error.diag.message_primary}") from error
+        except GIVEN_UP as error:
+            raise DatabaseUnavailable(
+                "the database gave this question up for changes that came at the same moment "
+                f"({_first_line(error)}); ask again"
+            ) from error
         except (psycopg.OperationalError, psycopg.InterfaceError) as error:
             raise DatabaseUnavailable(f"the database does not answer: {_first_line(error)}") from error
 

@@ -21,6 +21,7 @@ from psycopg.adapt import Transformer
 from psycopg.pq import ConnStatus, DiagnosticField, ExecStatus, Format
 from psycopg.pq.abc import PGconn, PGresult
 
+from twin.database.again import again
 from twin.database.connection import Connection
 
 Scalar = str | int | float | datetime
@@ -34,7 +35,7 @@ _prepared: WeakKeyDictionary[Connection, OrderedDict[str, bytes]] = WeakKeyDicti
 
 def ask(connection: Connection, sql: str, binds: Mapping[str, Any]) -> list[bytes | None]:
     """Columns of the first row, in the binary form of their types; parameters as of `ask_rows`."""
-    result = _result(connection, sql, binds)
+    result = again(connection, lambda: _result(connection, sql, binds))
     return [result.get_value(0, i) for i in range(result.nfields)]
 
 
@@ -57,7 +58,7 @@ def ask_rows(
     psycopg.Error
         What the server says of it; `Database.statement` translates it.
     """
-    result = _result(connection, sql, binds)
+    result = again(connection, lambda: _result(connection, sql, binds))
     reader = Transformer(connection)
     reader.set_pgresult(result, format=Format.BINARY)
     names = [(result.fname(i) or b"").decode() for i in range(result.nfields)]
