@@ -21,6 +21,7 @@ import pytest
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
+from tests.order import for_processes
 from twin.database.cluster import Cluster
 from twin.database.connection import Database
 from twin.settings import Settings
@@ -34,6 +35,12 @@ hypothesis.settings.register_profile("whenever", deadline=None)
 hypothesis.settings.load_profile("whenever")
 
 DatabaseFactory = Callable[[], AbstractContextManager[str]]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where several processes share the files, say which come first; alone the order is as always."""
+    if hasattr(config, "workerinput"):
+        items[:] = for_processes(items)
 
 
 @pytest.fixture(scope="session")
