@@ -64,6 +64,9 @@ def standby(primary: Settings, behind_s: float, shared_buffers_mb: int = 64) -> 
             conf.write(
                 f"listen_addresses = ''\nport = 5432\nunix_socket_directories = '{socket}'\n"
                 f"recovery_min_apply_delay = '{round(behind_s * 1000)}ms'\n"
+                # counted from when something came while nothing was due, so never under load: the default of
+                # 30 s is over all the time, and every question that is in the way would be given up at once
+                "max_standby_streaming_delay = -1\n"
                 f"logging_collector = off\nshared_buffers = '{shared_buffers_mb}MB'\n"
             )
         run(control, "-D", str(data), "-w", "-l", str(folder / "standby.log"), "start")

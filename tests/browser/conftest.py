@@ -39,7 +39,7 @@ _CESIUM = _ROOT / "web" / "client" / "node_modules" / "cesium" / "Build" / "Cesi
 _CESIUM_PAGE = """<!doctype html><script>window.CESIUM_BASE_URL = "/cesium-test/";</script>
 <script src="/cesium-test/Cesium.js"></script>"""
 # software rendering: without these Chromium draws nothing and says nothing
-_FLAGS = [
+FLAGS = [
     "--use-gl=angle",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
@@ -172,14 +172,19 @@ def over(east_m: float, north_m: float, zoom: float) -> str:
     return f"#v1/{lon:.6f},{lat:.6f},{zoom:g},50,-20"
 
 
+def chromium() -> str | None:
+    """Program of the browser of this machine, or the one `TWIN_CHROMIUM` names."""
+    return os.environ.get("TWIN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """System Chromium with software rendering."""
-    program = os.environ.get("TWIN_CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    program = chromium()
     if program is None:
         pytest.skip("no Chromium: install it, or set TWIN_CHROMIUM to its program")
     with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=program, args=_FLAGS)
+        launched = playwright.chromium.launch(executable_path=program, args=FLAGS)
         yield launched
         launched.close()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -13,12 +14,12 @@ T = TypeVar("T")
 GIVEN_UP = (psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected)
 """A standby cancels what is in the way of its primary's changes ("conflict with recovery"); of two writers
 who wait for each other one is told to stop."""
-_TIMES = 3
-"""How often again. What a primary tells its standby comes in bursts, and each may cancel a statement."""
+_AFTER_S = (0.0, 0.02, 0.2)
+"""When again. A primary that cleans up tells its standby so in bursts, and each of them may cancel."""
 
 
 def again(connection: psycopg.Connection[Any], ask: Callable[[], T]) -> T:
-    """Ask, and if the statement is given up ask again, three times at most.
+    """Ask, and if the statement is given up ask again, three times at most, within a quarter of a second.
 
     Only a statement that is a transaction by itself: nothing of it was kept. Of one inside a
     transaction what came before it is lost as well, so the error goes to whoever began that.
@@ -28,12 +29,13 @@ def again(connection: psycopg.Connection[Any], ask: Callable[[], T]) -> T:
     psycopg.errors.SerializationFailure, psycopg.errors.DeadlockDetected
         It was given up each time, or is part of a transaction.
     """
-    for _ in range(_TIMES):
+    for pause_s in _AFTER_S:
         try:
             return ask()
         except GIVEN_UP:
             if connection.info.transaction_status != TransactionStatus.IDLE:
                 raise
+            time.sleep(pause_s)
     return ask()
 
 
