@@ -12,8 +12,10 @@ way, their own plain table instead of ours.
 
 *warm* is what eight connections get of a hundred tiles that were asked for before, while nobody
 edits and while everybody does, before readers of watched tiles begin; edits anywhere in the city make
-some of them anew. What counts is requests per CPU-second of the server, all its threads included. In
-the end the touch log is switched off: what single edits and one large statement cost with it and without.
+some of them anew. What counts is requests per CPU-second of the server, all its threads included. *beside*
+is the same while another city of the same PostgreSQL is edited so: writers, database and readers share the
+machine then as well, and a request costs more because of that alone. In the end the touch log is switched
+off: what single edits and one large statement cost with it and without.
 """
 
 from __future__ import annotations
@@ -70,9 +72,11 @@ def run(options: Options) -> list[dict[str, Any]]:
     with (
         seeded(options, rows) as (original, features),
         copied_database(original, "edited") as settings,
+        copied_database(original, "beside") as beside,
         tempfile.TemporaryDirectory() as folder,
     ):
-        _prepare(settings)
+        for city in (settings, beside):
+            _prepare(city)
         result = []
         scratch = Path(folder)
         with ExitStack() as stack:
@@ -82,7 +86,7 @@ def run(options: Options) -> list[dict[str, Any]]:
             copy = stack.enter_context(standby(settings, _STANDBY_BEHIND_S, _STANDBY_BUFFERS_MB))
             reader = stack.enter_context(twin(copy, scratch, "twin on a standby", _MEMORY_MB))
             lagging = Lagging(reader, copy, _STANDBY_BEHIND_S)
-            result += _measured(ours, settings, rows, _OURS, seconds, lagging=lagging)
+            result += _measured(ours, settings, rows, _OURS, seconds, beside=beside, lagging=lagging)
         for peer in peers(settings, scratch):
             with peer as one:
                 least = min(seconds, _SECONDS_PEER)
@@ -103,18 +107,17 @@ def _measured(
     statement: str,
     seconds: float,
     *,
+    beside: Settings | None = None,
     lagging: Lagging | None = None,
 ) -> list[dict[str, Any]]:
     tiles, place_of, watched, others = _watched(settings)
     warm = [servers[0].address(("building",), place) for place in places(_WARM_ZOOM, rows, _WARM_TILES)]
     ask_all(servers[0].port, warm, _WARM_CONNECTIONS)
-    quiet = _throughput(servers[0], warm)
-    session = Session()
     target = Target(statement, watched, others)
-    shares = [target.share(number, _WRITERS) for number in range(_WRITERS)]
-    editors: list[Callable[[], None]] = [
-        partial(write, settings.dsn, share, _EDITS_PER_S / _WRITERS, session) for share in shares
-    ]
+    quiet = _throughput(servers[0], warm)
+    shared = None if beside is None else _while_edited(beside, target, servers[0], warm)
+    session = Session()
+    editors = _editors(settings, target, session)
     readers: list[Callable[[], None]] = [
         partial(check, servers, tiles, session, number) for number in range(_CHECKERS)
     ]
@@ -149,6 +152,8 @@ def _measured(
         "warm_quiet_per_cpu_s": round(quiet), "warm_edited_per_cpu_s": round(busy),
         "warm_ratio": round(busy / quiet, 2),
     }  # fmt: skip
+    if shared is not None:
+        figures |= {"warm_beside_per_cpu_s": round(shared), "warm_beside_ratio": round(busy / shared, 2)}
     return [figures] if lagging is None else [figures, lagging.figures(tiles, session.record)]
 
 
@@ -168,6 +173,25 @@ def _watched(
             watched.append((code, id))
         everybody = connection.execute("select code, feature_id from city_now.building").fetchall()
     return tiles, place_of, watched, [one for one in everybody if one[0] not in place_of]
+
+
+def _editors(settings: Settings, target: Target, session: Session) -> list[Callable[[], None]]:
+    shares = [target.share(number, _WRITERS) for number in range(_WRITERS)]
+    return [partial(write, settings.dsn, share, _EDITS_PER_S / _WRITERS, session) for share in shares]
+
+
+def _while_edited(city: Settings, target: Target, server: Contestant, paths: Sequence[str]) -> float:
+    """Warm requests per CPU-second of a server whose city is another than the one that is edited."""
+    session, failures = Session(), list[BaseException]()
+    threads = _started(_editors(city, target, session), session, failures)
+    session.stop.wait(2.0)
+    found = _throughput(server, paths)
+    session.stop.set()
+    for thread in threads:
+        thread.join(30)
+    if failures:
+        raise RuntimeError(f"{server.name}: {failures[0]}") from failures[0]
+    return found
 
 
 def _throughput(server: Contestant, paths: Sequence[str]) -> float:
