@@ -29,6 +29,7 @@ from tiles.shared import SharedTiles, new_folder
 from tiles.vector.snapshot.shared import SharedCopies
 from twin.core import lowest_free, take
 from twin.errors import InvalidParameter
+from twin.garbage import keep_what_is_there
 from twin.settings import Settings
 
 if TYPE_CHECKING:
@@ -178,6 +179,7 @@ def _load(parent: int, workers: int, folders: _Folders | None, number: int) -> W
     app = create_app(replace(settings, tile_cache_mb=settings.tile_cache_mb // workers), tiles, copies)
     _when_told_to_end(app.extensions["twin"].hub.close)
     threading.Thread(target=_end_with, args=(parent, folders), daemon=True).start()
+    keep_what_is_there()
     # last: the threads above stay where the system wants them, those that serve start at home
     take(number)
     return _entrance(app)

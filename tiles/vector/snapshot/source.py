@@ -26,6 +26,7 @@ from tiles.vector.source import BUFFER, PostgisSource
 from twin.catalogue import COLLECTIONS
 from twin.core import roam, roaming, settle
 from twin.database.connection import Database
+from twin.garbage import keep_what_is_there
 from twin.live.tick import Tick
 from twin.settings import Settings
 
@@ -182,6 +183,8 @@ class SnapshotSource:
         except Exception as error:  # no compiler, no disk, a processor it does not know: PostGIS serves
             _log.error("snapshot_kernels_failed", error=f"{type(error).__name__}: {error}")
             return
+        # the kernels bring more objects than all the rest of a server
+        keep_what_is_there()
         # a large layer takes a minute to load, and the others are kept up meanwhile
         self._start(lambda: self._repeat(self.keeper.refresh))
         self._repeat(self.keeper.load)

@@ -12,7 +12,7 @@ with here as (
     where b.protection = %(protection)s and b.building_id = any(array(select feature_id from near))
 )
 select n.feature_id as id, n.code, n.name_zh, n.name_en, n.distance_m,
-       coalesce(s.status, 'unknown') as status, coalesce(s.evidence, '[]') as evidence,
+       coalesce(s.status, 'unknown') as status, s.evidence,
        st_x(p.place) as lon, st_y(p.place) as lat
 from near n
 left join said s on s.building_id = n.feature_id

@@ -8,6 +8,7 @@ from tiles.address import TileCoord
 from tiles.catalog import Catalog
 from tiles.source import PUBLIC, Made
 from tiles.vector.snapshot import sharing
+from tiles.vector.snapshot.keeper import _REST_LEAST_S
 from tiles.vector.snapshot.shared import SharedCopies
 from tiles.vector.snapshot.source import SnapshotSource
 from twin.database.connection import Database
@@ -52,7 +53,9 @@ class Process:
         return self.source.keeper.refresh() or missing
 
     def load(self) -> None:
-        """Have a copy of every layer."""
+        """Have a copy of every layer that shows all there is."""
+        # a layer that was refreshed rests for a while
+        self.time += _REST_LEAST_S
         self.poll()
         self.poll()
         self.read()
