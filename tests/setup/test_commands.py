@@ -22,6 +22,8 @@ from twin.settings import Settings
 from web.commands import processes
 from web.commands.address import answers
 
+pytestmark = pytest.mark.long
+
 Twin = Callable[..., "subprocess.CompletedProcess[str]"]
 PATIENCE_S = 90
 

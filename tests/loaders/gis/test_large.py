@@ -17,6 +17,8 @@ import shapely
 from loaders.gis.chunk import CHUNK_BYTES
 from tests.conftest import DatabaseFactory
 
+pytestmark = pytest.mark.long
+
 _ROOT = Path(__file__).resolve().parents[3]
 _CHUNK_MB = CHUNK_BYTES / 2**20
 _STEP_ROWS = 20_000

@@ -22,6 +22,7 @@ from tiles.vector.snapshot.source import public_layers
 from twin.database.connection import Database
 from twin.settings import Settings
 
+pytestmark = pytest.mark.long
 _NAMES = tuple(one.collection.name for one in public_layers())
 
 
