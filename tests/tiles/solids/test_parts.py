@@ -112,6 +112,27 @@ def test_boxes_hold_parts_beyond_the_plan(
     )
 
 
+@pytest.mark.parametrize(
+    ("base_m", "height_m", "wide_m"), [(34, 3, 3), (4, 8, 10), (4, 8, 14)], ids=["a hut", "a podium", "wider"]
+)
+def test_a_body_is_drawn_with_what_stands_on_it_or_around_its_foot(
+    database: Database, settings: Settings, base_m: int, height_m: int, wide_m: int
+) -> None:
+    """More detailed parts that are a piece of the building only do not stand for all of it."""
+    plan = "st_multi(st_makeenvelope({0}, {1}, {0} + {2}, {1} + {2}, 4547))"
+    building = database.scalar(
+        "insert into city.building (code, lod, elev_base_m, height_m, geometry)"
+        f" values ('A', 1, 4, 30, {plan.format(EAST, NORTH, 10)}) returning feature_id"
+    )
+    database.execute(
+        "insert into city.building_part (building_id, lod, elev_base_m, height_m, geometry)"
+        f" values (%(b)s, 2, %(base)s, %(height)s, {plan.format(EAST, NORTH, wide_m)})",
+        {"b": building, "base": base_m, "height": height_m},
+    )
+    shape = drawn(database, settings)[building]
+    assert volume(shape) == pytest.approx(10 * 10 * 30 + wide_m**2 * height_m, rel=0.01)
+
+
 def test_a_part_by_plain_sql_and_one_nobody_may_see(database: Database, settings: Settings) -> None:
     plan = f"st_multi(st_makeenvelope({EAST}, {NORTH}, {EAST + 10}, {NORTH + 10}, 4547))"
     ids = [

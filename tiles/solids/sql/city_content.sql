@@ -1,6 +1,7 @@
 -- The buildings of one tile, in one snapshot that decides how long the tile is valid.
 -- set_config keeps the planner from parallel workers, as for vector tiles. A body of its own that is
--- coarser than the parts is the same thing once more, and hides them: it is left out.
+-- coarser than the parts is the same thing once more, and hides them: it is left out where they are about as
+-- tall and wide. A hut on the roof or a podium says nothing better of the rest.
 select {snapshot}, f.*
 from (values (1)) one (row)
 left join lateral (
@@ -13,7 +14,15 @@ left join lateral (
         end as footprint,
         r.part_solids, r.part_shells, r.part_plans, r.part_lows_m, r.part_tops_m{columns}
     from ({buildings}) r
-    cross join lateral (select not coalesce(r.part_lod > coalesce(r.lod, 0), false) as own) o
+    cross join lateral (
+        select not coalesce(
+            r.part_lod > coalesce(r.lod, 0)
+                and st_zmax(r.part_box) - st_zmin(r.part_box) >= 0.75 * (r.top_m - r.low_m)
+                and st_xmax(r.part_box) - st_xmin(r.part_box) >= 0.5 * (r.x_max - r.x_min)
+                and st_ymax(r.part_box) - st_ymin(r.part_box) >= 0.5 * (r.y_max - r.y_min),
+            false
+        ) as own
+    ) o
     {joins}
     where r.size_m >= %(from_m)s
     order by r.feature_id
