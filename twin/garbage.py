@@ -37,9 +37,9 @@ def seldom_collected() -> Iterator[None]:
 def keep_what_is_there() -> None:
     """Never look again at what this process has now: modules, routes, compiled kernels.
 
-    They stay as long as the process, half a million objects of a server, and looking through them held up
-    whatever was being answered by a tenth of a second, several times a second where answers are made of
-    many objects. Called when all of a kind is loaded; what is garbage by then goes first.
+    They stay as long as the process, 155,000 objects of a server with its kernels, and looking through them
+    took 60 ms and more, several times a second where answers are made of many objects
+    (docs/decisions/0020-queries.md). Called when all of a kind is loaded; what is garbage by then goes first.
     """
     gc.collect()
     gc.freeze()

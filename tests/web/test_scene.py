@@ -13,10 +13,10 @@ from click.testing import CliRunner
 from playwright.sync_api import sync_playwright
 from rasterio.io import MemoryFile
 
+from tests.browser.conftest import FLAGS, chromium
 from web.commands.view import view
 
 _EVIL = "</script><script>window.broken = true</script><img src=x onerror='window.broken = true'>"
-_FLAGS = ["--use-gl=angle", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--no-sandbox"]
 
 
 @pytest.fixture
@@ -95,7 +95,7 @@ def test_the_page_asks_nobody_and_draws(block, run, asked):
 def _look(address: str) -> Seen:
     seen = Seen()
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 800, "height": 600})
         page.on(
             "request",
