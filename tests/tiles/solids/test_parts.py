@@ -112,25 +112,45 @@ def test_boxes_hold_parts_beyond_the_plan(
     )
 
 
-@pytest.mark.parametrize(
-    ("base_m", "height_m", "wide_m"), [(34, 3, 3), (4, 8, 10), (4, 8, 14)], ids=["a hut", "a podium", "wider"]
-)
-def test_a_body_is_drawn_with_what_stands_on_it_or_around_its_foot(
-    database: Database, settings: Settings, base_m: int, height_m: int, wide_m: int
-) -> None:
-    """More detailed parts that are a piece of the building only do not stand for all of it."""
+HUT, PODIUM, WIDER = (34, 3, 3), (4, 8, 10), (4, 8, 14)
+"""Base above the datum, height and width, metres: beside a body of 10 m by 10 m from 4 to 34 m."""
+
+
+def block(database: Database, parts: list[tuple[int, int, int]]) -> int:
+    """A building of a coarse body with parts that are more detailed; its feature id."""
     plan = "st_multi(st_makeenvelope({0}, {1}, {0} + {2}, {1} + {2}, 4547))"
     building = database.scalar(
         "insert into city.building (code, lod, elev_base_m, height_m, geometry)"
         f" values ('A', 1, 4, 30, {plan.format(EAST, NORTH, 10)}) returning feature_id"
     )
-    database.execute(
-        "insert into city.building_part (building_id, lod, elev_base_m, height_m, geometry)"
-        f" values (%(b)s, 2, %(base)s, %(height)s, {plan.format(EAST, NORTH, wide_m)})",
-        {"b": building, "base": base_m, "height": height_m},
-    )
+    for base_m, height_m, wide_m in parts:
+        database.execute(
+            "insert into city.building_part (building_id, lod, elev_base_m, height_m, geometry)"
+            f" values (%(b)s, 2, %(base)s, %(height)s, {plan.format(EAST, NORTH, wide_m)})",
+            {"b": building, "base": base_m, "height": height_m},
+        )
+    return int(building)
+
+
+@pytest.mark.parametrize(
+    "parts", [[HUT], [PODIUM], [WIDER], [HUT, WIDER]], ids=["a hut", "a podium", "wider", "hut and podium"]
+)
+def test_a_body_is_drawn_with_what_stands_on_it_or_around_its_foot(
+    database: Database, settings: Settings, parts: list[tuple[int, int, int]]
+) -> None:
+    """More detailed parts that are a piece of the building only do not stand for all of it."""
+    building = block(database, parts)
     shape = drawn(database, settings)[building]
-    assert volume(shape) == pytest.approx(10 * 10 * 30 + wide_m**2 * height_m, rel=0.01)
+    parts_m3 = sum(wide_m**2 * height_m for _, height_m, wide_m in parts)
+    assert volume(shape) == pytest.approx(10 * 10 * 30 + parts_m3, rel=0.01)
+
+
+def test_a_tower_and_its_podium_stand_for_the_block_around_both(
+    database: Database, settings: Settings
+) -> None:
+    building = block(database, [(4, 6, 10), (10, 24, 8)])
+    shape = drawn(database, settings)[building]
+    assert volume(shape) == pytest.approx(10 * 10 * 6 + 8 * 8 * 24, rel=0.01)
 
 
 def test_a_part_by_plain_sql_and_one_nobody_may_see(database: Database, settings: Settings) -> None:
