@@ -1,4 +1,7 @@
-"""Whole cities, the sample's and real ones, by all three makers: every published layer, zooms 10 to 18."""
+"""Whole cities, the sample's and real ones.
+
+Vector tiles of every published layer by all three makers, zooms 10 to 18; every building of the sample in 3D.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from loaders.city import load_sample
@@ -14,6 +18,7 @@ from loaders.gis.inspect import inspect
 from loaders.gis.load import load_gis
 from sample_data.gen.output import generate
 from tests.benchmarks.server import scratch_database
+from tests.tiles.solids.test_parts import drawn, volume
 from tests.tiles.vector.filled import filled, some
 from tests.tiles.vector.makers import A_ZOOM, ZOOMS, Compared, compare
 from tests.tiles.vector.snapshot.process import Process
@@ -52,24 +57,30 @@ def _compare(process: Process) -> dict[int, Compared]:
     return found
 
 
-@pytest.mark.timeout(900)
-def test_the_sample_city(
+@pytest.fixture(scope="module")
+def sample(
     new_database: Callable[[], AbstractContextManager[str]],
     server_settings: Settings,
-    tmp_path: Path,
-    kernels_state: Path,
-) -> None:
-    folder = tmp_path / "sample"
-    generate("demo", folder, models=True)
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Settings]:
+    """The sample city with its building models, as `twin sample` writes and loads it."""
+    folder = tmp_path_factory.mktemp("sample")
+    generate("demo", folder / "files", models=True)
     with new_database() as url:
-        settings = replace(server_settings, database_url=url, state_dir=tmp_path / "state")
+        settings = replace(server_settings, database_url=url, state_dir=folder / "state")
         database = Database.from_settings(settings, application="test")
-        reports = load_sample(folder, database, settings)
-        there = {name for name in _NAMES if database.scalar(f"select exists (select from city_now.{name})")}
+        reports = load_sample(folder / "files", database, settings)
         database.close()
         assert {report.status for report in reports} == {"done"}
-        with _held(settings) as process:
-            found = _compare(process)
+        yield settings
+
+
+@pytest.mark.timeout(900)
+def test_the_sample_city(sample: Settings, kernels_state: Path) -> None:
+    with _held(sample) as process:
+        exists = "select exists (select from city_now.{})"
+        there = {name for name in _NAMES if process.database.scalar(exists.format(name))}
+        found = _compare(process)
     # all that hold anything, where they are fewer than a hundred
     assert {zoom: one.filled for zoom, one in found.items()} == {
         10: 2, 11: 2, 12: 4, 13: 7, 14: 18, 15: 41, 16: 100, 17: 100, 18: 100,
@@ -80,6 +91,33 @@ def test_the_sample_city(
     assert [one.memory.settled + one.rows.settled for one in found.values()] == [0] * len(found)
     assert sum(one.memory.features for one in found.values()) > 200_000
     assert sum(one.rows.features for one in found.values()) > 180_000
+
+
+_RECORD = """
+select b.feature_id as id, b.height_m, st_area(b.geometry) * b.height_m as volume_m3,
+    exists (select from city_now.building_part p where p.building_id = b.feature_id) as parts
+from city_now.building b
+where not exists (select from city.space s where s.building_id = b.feature_id)
+"""
+
+
+@pytest.mark.timeout(300)
+def test_every_building_of_the_sample_is_as_large_in_3d_as_its_record_says(sample: Settings) -> None:
+    """Parts that stand for all of a building and say less of it would show here."""
+    database = Database.from_settings(sample, application="test")
+    try:
+        found = drawn(database, sample)
+        record = database.rows(_RECORD)
+    finally:
+        database.close()
+    assert {one["id"] for one in record} == set(found), "all of them, but those whose own model is shown"
+    assert sum(one["parts"] for one in record) > 1_000
+    for one in record:
+        corners = found[one["id"]]
+        # two towers of parts taper; a podium or a hut stands beside what the record says
+        least, most = (0.8, 1.5) if one["parts"] else (0.98, 1.02)
+        assert least * one["volume_m3"] < volume(corners) < most * one["volume_m3"], one
+        assert np.ptp(corners[..., 2]) > 0.98 * one["height_m"], one
 
 
 @dataclass(frozen=True)
