@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 import shapely
 
+from tiles.vector.layers import layer
 from tiles.vector.snapshot.kernel import record
+from twin.catalogue import COLLECTIONS, collection
 from twin.cells import CELL_M
 from twin.database.connection import Database
 from twin.store.touched import boxes, cells
@@ -55,6 +57,48 @@ def test_a_delete_touches_where_it_was(database: Database) -> None:
     before = _last(database)
     database.execute("delete from city.building")
     assert _touches(database, before) == [("building", 2044, 9972)]
+
+
+IN_A_BUILDING = [
+    one.name
+    for one in COLLECTIONS
+    if one.geometry is not None
+    and one.name != "building"
+    and "building" in layer(one.name, frozenset({"admin"})).reads
+]
+
+
+def test_what_shows_its_height_above_the_ground_of_a_building_is_known() -> None:
+    assert {"storey", "space", "sensor", "equipment"} < set(IN_A_BUILDING)
+
+
+@pytest.mark.parametrize("name", IN_A_BUILDING)
+def test_another_ground_touches_what_is_in_the_building_beyond_its_own_cells(
+    database: Database, name: str
+) -> None:
+    id = database.scalar(
+        "insert into city.building (code, elev_base_m, geometry)"
+        f" values ('a', 4, {_box(511_100, 2_493_100)}) returning feature_id"
+    )
+    kind = collection(name).geometry or ""
+    plan = f"st_centroid({_box(512_100, 2_493_100)})" if "Point" in kind else _box(512_100, 2_493_100)
+    plan = f"st_force3d({plan})" if kind.endswith("Z") else plan
+    database.execute(f"insert into city.{name} (building_id, geometry) values (%(id)s, {plan})", {"id": id})
+    here, there = ("building", 2044, 9972), ("building", 2048, 9972)
+    before = _last(database)
+    database.execute("update city.building set height_m = 9")
+    assert _touches(database, before) == [here], "a height says nothing of the ground"
+    for change in ("update city.building set elev_base_m = 5", "delete from city.building"):
+        before = _last(database)
+        database.execute(change)
+        assert {here, there} <= set(_touches(database, before)), change
+    before = _last(database)
+    database.execute(
+        "insert into city.building (feature_id, elev_base_m, geometry)"
+        f" values (%(id)s, 6, {_box(511_100, 2_493_100)})",
+        {"id": id},
+    )
+    assert {here, there} <= set(_touches(database, before)), "it is back"
 
 
 def test_the_grid_is_the_same_in_sql_in_python_and_in_the_kernel(database: Database) -> None:

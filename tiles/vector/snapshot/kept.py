@@ -74,6 +74,8 @@ class Kept:
         Name of a file that is not taken.
     stamp : tuple or None
         Of the head that was looked at last.
+    taken : tuple or None
+        A copy and the cells something of it stands on, if those are known.
     rest_until, take_after, share_after : float
         Moments of the clock before which the layer is not read whole for all, no file is taken, and none
         is written of a copy that is there.
@@ -92,6 +94,7 @@ class Kept:
     said: str = ""
     refused: str = ""
     stamp: tuple[int, int] | None = None
+    taken: tuple[Copied, frozenset[Cell] | None] | None = None
     rest_until: float = float("-inf")
     take_after: float = float("-inf")
     share_after: float = float("-inf")
@@ -103,9 +106,29 @@ class Kept:
 
     def hear(self, touch: Touch) -> None:
         """Note a touch of a table that shows in the layer."""
+        if touch.collection != self.layer.collection.name and self._bare(touch):
+            return
         note(self.layer, touch, self.touched)
         if self.incoming is not None:
             note(self.layer, touch, self.incoming)
+
+    def _bare(self, touch: Touch) -> bool:
+        """Whether another table touched a cell on which nothing of the layer stands.
+
+        What comes to stand there touches it itself, and is read with what it shows of other tables
+        then. Not asked while another copy is about to take the place of this one: what that was read
+        with may be older than a touch that is heard before those of the rows it has.
+        """
+        if self.copied is None or self.pending is not None or self.incoming is not None:
+            return False
+        if touch.cell_e is None or touch.cell_n is None or self.touched.whole:
+            return False
+        cell = (touch.cell_e, touch.cell_n)
+        if cell in self.touched.cells:
+            return False
+        if self.taken is None or self.taken[0] is not self.copied:
+            self.taken = (self.copied, self.copied.taken())
+        return self.taken[1] is not None and cell not in self.taken[1]
 
     def expect(self) -> Touched:
         """Begin to note what a copy that comes will not show."""
@@ -138,6 +161,7 @@ class Kept:
     def forget(self, state: State, not_before: float) -> None:
         """Give the copy up."""
         self.copied, self.pending, self.reading, self.incoming = None, None, None, None
+        self.taken = None
         self.state, self.not_before, self.stamp = state, not_before, None
         self.touched.clear()
 

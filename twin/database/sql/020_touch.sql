@@ -3,6 +3,8 @@
 -- Readers poll it by transaction horizon and drop the tiles it names.
 create or replace function twin.touch_plan() returns trigger
 language plpgsql as $$
+declare
+    changed bigint[];
 begin
     -- A load knows the boxes of its rows and writes their cells itself (twin.store.touched).
     if tg_op = 'INSERT' and coalesce(current_setting('twin.touched', true), '') = 'on' then
@@ -49,7 +51,55 @@ begin
             );
         end if;
     end if;
+    -- What is in a building is drawn by its height above the building's ground, and may reach into cells
+    -- the building does not: a basement, a balcony, a camera across the street. Asked only where the
+    -- ground is another, or the building came back or went.
+    if tg_table_name = 'building' then
+        if tg_op = 'UPDATE' then
+            changed := array(
+                select n.feature_id from changed_old o join changed_new n using (version_id)
+                where (o.elev_base_m, o.valid_to, o.superseded_at)
+                    is distinct from (n.elev_base_m, n.valid_to, n.superseded_at)
+            );
+        elsif pg_trigger_depth() = 1 then
+            changed := array(
+                select n.feature_id from changed_new n
+                where exists (
+                    select from city.building b
+                    where b.feature_id = n.feature_id and b.version_id <> n.version_id
+                )
+            );
+        end if;
+        if cardinality(changed) > 0 then
+            perform twin.touch_contents(changed);
+        end if;
+    end if;
     return null;
+end $$;
+
+-- Touch as buildings the cells in which something stands that is in these; few distinct boxes, however many rows.
+create or replace function twin.touch_contents(buildings bigint[]) returns void
+language plpgsql as $$
+begin
+    insert into twin.touch (collection, cell_e, cell_n)
+    select distinct 'building', c.e, c.n
+    from (
+        select distinct
+            twin.cell(st_xmin(r.geometry)) as west, twin.cell(st_xmax(r.geometry)) as east,
+            twin.cell(st_ymin(r.geometry)) as south, twin.cell(st_ymax(r.geometry)) as north
+        from (
+            select building_id, geometry, valid_to, superseded_at from city.building_part union all
+            select building_id, geometry, valid_to, superseded_at from city.storey union all
+            select building_id, geometry, valid_to, superseded_at from city.space union all
+            select building_id, geometry, valid_to, superseded_at from city.element union all
+            select building_id, geometry, valid_to, superseded_at from city.opening union all
+            select building_id, geometry, valid_to, superseded_at from city.equipment union all
+            select building_id, geometry, valid_to, superseded_at from city.sensor union all
+            select building_id, geometry, valid_to, superseded_at from city.camera
+        ) r
+        where r.building_id = any(buildings) and r.valid_to is null and r.superseded_at is null
+            and r.geometry is not null
+    ) b, twin.cells_between(b.west, b.south, b.east, b.north) c;
 end $$;
 
 -- Rows without a place: the collection as a whole was touched.
