@@ -36,6 +36,12 @@ def _forward(window: Window) -> None:
     window.page.evaluate("() => history.forward()")
 
 
+def _comes_to_rest(window: Window) -> None:
+    """A selection beyond the view has the map move there, and the address follows when it has arrived."""
+    window.until("!window.__lh.map.isMoving()")
+    window.page.wait_for_timeout(300)
+
+
 @pytest.fixture
 def other(city: City) -> dict[str, Any]:
     """A building near the tower."""
@@ -70,7 +76,7 @@ def test_back_and_forward_go_through_what_was_chosen(
         window.set(**keys)
         whole = {**whole, **page}
         _shows(window, whole)
-        window.page.wait_for_timeout(300)
+        _comes_to_rest(window)
         seen.append((window.page.evaluate(address), whole))
     assert window.page.evaluate("() => history.length") == first + len(steps), "one entry a choice"
 
@@ -80,7 +86,7 @@ def test_back_and_forward_go_through_what_was_chosen(
             hash_, page = seen[at]
             window.until(f"location.hash === {json.dumps(hash_)}")
             _shows(window, page)
-            window.page.wait_for_timeout(300)
+            _comes_to_rest(window)
             assert window.page.evaluate(address) == hash_, "it stays there"
     assert window.page.evaluate("() => [window.__mark, history.length]") == [
         "the same page",

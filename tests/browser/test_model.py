@@ -237,8 +237,12 @@ def test_a_floor_of_the_address_is_the_floor_of_everything(page: Window, town: C
         assert f"{floor}F-S1" in drawn
         assert f"{3 - floor}F-S1" not in drawn
         page.set(tab="sensors")
-        page.until("document.querySelector('sensor-card')", _WAIT_S)
-        codes = [text.split()[0] for text in page.page.locator("sensor-card .sensor-name").all_inner_texts()]
+        names = (
+            "[...document.querySelectorAll('sensor-card .sensor-name')]"
+            ".map((one) => one.innerText.split(/\\s/)[0])"
+        )
+        page.until(f"{names}.includes('F-{floor}')", _WAIT_S)
+        codes = page.page.evaluate(f"() => {names}")
         assert [code for code in codes if code.startswith("F-")] == [f"F-{floor}"]
     page.set(fl="", tab="sensors")
     page.until("document.querySelectorAll('sensor-card').length >= 2", _WAIT_S)
