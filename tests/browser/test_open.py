@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 
@@ -106,6 +107,19 @@ def test_the_share_button_copies_that_link(open_page: Opener, city: City) -> Non
     copied = window.page.evaluate("() => navigator.clipboard.readText()")
     assert copied == window.page.evaluate("() => location.href")
     assert f"sel=b:{city.tower}&tab=fire" in copied
+
+
+def test_a_link_to_nothing_says_so_in_the_words_of_the_reader(window: Window) -> None:
+    for lang, words in (("en", "was not found"), ("", "没有找到")):
+        window.set(sel="b:NOPE", lang=lang, tab="", fl="", t="", sp="")
+        window.until(
+            "document.querySelector('[data-testid=record-unknown]')?.textContent"
+            f".includes({json.dumps(words, ensure_ascii=False)})"
+        )
+        assert "NOPE" in window.test("record-unknown").inner_text()
+    # the browser writes to its console that there was no such building
+    window.problems[:] = [one for one in window.problems if "404" not in one]
+    window.set(sel="")
 
 
 def test_both_languages_are_complete(window: Window, city: City) -> None:

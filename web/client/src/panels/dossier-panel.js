@@ -146,6 +146,7 @@ class DossierPanel extends Control {
     const { selection, state } = app;
     const [kind, code] = state.get('sel').split(':');
     if (selection.error?.status === 404 && selection.told) return html`${this.head(t('error.title'), '')}<div class="panel-body"><p class="empty" role="status" data-testid="record-none">${t('clock.nothing', { at: moment(selection.told, lang()) })}</p></div>`;
+    if (selection.error?.status === 404) return html`${this.head(t('error.title'), '')}<div class="panel-body"><p class="empty" role="status" data-testid="record-unknown">${t('error.unknown', { what: state.get('sel').slice(2) })}</p></div>`;
     if (selection.error) return html`${this.head(t('error.title'), '')}<div class="panel-body"><p class="failed" role="alert">${selection.error.message || t('error.offline')}</p></div>`;
     if (selection.dossier) return this.building(selection.dossier);
     if (selection.feature && INSIDE.has(selection.collection)) return this.object(selection.feature, selection.collection);

@@ -6,7 +6,7 @@ export const zh = {
   ...zhModel, ...zhScene,
   'app.title': '罗湖城市孪生', skip: '跳到侧栏', loading: '正在读取……', close: '关闭', print: '打印', show: '查看', 'map.label': '罗湖三维地图',
   'actor.web': '网页值班员',
-  'error.title': '打不开', 'error.offline': '连接不上服务器，请检查网络后重试。', 'error.start': '正在等待服务器……', 'error.context': '显卡连接中断，正在恢复地图。', 'error.restored': '地图已恢复。', 'error.tile': '部分图层读取失败，正在重试。',
+  'error.title': '打不开', 'error.unknown': '没有找到“{what}”：链接可能不完整，或者它已被删除。', 'error.offline': '连接不上服务器，请检查网络后重试。', 'error.start': '正在等待服务器……', 'error.context': '显卡连接中断，正在恢复地图。', 'error.restored': '地图已恢复。', 'error.tile': '部分图层读取失败，正在重试。',
   'webgl.title': '这个浏览器画不出三维地图', 'webgl.why': '地图需要 WebGL 2，但它没有启用或被关闭。请依次尝试：', 'webgl.accelerate': '打开浏览器设置里的“硬件加速”（使用图形加速功能），然后重启浏览器。', 'webgl.update': '把浏览器和显卡驱动更新到最新版本，或换用新版 Chrome、Edge、Firefox。', 'webgl.remote': '远程桌面或虚拟机里常没有显卡，请在本机打开这个网址。', 'webgl.retry': '再试一次', 'webgl.data': '不用地图，直接看数据接口', 'rail.label': '侧栏', 'panel.layers': '图层', 'panel.colour': '着色', 'panel.incidents': '事件',
   'search.label': '搜索', 'search.placeholder': '搜索建筑、地址、编码、拼音、坐标', 'search.results': '搜索结果', 'search.none': '没有找到，换个说法试试', 'search.coordinate': '坐标位置',
   'lang.label': '语言', 'theme.light': '浅色', 'theme.dark': '深色', 'share.label': '复制当前视图的链接', 'share.copied': '链接已复制，对方打开就是同一个画面',
