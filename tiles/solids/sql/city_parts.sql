@@ -1,14 +1,7 @@
--- Parts of buildings that have a body: the box around them, how detailed they are, and of each that says
--- more of the building the area of its plan and how tall it is. What has neither solid nor faces is drawn
--- between the heights of its plan, as buildings are.
+-- Parts of buildings that have a body: the box around them and how detailed they are. What has neither
+-- solid nor faces is drawn between the heights of its plan, as buildings are.
 select p.building_id as part_of, st_3dextent(p.box::geometry) as part_box,
-    max(p.lod) filter (where p.kind is distinct from 'BuildingInstallation') as part_lod,
-    array_agg(coalesce(
-        nullif(st_area(p.geometry), 0),
-        (st_xmax(p.box) - st_xmin(p.box)) * (st_ymax(p.box) - st_ymin(p.box))
-    )) filter (where p.kind is distinct from 'BuildingInstallation') as part_areas_m2,
-    array_agg(st_zmax(p.box) - st_zmin(p.box))
-        filter (where p.kind is distinct from 'BuildingInstallation') as part_heights_m{bodies}
+    max(p.lod) filter (where p.kind is distinct from 'BuildingInstallation') as part_lod{bodies}
 from (
     select q.*,
         case
