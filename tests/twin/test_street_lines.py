@@ -58,3 +58,24 @@ def test_each_crossing_knows_its_pieces() -> None:
         )
     assert sorted(map(len, met)) == [1, 1, 1, 1, 1, 3, 4]
     assert found.length_m[found.arterial].tolist() == pytest.approx([50, 50, 50])
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_ends_within_a_metre_are_one_crossing_wherever_they_lie(seed: int) -> None:
+    """Two digitised the same corner, each a little off; and where no end is near, none is joined."""
+    chance = np.random.default_rng(seed)
+    corners = CORNER + chance.uniform(0, 3_000, (60, 2))
+    turn = chance.uniform(0, 2 * np.pi, (60, 2))
+    off = np.stack([np.cos(turn), np.sin(turn)], axis=2) * 0.49
+    lines = [LineString([c + off[i, k], c + off[i, k] * 30]) for i, c in enumerate(corners) for k in (0, 1)]
+    found = StreetLines.of(lines, [None] * len(lines))
+    places = shapely.points(found.xy[np.concatenate([found.first[:-1], found.first[1:] - 1])])
+    crossing = found.ends.T.ravel()
+    one, other = shapely.STRtree(places).query(places, predicate="dwithin", distance=1.0)
+    assert (crossing[one] == crossing[other]).all()
+    assert len(one) >= len(places) + 2 * len(corners)
+    away = shapely.STRtree(places).query(places, predicate="dwithin", distance=4.0)
+    together = {(a, b) for a, b in zip(*map(np.ndarray.tolist, away), strict=True)}
+    for number in np.unique(crossing):
+        here = np.flatnonzero(crossing == number).tolist()
+        assert all((a, b) in together for a in here for b in here)

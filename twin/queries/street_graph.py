@@ -11,7 +11,8 @@ import numpy as np
 import shapely
 from shapely import LineString, Point
 
-from twin.queries.street_lines import Array, StreetLines
+from twin.queries.street_cuts import Array
+from twin.queries.street_lines import StreetLines
 
 CROSSING_M = 40.0
 """What crossing an arterial on foot is held to cost, as extra way."""

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import shapely
-from shapely import LineString, STRtree
+from shapely import LineString
 from shapely.ops import substring
+
+from twin.queries.street_cuts import Array, pieces
 
 _ARTERIAL = frozenset({"A1", "A2"})
 _JOIN_M = 1.0
-_ON_M = 1e-3
-"""How far cutting a line may move it."""
-
-Array = npt.NDArray[Any]
+_NEIGHBOURS = (1, 1 << 32, (1 << 32) + 1, (1 << 32) - 1)
+"""From the number of a square to those north, east, north-east and south-east of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +29,7 @@ class StreetLines:
     first : ndarray of int64, shape (m + 1,)
         Number of the first corner of each piece, and n.
     ends : ndarray of int64, shape (m, 2)
-        Crossings at its beginning and its end; ends within a metre are one.
+        Crossings at its beginning and its end; ends within a metre are one, and those in one square metre.
     along_m : ndarray of float64, shape (n,)
         Way to each corner from the first of all, the gaps between pieces not counted.
     length_m : ndarray of float64, shape (m,)
@@ -59,26 +57,13 @@ class StreetLines:
             Road class of each.
         """
         parts, owner = shapely.get_parts(np.asarray(lines, dtype=object), return_index=True)
-        if not len(parts):
-            nothing = np.zeros(0)
-            whole = np.zeros(0, np.int64)
-            return cls(
-                np.zeros((0, 2)), np.zeros(1, np.int64), whole.reshape(0, 2), nothing, nothing,
-                np.zeros(0, bool),
-            )  # fmt: skip
-        noded: Any = shapely.node(shapely.multilinestrings(parts))
-        _, xy, offsets = shapely.to_ragged_array([noded])
-        first = offsets[0].astype(np.int64)
+        xy, first, line = pieces(parts)
         steps_m = np.hypot(*np.diff(xy, axis=0, prepend=xy[:1]).T)
         steps_m[first[:-1]] = 0.0
         along_m = np.cumsum(steps_m)
         length_m = along_m[first[1:] - 1] - along_m[first[:-1]]
-        wide = parts[np.isin(owner, [number for number, c in enumerate(classes) if c in _ARTERIAL])]
-        found = cls(xy, first, _crossings(xy, first), along_m, length_m, np.zeros(len(length_m), bool))
-        if len(wide):
-            middles = shapely.points(found._middles())
-            found.arterial[STRtree(wide).query(middles, predicate="dwithin", distance=_ON_M)[0]] = True
-        return found
+        wide = np.array([c in _ARTERIAL for c in classes], bool)
+        return cls(xy, first, _crossings(xy, first), along_m, length_m, wide[owner[line]])
 
     def nearest(self, places: Array) -> tuple[Array, Array]:
         """The piece nearest to each place, and how far along it that is.
@@ -123,20 +108,28 @@ class StreetLines:
         """Corners of a piece from one place on it to another; backward where `to_m` is the less."""
         return shapely.get_coordinates(substring(LineString(self.corners(piece)), from_m, to_m))
 
-    def _middles(self) -> Array:
-        """Halfway along each piece."""
-        half_m = self.along_m[self.first[:-1]] + self.length_m / 2
-        after = np.searchsorted(self.along_m, half_m)
-        after = np.clip(after, self.first[:-1] + 1, self.first[1:] - 1)
-        step_m = self.along_m[after] - self.along_m[after - 1]
-        share = (half_m - self.along_m[after - 1]) / np.where(step_m > 0, step_m, 1.0)
-        middles: Array = self.xy[after - 1] + share[:, None] * (self.xy[after] - self.xy[after - 1])
-        return middles
-
 
 def _crossings(xy: Array, first: Array) -> Array:
     """Number of the crossing at both ends of each piece."""
-    at = np.round(xy[np.concatenate([first[:-1], first[1:] - 1])] / _JOIN_M).astype(np.int64)
+    places = xy[np.concatenate([first[:-1], first[1:] - 1])]
+    at = np.floor(places / _JOIN_M).astype(np.int64)
     # both in one number: rows are sorted several times as slowly
-    number = np.unique((at[:, 0] << 32) + at[:, 1], return_inverse=True)[1]
-    return number.reshape(2, -1).T
+    squares, of_place = np.unique((at[:, 0] << 32) + at[:, 1], return_inverse=True)
+    number = np.arange(len(squares))
+    order = np.argsort(of_place, kind="stable")
+    begin = np.searchsorted(of_place[order], np.arange(len(squares) + 1))
+    places = places[order]
+    low, high = (bound.reduceat(places, begin[:-1]) for bound in (np.minimum, np.maximum))
+    for step in _NEIGHBOURS:
+        there = np.minimum(np.searchsorted(squares, squares + step), len(squares) - 1)
+        here = np.flatnonzero(squares[there] == squares + step)
+        there = there[here]
+        gap = np.maximum(0.0, np.maximum(low[there] - high[here], low[here] - high[there]))
+        # few are so near, and where a square has one place, as most do, that is all there is to know
+        near = np.hypot(*gap.T) <= _JOIN_M
+        for one, other in zip(here[near].tolist(), there[near].tolist(), strict=True):
+            own, others = (places[begin[i] : begin[i + 1]] for i in (one, other))
+            if (np.hypot(*(own[:, None] - others).T) <= _JOIN_M).any():
+                number[number == number[other]] = number[one]
+    crossing = np.unique(number, return_inverse=True)[1][of_place]
+    return crossing.reshape(2, -1).T

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
 
 from flask import Blueprint, Response, request
@@ -63,7 +64,8 @@ def get_lacking() -> Response:
     within_m = query.real("within_m", 500.0, low=0.1, high=5_000.0) or 500.0
     moment = query.instant("datetime")
     findings = buildings_lacking(parts().database, protection, place, within_m, _circles(), moment=moment)
-    counts = {str(status): sum(f.status == status for f in findings) for status in Status}
+    counted = Counter(f.status for f in findings)
+    counts = {str(status): counted[status] for status in Status}
     shown = [f for f in findings if f.status in wanted]
     return json(
         {
