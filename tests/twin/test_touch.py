@@ -101,6 +101,37 @@ def test_another_ground_touches_what_is_in_the_building_beyond_its_own_cells(
     assert {here, there} <= set(_touches(database, before)), "it is back"
 
 
+@pytest.mark.parametrize("way", ["correction", "insert"])
+def test_another_ground_of_then_touches_what_stood_in_the_building_then(database: Database, way: str) -> None:
+    """A sensor across the street is gone: tiles of then show it by the ground of then."""
+    id = database.scalar(
+        "insert into city.building (code, elev_base_m, geometry)"
+        f" values ('a', 4, {_box(511_100, 2_493_100)}) returning feature_id"
+    )
+    database.execute(
+        "insert into city.sensor (building_id, geometry)"
+        f" values (%(id)s, st_centroid({_box(512_100, 2_493_100)}))",
+        {"id": id},
+    )
+    database.execute("delete from city.sensor")
+    here, there = ("building", 2044, 9972), ("building", 2048, 9972)
+    before = _last(database)
+    database.execute("update city.building set elev_base_m = 5")
+    assert _touches(database, before) == [here], "of what is now nothing stands there"
+    before = _last(database)
+    with database.transaction() as connection:
+        if way == "correction":
+            connection.execute("select set_config('twin.correction', 'on', true)")
+            connection.execute("update city.building set elev_base_m = 6")
+        else:
+            connection.execute(
+                "insert into city.building (feature_id, elev_base_m, geometry, valid_from, valid_to) values"
+                f" (%s, 6, {_box(511_100, 2_493_100)}, now() - interval '2 days', now() - interval '1 day')",
+                (id,),
+            )
+    assert {here, there} <= set(_touches(database, before))
+
+
 def test_the_grid_is_the_same_in_sql_in_python_and_in_the_kernel(database: Database) -> None:
     assert database.scalar("select twin.cell_m()") == CELL_M == record.CELL_M
     box = "st_asewkt(twin.cell_box(2046, -1, 4547))"

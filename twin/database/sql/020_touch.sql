@@ -5,6 +5,7 @@ create or replace function twin.touch_plan() returns trigger
 language plpgsql as $$
 declare
     changed bigint[];
+    then_ boolean := coalesce(current_setting('twin.correction', true), '') = 'on';
 begin
     -- A load knows the boxes of its rows and writes their cells itself (twin.store.touched).
     if tg_op = 'INSERT' and coalesce(current_setting('twin.touched', true), '') = 'on' then
@@ -61,6 +62,9 @@ begin
                 where (o.elev_base_m, o.valid_to, o.superseded_at)
                     is distinct from (n.elev_base_m, n.valid_to, n.superseded_at)
             );
+            then_ := then_ or exists (
+                select from changed_old where valid_to is not null or superseded_at is not null
+            );
         elsif pg_trigger_depth() = 1 then
             changed := array(
                 select n.feature_id from changed_new n
@@ -69,13 +73,31 @@ begin
                     where b.feature_id = n.feature_id and b.version_id <> n.version_id
                 )
             );
+            then_ := then_ or exists (
+                select from changed_new where valid_to is not null or superseded_at is not null
+            );
         end if;
         if cardinality(changed) > 0 then
             perform twin.touch_contents(changed);
+            -- where it is another of then, what stood in the building then is drawn anew as well
+            if then_ then
+                perform twin.touch_past_contents(changed);
+            end if;
         end if;
     end if;
     return null;
 end $$;
+
+-- What is in a building and has a place, of all times.
+create or replace view twin.building_contents as
+    select building_id, geometry, valid_to, superseded_at from city.building_part union all
+    select building_id, geometry, valid_to, superseded_at from city.storey union all
+    select building_id, geometry, valid_to, superseded_at from city.space union all
+    select building_id, geometry, valid_to, superseded_at from city.element union all
+    select building_id, geometry, valid_to, superseded_at from city.opening union all
+    select building_id, geometry, valid_to, superseded_at from city.equipment union all
+    select building_id, geometry, valid_to, superseded_at from city.sensor union all
+    select building_id, geometry, valid_to, superseded_at from city.camera;
 
 -- Touch as buildings the cells in which something stands that is in these; few distinct boxes, however many rows.
 create or replace function twin.touch_contents(buildings bigint[]) returns void
@@ -87,17 +109,24 @@ begin
         select distinct
             twin.cell(st_xmin(r.geometry)) as west, twin.cell(st_xmax(r.geometry)) as east,
             twin.cell(st_ymin(r.geometry)) as south, twin.cell(st_ymax(r.geometry)) as north
-        from (
-            select building_id, geometry, valid_to, superseded_at from city.building_part union all
-            select building_id, geometry, valid_to, superseded_at from city.storey union all
-            select building_id, geometry, valid_to, superseded_at from city.space union all
-            select building_id, geometry, valid_to, superseded_at from city.element union all
-            select building_id, geometry, valid_to, superseded_at from city.opening union all
-            select building_id, geometry, valid_to, superseded_at from city.equipment union all
-            select building_id, geometry, valid_to, superseded_at from city.sensor union all
-            select building_id, geometry, valid_to, superseded_at from city.camera
-        ) r
+        from twin.building_contents r
         where r.building_id = any(buildings) and r.valid_to is null and r.superseded_at is null
+            and r.geometry is not null
+    ) b, twin.cells_between(b.west, b.south, b.east, b.north) c;
+end $$;
+
+-- The same of what stood in them once; by another index, so a question of its own.
+create or replace function twin.touch_past_contents(buildings bigint[]) returns void
+language plpgsql as $$
+begin
+    insert into twin.touch (collection, cell_e, cell_n)
+    select distinct 'building', c.e, c.n
+    from (
+        select distinct
+            twin.cell(st_xmin(r.geometry)) as west, twin.cell(st_xmax(r.geometry)) as east,
+            twin.cell(st_ymin(r.geometry)) as south, twin.cell(st_ymax(r.geometry)) as north
+        from twin.building_contents r
+        where r.building_id = any(buildings) and not (r.valid_to is null and r.superseded_at is null)
             and r.geometry is not null
     ) b, twin.cells_between(b.west, b.south, b.east, b.north) c;
 end $$;
