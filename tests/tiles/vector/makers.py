@@ -137,14 +137,19 @@ def _hold(
     found.filled += not other.tile.empty
     found.thinned += _over(other.tile)
     otherwise = False
+    # both makers often write the same bytes
+    compared: dict[bytes, Parity] = {}
     for who in made.keys() - {"postgis"}:
         parity: Parity = getattr(found, who)
         ours, all_of_it = made[who], whole[who]
         if ours is None or all_of_it is None:
             # the maker leaves it to ST_AsMVT; whoever asks sees it in the number of tiles
             continue
-        parity.exact = exactly
-        parity.compare(name, all_of_it.tile.plain(), other.tile.plain())
+        data = all_of_it.tile.plain()
+        if data not in compared:
+            compared[data] = Parity(parity.near, parity.coarse, exact=exactly)
+            compared[data].compare(name, data, other.tile.plain())
+        parity.add(compared[data])
         found.note(
             f"{name} {who} leaves out by the rule of the zoom", all_of_it.tile.thinned, other.tile.thinned
         )
