@@ -60,5 +60,11 @@ end $$;
 comment on view twin.protection_record_ever is '消防档案依据（全部版本）/ what every version of a fire record says';
 comment on view twin.protection_device_ever is '设备依据（全部版本）/ every version of a device that proves its system';
 
+comment on view twin.building_contents is '建筑内要素（全部版本）/ what is in a building and has a place, of all times';
+comment on column twin.building_contents.building_id is '建筑 / city.feature.id';
+comment on column twin.building_contents.geometry is '平面几何 / plan, in the CRS of the city';
+comment on column twin.building_contents.valid_to is '有效期止 / until; null: still so';
+comment on column twin.building_contents.superseded_at is '更正时间 / when it was found wrong; null: believed';
+
 comment on table twin.schema_version is '数据库版本 / newest migration this database went through';
 comment on column twin.schema_version.version_num is '迁移编号 / number of the migration';
