@@ -4,7 +4,7 @@ const WIDTH = ['coalesce', ['get', 'width_m'], 7];
 const MAJOR = ['match', ['get', 'class'], ['A1', 'A2', 'A3'], true, false];
 
 export const road = {
-  code: 'rd', collection: 'road', group: 'transport', shown: true, source: 'base', picks: ['rd', 'rd-minor'],
+  code: 'rd', collection: 'road', group: 'transport', shown: true, source: 'road', picks: ['rd', 'rd-minor'],
   legend: ({ p }) => [
     { shape: 'road', colour: p.roadMain, edge: p.roadCase, key: 'legend.road.main' },
     { shape: 'road', colour: p.roadLocal, edge: p.roadCase, key: 'legend.road.local' },

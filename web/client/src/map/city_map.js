@@ -56,6 +56,8 @@ export class CityMap extends EventTarget {
       bearing: start.bearing,
       maxPitch: MAX_PITCH,
       minZoom: 9,
+      // cut smaller, a tile would keep less around it than half the width of a road
+      zoomLevelsToOverscale: undefined,
       maxZoom: 20,
       attributionControl: false,
       localIdeographFontFamily: FONTS,

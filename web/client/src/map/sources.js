@@ -6,7 +6,8 @@
  */
 
 export const VECTOR = {
-  base: ['water_body', 'vegetation', 'terrain_zone', 'road', 'rail', 'bridge', 'tunnel'],
+  base: ['water_body', 'vegetation', 'terrain_zone', 'rail', 'bridge', 'tunnel'],
+  road: ['road'],
   building: ['building'],
   land: ['parcel', 'address'],
   interior: ['space'],
@@ -15,6 +16,12 @@ export const VECTOR = {
   alert: ['alert'],
   theme: ['theme'],
 };
+
+/**
+ * A road is drawn as wide as it is, and of one beyond the edge of a tile only what the tile's margin holds:
+ * 64 of 4096 units are 35 m at zoom 14, more than half of the widest, and 9 m at zoom 16, where pieces of it were missing.
+ */
+const DEEPEST = { road: 14 };
 
 /** GeoJSON sources that the page fills itself. */
 export const OWN = ['sensor', 'incident', 'spot', 'placing'];
@@ -49,7 +56,7 @@ export function sources(layers, asOf, terrain) {
     made[source] = {
       type: 'vector', tiles: [tileUrl(source, asOf)],
       minzoom: Math.min(...members.map((m) => m.min_zoom ?? 8), 17),
-      maxzoom: Math.min(...members.map((m) => m.max_zoom ?? 17), 17),
+      maxzoom: Math.min(...members.map((m) => m.max_zoom ?? 17), DEEPEST[source] ?? 17),
     };
   }
   for (const source of OWN) made[source] = { type: 'geojson', data: EMPTY };

@@ -4,7 +4,7 @@ import { FONTS } from '../../layers/text.js';
 import { EQUATOR_M } from '../view.js';
 
 /** Subjects of the layer tree that lie on the ground, by the source they travel in. */
-export const SUBJECTS_OF = { base: ['veg', 'wat', 'zon', 'rl', 'rd', 'brg'], land: ['par'], contours: ['cnt'] };
+export const SUBJECTS_OF = { base: ['veg', 'wat', 'zon', 'rl', 'brg'], road: ['rd'], land: ['par'], contours: ['cnt'] };
 
 /** Side of a picture. */
 export const PICTURE_PX = 512;

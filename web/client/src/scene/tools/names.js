@@ -111,7 +111,7 @@ export class NamesTool {
   tiles() {
     const { carpet } = this.scene;
     const around = tilesOf([/** @type {import('../../tilecover.js').Box} */ (this.scene.bounds())], [-180, -85, 180, 85], TILE_ZOOM, TILE_ZOOM);
-    const sources = ['base', ...(this.blocks ? ['building'] : [])];
+    const sources = ['road', ...(this.blocks ? ['building'] : [])];
     return Promise.all(around.map(async (at) => ({ ...at, layers: Object.assign({}, ...(await Promise.all(sources.map((source) => carpet.tile(source, at))))) })));
   }
 
