@@ -1,7 +1,7 @@
 """Lines cut where they meet, thousands at a time.
 
 `shapely.node` does the same for lines of any kind, and notes pieces that lie on each other once; it takes
-three times as long for the streets around a place, for it looks again at what it has cut and makes a
+more than twice as long for the streets around a place, for it looks again at what it has cut and makes a
 geometry of every piece.
 """
 

@@ -78,11 +78,8 @@ begin
             );
         end if;
         if cardinality(changed) > 0 then
-            perform twin.touch_contents(changed);
             -- where it is another of then, what stood in the building then is drawn anew as well
-            if then_ then
-                perform twin.touch_past_contents(changed);
-            end if;
+            perform twin.touch_contents(changed, then_);
         end if;
     end if;
     return null;
@@ -99,8 +96,11 @@ create or replace view twin.building_contents as
     select building_id, geometry, valid_to, superseded_at from city.sensor union all
     select building_id, geometry, valid_to, superseded_at from city.camera;
 
--- Touch as buildings the cells in which something stands that is in these; few distinct boxes, however many rows.
-create or replace function twin.touch_contents(buildings bigint[]) returns void
+-- Touch as buildings the cells in which something stands that is in these, or stood; few distinct boxes, however
+-- many rows. Two questions, for what is and what was have an index each.
+drop function if exists twin.touch_contents(bigint[]);
+drop function if exists twin.touch_past_contents(bigint[]);
+create or replace function twin.touch_contents(buildings bigint[], past boolean) returns void
 language plpgsql as $$
 begin
     insert into twin.touch (collection, cell_e, cell_n)
@@ -109,25 +109,14 @@ begin
         select distinct
             twin.cell(st_xmin(r.geometry)) as west, twin.cell(st_xmax(r.geometry)) as east,
             twin.cell(st_ymin(r.geometry)) as south, twin.cell(st_ymax(r.geometry)) as north
-        from twin.building_contents r
-        where r.building_id = any(buildings) and r.valid_to is null and r.superseded_at is null
-            and r.geometry is not null
-    ) b, twin.cells_between(b.west, b.south, b.east, b.north) c;
-end $$;
-
--- The same of what stood in them once; by another index, so a question of its own.
-create or replace function twin.touch_past_contents(buildings bigint[]) returns void
-language plpgsql as $$
-begin
-    insert into twin.touch (collection, cell_e, cell_n)
-    select distinct 'building', c.e, c.n
-    from (
-        select distinct
-            twin.cell(st_xmin(r.geometry)) as west, twin.cell(st_xmax(r.geometry)) as east,
-            twin.cell(st_ymin(r.geometry)) as south, twin.cell(st_ymax(r.geometry)) as north
-        from twin.building_contents r
-        where r.building_id = any(buildings) and not (r.valid_to is null and r.superseded_at is null)
-            and r.geometry is not null
+        from (
+            select geometry from twin.building_contents
+            where building_id = any(buildings) and valid_to is null and superseded_at is null
+            union all
+            select geometry from twin.building_contents
+            where past and building_id = any(buildings) and not (valid_to is null and superseded_at is null)
+        ) r
+        where r.geometry is not null
     ) b, twin.cells_between(b.west, b.south, b.east, b.north) c;
 end $$;
 
