@@ -24,4 +24,4 @@ def bodies(product: Any) -> list[Any]:
     """Representations of a product that tell its body."""
     shape = getattr(product, "Representation", None)
     found = getattr(shape, "Representations", None) or ()
-    return [r for r in found if r.RepresentationIdentifier in BODIES or r.RepresentationIdentifier is None]
+    return [r for r in found if (named := r.RepresentationIdentifier) is None or named in BODIES]

@@ -12,19 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import ifcopenshell.geom
-import numpy as np
 import orjson
 
 from loaders.ifc.admit import Admitted
 from loaders.ifc.box import box_mesh
 from loaders.ifc.carving import carved
 from loaders.ifc.chunk import Chunk, Mesh
-from loaders.ifc.kernel import EXACT, FAST, SECOND, settings, shapes, split, stretched
+from loaders.ifc.kernel import EXACT, FAST, SECOND, settings, shapes
 from loaders.ifc.opening import open_model
 from loaders.ifc.reference import keep_references
-from loaders.ifc.segments import by_segments
+from loaders.ifc.sorting import sort_products
 from loaders.ifc.triangulation import matrix_of, mesh_of
-from loaders.ifc.units import Units
 
 Emit = Callable[[dict[str, Any]], None]
 
@@ -65,21 +63,20 @@ def mesh_model(
 
 
 def _split(model: Any, products: list[Any], _emit: Emit) -> Iterator[tuple[Any, ...]]:
-    safe, risky = split(products)
-    done: set[str] = set()
+    ways = sort_products(model, products)
+    done: set[int] = set()
     known: dict[str, bool] = {}
-    unconfirmed = {product.GlobalId for product in safe if stretched(product)}
-    for count, chosen in by_segments(safe, Units(model).length_m):
+    for count, chosen in ways.safe.items():
         for shape in shapes(model, chosen, FAST, segments=count):
-            quality = "unconfirmed" if shape.guid in unconfirmed else "exact"
+            quality = "unconfirmed" if shape.id in ways.unconfirmed else "exact"
             found = _found(shape, f"{FAST}-{count}", quality)
             if _has_faces(shape.geometry, found[1], known):
-                done.add(shape.guid)
+                done.add(shape.id)
                 yield found
-    for cut in carved(model, risky):
-        done.add(cut.product.GlobalId)
+    for cut in carved(model, ways.risky):
+        done.add(cut.product.id())
         yield cut.product.GlobalId, cut.key, lambda mesh=cut.mesh: mesh, cut.matrix, "exact"
-    left = [product for product in products if product.GlobalId not in done]
+    left = [product for product in products if product.id() not in done]
     for shape in shapes(model, left, EXACT):
         yield _found(shape, EXACT, "exact")
 
@@ -144,10 +141,10 @@ class _Writer:
         mesh = None
         if key not in self._chunk.by_key:
             mesh = make()
-            if mesh is None or not np.isfinite(matrix).all():
+            if mesh is None:
                 return
             self._triangles += len(mesh.triangles)
-        self._chunk.add(key, mesh, global_id, matrix.copy(), quality)
+        self._chunk.add(key, mesh, global_id, matrix, quality)
         self.count += 1
         if self._triangles > _FLUSH_TRIANGLES or time.monotonic() - self._since > _FLUSH_S:
             self.flush()

@@ -15,7 +15,8 @@ import shapely
 
 from loaders.ifc.carving import carved
 from loaders.ifc.chunk import Floats
-from loaders.ifc.kernel import FAST, shapes, split
+from loaders.ifc.kernel import FAST, shapes
+from loaders.ifc.sorting import sort_products
 from loaders.ifc.triangulation import matrix_of
 
 BARRIERS = (
@@ -63,9 +64,8 @@ class _Shape:
 
 def _shapes(model: Any, products: list[Any]) -> Iterator[_Shape]:
     """Clipped bodies are carved, for the fast kernel forgets their clips; it has the rest."""
-    _, risky = split(products)
     done = set()
-    for cut in carved(model, risky):
+    for cut in carved(model, sort_products(model, products).risky):
         done.add(cut.product.GlobalId)
         yield _Shape(cut.product.GlobalId, cut.mesh.vertices, cut.mesh.triangles, cut.matrix)
     known: dict[str, tuple[Floats, Any]] = {}

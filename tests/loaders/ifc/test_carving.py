@@ -13,9 +13,10 @@ from loaders.ifc import carve
 from loaders.ifc.carving import carved, planned
 from loaders.ifc.chunk import Mesh
 from loaders.ifc.halfspace import HalfSpace, half_spaces
-from loaders.ifc.kernel import EXACT, shapes, split, stretched
+from loaders.ifc.kernel import EXACT, shapes
 from loaders.ifc.profiles import has_arcs
 from loaders.ifc.solid import is_closed, signed_volume
+from loaders.ifc.sorting import sort_products
 from loaders.ifc.triangulation import mesh_of
 from tests.loaders.ifc.author import House
 from tests.loaders.ifc.clips import SIZE, clipped_wall, gable, hole, mapped_wall, red, tube
@@ -49,7 +50,7 @@ def _volume(mesh: Mesh) -> float:
 
 
 def _carved_volume(house: House, wall: Any) -> float:
-    assert split([wall]) == ([], [wall]), "the fast kernel alone would get it wrong"
+    assert sort_products(house.model, [wall]).risky == [wall], "the fast kernel alone would get it wrong"
     (found,) = carved(house.model, [wall])
     (exact,) = shapes(house.model, [wall], EXACT)
     expected = mesh_of(exact.geometry)
@@ -101,14 +102,15 @@ def test_a_mapped_wall_has_its_door_cut_and_the_others_keep_theirs() -> None:
     first = mapped_wall(house)
     second = mapped_wall(house, like=first)
     hole(house, first, (1.0, SIZE[1], 2.0), (2.0, 0.0, 0.0))
-    assert split([first, second]) == ([second], [first])
+    ways = sort_products(house.model, [first, second])
+    assert (ways.safe, ways.risky) == ({0: [second]}, [first])
     assert _carved_volume(house, first) == pytest.approx(0.2 * (4 * 3 - 2.0), rel=1e-4)
 
 
 def test_a_body_stretched_along_one_axis_is_flagged() -> None:
     house = House()
     wall = mapped_wall(house)
-    assert not stretched(wall)
+    assert not sort_products(house.model, [wall]).unconfirmed
     (item,) = wall.Representation.Representations[0].Items
     item.MappingTarget = house.model.create_entity(
         "IfcCartesianTransformationOperator3DnonUniform",
@@ -117,7 +119,7 @@ def test_a_body_stretched_along_one_axis_is_flagged() -> None:
         Scale2=1.0,
         Scale3=1.0,
     )
-    assert stretched(wall)
+    assert sort_products(house.model, [wall]).unconfirmed == {wall.id()}
 
 
 def test_the_colour_of_the_body_is_on_its_cut_faces() -> None:
@@ -143,7 +145,7 @@ def test_what_has_arcs_or_other_booleans_is_left_to_the_exact_kernel() -> None:
     bent = tube(house)
     (item,) = bent.Representation.Representations[0].Items
     assert has_arcs(item)
-    assert split([bent]) == ([], [bent])
+    assert sort_products(house.model, [bent]).risky == [bent]
     assert planned(bent, 1.0) is None
     wall = clipped_wall(house, [gable(house, agreement=False)])
     boolean = wall.Representation.Representations[0].Items[0]

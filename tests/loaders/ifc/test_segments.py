@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from loaders.ifc.kernel import EXACT, FAST, shapes
-from loaders.ifc.segments import CHORD_ERROR_M, TURN_RAD, by_segments, segments
+from loaders.ifc.segments import CHORD_ERROR_M, TURN_RAD, segments
 from loaders.ifc.solid import signed_volume
+from loaders.ifc.sorting import sort_products
 from loaders.ifc.triangulation import mesh_of
 from tests.loaders.ifc.author import House
 
@@ -38,8 +39,7 @@ def test_a_round_column_has_the_volume_of_the_exact_kernel(millimetres: bool) ->
     (solid,) = column.Representation.Representations[0].Items
     solid.SweptArea = house.model.create_entity("IfcCircleProfileDef", "AREA", None, None, 0.3 * house.scale)
     wall = house.put(house.make("IfcWall", "墙"), (1.0, 0.2, 3.0), (2.0, 0.0, 0.0))
-    groups = dict(by_segments([column, wall], 1 / house.scale))
-    assert groups == {0: [wall], 40: [column]}
+    assert sort_products(house.model, [column, wall]).safe == {0: [wall], 40: [column]}
     volumes = []
     for kernel, count in ((FAST, 40), (EXACT, 0)):
         (shape,) = shapes(house.model, [column], kernel, segments=count)
