@@ -38,6 +38,7 @@ Spent = Callable[[float], None]
 _AHEAD = 3
 """Events the child may be ahead of whoever reads them."""
 _MIB = 1024 * 1024
+_PR_SET_PDEATHSIG = 1
 _ERROR_TAIL = 600
 _NO_MEMORY = ("MemoryError", "bad_alloc", "Cannot allocate memory", "failed to map segment")
 """What Python, C++, the system and its linker say when the limit is reached."""
@@ -289,9 +290,13 @@ def _limit(memory_mb: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory_mb * _MIB, memory_mb * _MIB))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 5))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    die_with_parent()
+
+
+def die_with_parent() -> None:
+    """Let the system end this process with whoever started it, even if that one is killed."""
     if sys.platform == "linux":
-        # die with whoever started us, even if that one is killed
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL)
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,8 @@ _LAST_PATIENCE = 16
 class Allowance:
     """Seconds of processor of one model: 24 up to 5 MB, 5 more for each further MB.
 
+    Where two processes mesh, each may use what is left; what both used is taken off afterwards.
+
     Processor, not clock, so that a busy machine refuses nothing; each step may use what the
     steps before it left. With starting the children and writing the rows a file under
     5 MB ends within half a minute on an idle core. The last steps get a third of the whole in any

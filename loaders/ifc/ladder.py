@@ -109,11 +109,10 @@ def _rung(
         todo = scratch / "wanted.json"
         todo.write_bytes(orjson.dumps(left))
         trying: list[str] = []
-        chunks: list[str] = []
+        prefix = f"{rung}{attempt}"
 
-        def hear(event: dict[str, Any], trying: list[str] = trying, chunks: list[str] = chunks) -> None:
-            if "chunk" in event:
-                chunks.append(event["chunk"])
+        def hear(event: dict[str, Any], trying: list[str] = trying) -> None:
+            if "objects" in event:
                 tell(event["objects"])
             elif "trying" in event:
                 trying[:] = [event["trying"]]
@@ -122,7 +121,7 @@ def _rung(
         try:
             run_isolated(
                 _FUNCTION,
-                {**_source(plain), "rung": rung, "wanted": str(todo), "prefix": f"{rung}{attempt}"},
+                {**_source(plain), "rung": rung, "wanted": str(todo), "prefix": prefix},
                 memory_mb=memory_mb,
                 scratch=scratch,
                 on_event=hear,
@@ -131,6 +130,8 @@ def _rung(
             )
         except SourceUnreadable as error:
             fall = str(error)
+        # by what is there, not by what was said: of two that mesh, one may fall and the other go on
+        chunks = sorted(path.name for path in scratch.glob(f"{prefix}-*.npz"))
         meshed.chunks += chunks
         done = {placed.global_id for name in chunks for placed in load_chunk(scratch / name).placed}
         left = [identity for identity in left if identity not in done]

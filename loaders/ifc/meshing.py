@@ -6,8 +6,9 @@ file. The parent goes on with what is missing on the next rung.
 
 from __future__ import annotations
 
-import time
+import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,17 +18,22 @@ import orjson
 from loaders.ifc.admit import Admitted
 from loaders.ifc.box import box_mesh
 from loaders.ifc.carving import carved
-from loaders.ifc.chunk import Chunk, Mesh
+from loaders.ifc.chunkwriter import ChunkWriter
+from loaders.ifc.jobs import Job, jobs_of
 from loaders.ifc.kernel import EXACT, FAST, SECOND, settings, shapes
 from loaders.ifc.opening import open_model
+from loaders.ifc.pair import in_pair
 from loaders.ifc.reference import keep_references
 from loaders.ifc.sorting import sort_products
 from loaders.ifc.triangulation import matrix_of, mesh_of
 
 Emit = Callable[[dict[str, Any]], None]
+Found = tuple[Any, ...]
 
-_FLUSH_S = 1.0
-_FLUSH_TRIANGLES = 400_000
+_SHARED_BYTES = 8_000_000
+"""Models up to this size are meshed by two processes. They share the model, but not what they make of it,
+and a larger one would take more memory than it may."""
+_FEWEST = 16
 
 
 def mesh_model(
@@ -38,9 +44,9 @@ def mesh_model(
     Parameters
     ----------
     scratch : Path
-        Chunks go here as `<prefix>-<n>.npz`.
+        Chunks go here as `<prefix>-<job>-<n>.npz`; their order by name is the same for every run.
     emit : callable
-        Takes `{"chunk": name}` for each chunk written and `{"trying": global_id}` where
+        Takes `{"objects": count}` for each chunk written and `{"trying": global_id}` where
         single objects are tried.
     plain, form : str
         The plain file, as the first step admitted it.
@@ -55,28 +61,50 @@ def mesh_model(
     keep_references(model)
     names = set(orjson.loads(Path(wanted).read_bytes()))
     products = [p for p in model.by_type("IfcProduct") if p.GlobalId in names]
-    writer = _Writer(scratch, emit, prefix)
-    for global_id, key, make, matrix, quality in _RUNGS[rung](model, products, emit):
-        writer.add(global_id, key, make, matrix, quality)
-    writer.flush()
+    shared = rung == "split" and len(products) >= _FEWEST and _may_be_shared(Path(plain))
+    if rung == "split":
+        ways = sort_products(model, products)
+        jobs = [partial(_split, model, job, ways.unconfirmed) for job in jobs_of(ways, shared=shared)]
+    else:
+        jobs = [partial(_LESSER[rung], model, products, emit)]
+    here = os.getpid()
+    # a copy of this process has no line to whoever started it
+    writer = ChunkWriter(scratch, prefix, lambda event: emit(event) if os.getpid() == here else None)
+
+    def work(number: int) -> None:
+        writer.begin(number)
+        for found in jobs[number]():
+            writer.add(*found)
+        writer.flush()
+
+    if shared:
+        in_pair(len(jobs), work)
+    else:
+        for number in range(len(jobs)):
+            work(number)
     return {"meshed": writer.count}
 
 
-def _split(model: Any, products: list[Any], _emit: Emit) -> Iterator[tuple[Any, ...]]:
-    ways = sort_products(model, products)
+def _may_be_shared(plain: Path) -> bool:
+    return len(os.sched_getaffinity(0)) > 1 and plain.stat().st_size <= _SHARED_BYTES
+
+
+def _split(model: Any, job: Job, unconfirmed: set[int]) -> Iterator[Found]:
+    """Shapes by the fast kernel, carved where it would get them wrong; by OpenCASCADE what is left."""
     done: set[int] = set()
     known: dict[str, bool] = {}
-    for count, chosen in ways.safe.items():
-        for shape in shapes(model, chosen, FAST, segments=count):
-            quality = "unconfirmed" if shape.id in ways.unconfirmed else "exact"
-            found = _found(shape, f"{FAST}-{count}", quality)
+    if job.segments is None:
+        for cut in carved(model, job.products):
+            done.add(cut.product.id())
+            yield cut.product.GlobalId, cut.key, lambda mesh=cut.mesh: mesh, cut.matrix, "exact"
+    else:
+        for shape in shapes(model, job.products, FAST, segments=job.segments):
+            quality = "unconfirmed" if shape.id in unconfirmed else "exact"
+            found = _found(shape, f"{FAST}-{job.segments}", quality)
             if _has_faces(shape.geometry, found[1], known):
                 done.add(shape.id)
                 yield found
-    for cut in carved(model, ways.risky):
-        done.add(cut.product.id())
-        yield cut.product.GlobalId, cut.key, lambda mesh=cut.mesh: mesh, cut.matrix, "exact"
-    left = [product for product in products if product.id() not in done]
+    left = [product for product in job.products if product.id() not in done]
     for shape in shapes(model, left, EXACT):
         yield _found(shape, EXACT, "exact")
 
@@ -88,12 +116,12 @@ def _has_faces(geometry: Any, key: str, known: dict[str, bool]) -> bool:
     return known[key]
 
 
-def _second(model: Any, products: list[Any], _emit: Emit) -> Iterator[tuple[Any, ...]]:
+def _second(model: Any, products: list[Any], _emit: Emit) -> Iterator[Found]:
     for shape in shapes(model, products, SECOND):
         yield _found(shape, SECOND, "approximate")
 
 
-def _bare(model: Any, products: list[Any], emit: Emit) -> Iterator[tuple[Any, ...]]:
+def _bare(model: Any, products: list[Any], emit: Emit) -> Iterator[Found]:
     chosen = settings(openings=False)
     for product in products:
         emit({"trying": product.GlobalId})
@@ -105,7 +133,7 @@ def _bare(model: Any, products: list[Any], emit: Emit) -> Iterator[tuple[Any, ..
         yield _found(shape, f"bare-{product.id()}", quality)
 
 
-def _box(model: Any, products: list[Any], _emit: Emit) -> Iterator[tuple[Any, ...]]:
+def _box(model: Any, products: list[Any], _emit: Emit) -> Iterator[Found]:
     for product in products:
         found = box_mesh(model, product)
         if found is not None:
@@ -113,46 +141,13 @@ def _box(model: Any, products: list[Any], _emit: Emit) -> Iterator[tuple[Any, ..
             yield product.GlobalId, f"box-{product.id()}", lambda mesh=mesh: mesh, matrix, "box"
 
 
-_RUNGS: dict[str, Callable[[Any, list[Any], Emit], Iterator[tuple[Any, ...]]]] = {
-    "split": _split,
+_LESSER: dict[str, Callable[[Any, list[Any], Emit], Iterator[Found]]] = {
     "second": _second,
     "bare": _bare,
     "box": _box,
 }
 
 
-def _found(shape: Any, kernel: str, quality: str) -> tuple[Any, ...]:
+def _found(shape: Any, kernel: str, quality: str) -> Found:
     geometry = shape.geometry
     return shape.guid, f"{kernel}/{geometry.id}", lambda: mesh_of(geometry), matrix_of(shape), quality
-
-
-class _Writer:
-    """Collects shapes and writes a chunk a second, or when it has grown."""
-
-    def __init__(self, scratch: Path, emit: Emit, prefix: str) -> None:
-        self._scratch, self._emit, self._prefix = scratch, emit, prefix
-        self._chunk, self._number, self._triangles = Chunk(), 0, 0
-        self._since = time.monotonic()
-        self.count = 0
-
-    def add(
-        self, global_id: str, key: str, make: Callable[[], Mesh | None], matrix: Any, quality: str
-    ) -> None:
-        mesh = None
-        if key not in self._chunk.by_key:
-            mesh = make()
-            if mesh is None:
-                return
-            self._triangles += len(mesh.triangles)
-        self._chunk.add(key, mesh, global_id, matrix, quality)
-        self.count += 1
-        if self._triangles > _FLUSH_TRIANGLES or time.monotonic() - self._since > _FLUSH_S:
-            self.flush()
-
-    def flush(self) -> None:
-        if self._chunk.placed:
-            name = f"{self._prefix}-{self._number:04d}.npz"
-            self._chunk.save(self._scratch / name)
-            self._emit({"chunk": name, "objects": self.count})
-            self._number += 1
-        self._chunk, self._triangles, self._since = Chunk(), 0, time.monotonic()

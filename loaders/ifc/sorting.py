@@ -32,19 +32,25 @@ class Sorted:
     unconfirmed : set of int
         Entity numbers of safe ones whose body is mapped with another scale along each axis. The
         two kernels then disagree on where it lies; checked by hand, the fast one is right.
+    maps : dict of int to int
+        Of products that show a map, by entity number: the map they show, by its number.
     """
 
     safe: dict[int, list[Any]] = field(default_factory=dict)
     risky: list[Any] = field(default_factory=list)
     unconfirmed: set[int] = field(default_factory=set)
+    maps: dict[int, int] = field(default_factory=dict)
 
 
 class _Trait(NamedTuple):
-    """What is asked of a body, or of a part of one; the radius is of the largest circle, file units."""
+    """What is asked of a body, or of a part of one.
+
+    The radius is of the largest circle, file units; `map` is the number of the first map it shows, or 0.
+    """
 
     hard: bool = False
     radius: float = 0.0
-    mapped: bool = False
+    map: int = 0
     stretched: bool = False
 
 
@@ -64,8 +70,10 @@ def sort_products(model: Any, products: list[Any]) -> Sorted:
     safe: dict[int, list[Any]] = {}
     for product in products:
         trait = look.at(product)
+        if trait.map:
+            found.maps[product.id()] = trait.map
         cut_by = openings.get(product.id(), ())
-        if trait.hard or (cut_by and (trait.mapped or any(look.at(opening).hard for opening in cut_by))):
+        if trait.hard or (cut_by and (trait.map or any(look.at(opening).hard for opening in cut_by))):
             found.risky.append(product)
             continue
         safe.setdefault(segments(trait.radius * length_m), []).append(product)
@@ -129,7 +137,7 @@ class _Look:
             self._maps[number] = _together([self._item(inner, depth + 1) for inner in shown])
         inside = self._maps[number]
         scale, stretched = self._scale(item.MappingTarget)
-        return _Trait(inside.hard, inside.radius * scale, True, stretched)
+        return _Trait(inside.hard, inside.radius * scale, number, stretched)
 
     def _scale(self, target: Any) -> tuple[float, bool]:
         """Largest scale of an operator, and whether it differs along the axes."""
@@ -150,5 +158,7 @@ class _Look:
 def _together(traits: list[_Trait]) -> _Trait:
     if len(traits) == 1:
         return traits[0]
-    hard, radius, mapped, stretched = zip(*traits, strict=True) if traits else ((), (), (), ())
-    return _Trait(any(hard), max(radius, default=0.0), any(mapped), any(stretched))
+    if not traits:
+        return _PLAIN
+    hard, radius, maps, stretched = zip(*traits, strict=True)
+    return _Trait(any(hard), max(radius), next(filter(None, maps), 0), any(stretched))

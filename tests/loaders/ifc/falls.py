@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,3 +32,31 @@ def mesh_but_fall(scratch: Path, emit: Emit, *, rung: str, wanted: str, **argume
         victim.write_text(names[0])
         os.kill(os.getpid(), signal.SIGSEGV)
     return meshing.mesh_model(scratch, emit, rung=rung, wanted=wanted, **arguments)
+
+
+def mesh_but_the_copy_falls(scratch: Path, emit: Emit, *, rung: str, **arguments: Any) -> dict[str, Any]:
+    """Of the two that share the first rung the copy crashes; this process waits until it has."""
+    from loaders.ifc import meshing
+
+    here, fallen = os.getpid(), scratch / "fallen"
+    split = meshing._split
+
+    def falling(*job: Any) -> Iterator[Any]:
+        if os.getpid() != here:
+            fallen.touch()
+            os.kill(os.getpid(), signal.SIGSEGV)
+        until = time.monotonic() + 10
+        while not fallen.exists() and time.monotonic() < until:
+            time.sleep(0.001)
+        return split(*job)
+
+    meshing._split = falling
+    return meshing.mesh_model(scratch, emit, rung=rung, **arguments)
+
+
+def mesh_on_one_core(scratch: Path, emit: Emit, **arguments: Any) -> dict[str, Any]:
+    """As on a machine where nobody can help."""
+    from loaders.ifc import meshing
+
+    os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
+    return meshing.mesh_model(scratch, emit, **arguments)
