@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from loaders.ifc.attributes import attribute
 from loaders.ifc.values import text, word
 
 _KINDS = ("IfcSystem", "IfcZone")
@@ -49,8 +50,8 @@ def _entry(groups: dict[int, dict[str, Any]], group: Any) -> dict[str, Any]:
         {
             "global_id": text(group.GlobalId),
             "ifc_class": group.is_a(),
-            "predefined_type": word(getattr(group, "PredefinedType", None)),
-            "name": text(getattr(group, "LongName", None)) or text(group.Name),
+            "predefined_type": word(attribute(group, "PredefinedType")),
+            "name": text(attribute(group, "LongName")) or text(group.Name),
             "code": text(group.Name),
             "object_type": text(group.ObjectType),
             "members": [],

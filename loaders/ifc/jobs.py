@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from loaders.ifc.sorting import Sorted
 
-_LARGEST, _SMALLEST = 4, 8
-"""A job that is shared has a quarter of what is left of its group, but no less than an eighth of all of it:
-few, for each reads the model once more, and the last are small, so that both end together."""
+_FINE, _COARSE = 16, 8
+"""A job that is shared has twice this part of what is left of its group, but no less than this part of all of
+it: the last are small, so that both processes end together. Large groups are in large models, of which each
+job reads the whole once more."""
+_LARGE = 512
 _FEWEST, _MOST = 4, 8192
-"""Products of a job, unless more show one map; the toolkit notes each before it starts, in memory."""
+"""Bodies of a job, and products: the toolkit notes each of them before it starts, in memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,23 +53,27 @@ def jobs_of(ways: Sorted, *, shared: bool) -> list[Job]:
 
 
 def _divided(group: list[Any], maps: dict[int, int], *, shared: bool) -> Iterator[list[Any]]:
-    left = len(group)
-    least = max(_FEWEST, left // _SMALLEST) if shared else left
+    bodies = _by_map(group, maps)
+    parts = _COARSE if len(bodies) > _LARGE else _FINE
+    left = len(bodies)
+    least = max(_FEWEST, left // parts) if shared else left
     part: list[Any] = []
-    for together in _by_map(group, maps):
+    count = 0
+    for together in bodies:
         part += together
-        if len(part) >= min(_MOST, max(least, left // _LARGEST)):
+        count += 1
+        if count >= max(least, 2 * left // parts) or len(part) >= _MOST:
             yield part
-            left -= len(part)
-            part = []
+            left -= count
+            part, count = [], 0
     if part:
         yield part
 
 
-def _by_map(group: list[Any], maps: dict[int, int]) -> Iterable[list[Any]]:
+def _by_map(group: list[Any], maps: dict[int, int]) -> list[list[Any]]:
     """A map is meshed once where all that show it are together."""
     found: dict[int, list[Any]] = {}
     for product in group:
         number = product.id()
         found.setdefault(maps.get(number, number), []).append(product)
-    return found.values()
+    return list(found.values())

@@ -62,7 +62,7 @@ def climb(
     scratch : Path
         Where chunks go.
     plain : dict
-        `plain` and `form`, from the first step.
+        `plain`, `form` and `intact`, from the first step.
     wanted : list of str
         GlobalIds of the objects that have a body.
     memory_mb : int
@@ -158,7 +158,7 @@ _NAMES = {
 
 
 def _source(plain: dict[str, Any]) -> dict[str, Any]:
-    return {"plain": plain["plain"], "form": plain["form"]}
+    return {name: plain[name] for name in ("plain", "form", "intact")}
 
 
 def _short(text: str) -> str:

@@ -10,7 +10,7 @@ import ifcopenshell
 import numpy as np
 
 from loaders.ifc.abridged import ROLES, write_abridged
-from loaders.ifc.admit import Admitted, admit
+from loaders.ifc.admit import admit
 from loaders.ifc.boundaries import read_boundaries
 from loaders.ifc.clock import Clock
 from loaders.ifc.compartments import compartments_of
@@ -54,7 +54,8 @@ def read_meaning(
     Returns
     -------
     dict
-        `plain` (path of the plain file for the second step), `form` and `schema`.
+        `plain` (path of the plain file for the second step), `form`, `schema` and `intact` (whether
+        the parser read all of it).
     """
     clock = Clock()
     admitted = admit(Path(path), scratch, max_bytes)
@@ -76,15 +77,16 @@ def read_meaning(
         )
     clock.lap("meaning")
     meaning["seconds"] = clock.laps
-    outcome = _outcome(admitted, model)
+    outcome = {
+        "plain": str(admitted.path),
+        "form": admitted.form,
+        "schema": model.schema_identifier,
+        "intact": not lost,
+    }
     del model  # the parser's memory, before the rows are written
     write_meaning(scratch / MEANING, meaning)
     write_abridged(scratch / ABRIDGED, meaning, {role: rows[role].parts() for role in ROLES})
     return outcome
-
-
-def _outcome(admitted: Admitted, model: Any) -> dict[str, Any]:
-    return {"plain": str(admitted.path), "form": admitted.form, "schema": model.schema_identifier}
 
 
 def _read(model: Any, name: str, rows: Mapping[Role, Spill]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ _FEWEST = 16
 
 
 def mesh_model(
-    scratch: Path, emit: Emit, *, plain: str, form: str, rung: str, wanted: str, prefix: str
+    scratch: Path, emit: Emit, *, plain: str, form: str, intact: bool, rung: str, wanted: str, prefix: str
 ) -> dict[str, Any]:
     """Mesh products on one rung.
 
@@ -50,6 +50,8 @@ def mesh_model(
         single objects are tried.
     plain, form : str
         The plain file, as the first step admitted it.
+    intact : bool
+        Whether the first step read all of it.
     rung : str
         `split`, `second`, `bare` (no openings cut, one by one) or `box`.
     wanted : str
@@ -57,7 +59,8 @@ def mesh_model(
     prefix : str
         Of the chunk names.
     """
-    model = open_model(Admitted(Path(plain), "xml" if form == "xml" else "step"), Path(plain).name)
+    admitted = Admitted(Path(plain), "xml" if form == "xml" else "step")
+    model = open_model(admitted, Path(plain).name, intact=intact)
     keep_references(model)
     names = set(orjson.loads(Path(wanted).read_bytes()))
     products = [p for p in model.by_type("IfcProduct") if p.GlobalId in names]

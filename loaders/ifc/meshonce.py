@@ -32,7 +32,7 @@ def mesh_once(
     scratch : Path
         Where chunks go.
     plain : dict
-        `plain` and `form`, from the first step.
+        `plain`, `form` and `intact`, from the first step.
     wanted : list of str
         GlobalIds of the objects that have a body.
     settings : Settings

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sys import intern
 from typing import Any, Literal
 
+from loaders.ifc.attributes import attribute
 from loaders.ifc.bodies import has_body
 from loaders.ifc.equipment import classify, is_fire_word
 from loaders.ifc.firerating import fire_minutes
@@ -189,7 +190,7 @@ def _row(
         "predefined_type": predefined,
         "name": text(product.Name),
         "type_name": kind.get("name") or text(product.ObjectType),
-        "tag": text(getattr(product, "Tag", None)),
+        "tag": text(attribute(product, "Tag")),
         "shown": has_body(product),
         "properties": _rest(product, role) | (_hole(product, spatial) if role == "opening" else {}),
     }

@@ -17,8 +17,19 @@ _ENTITY = re.compile(rb"(?:^|[;\n])\s*#\d+\s*=")
 _BROKEN_SHARE = 0.5
 
 
-def open_model(admitted: Admitted, name: str) -> Any:
+def open_model(admitted: Admitted, name: str, *, intact: bool = False) -> Any:
     """Open a plain file.
+
+    Parameters
+    ----------
+    admitted : Admitted
+        The file.
+    name : str
+        What it is called in messages.
+    intact : bool
+        The whole of it was read before and nothing was passed over: now entities are read when they
+        are asked for, which is faster and takes less memory. In a damaged file that would find other
+        ones: of two with one number the last and not the first, and a broken one only when it is met.
 
     Raises
     ------
@@ -26,9 +37,9 @@ def open_model(admitted: Admitted, name: str) -> Any:
         The parser cannot read it.
     """
     try:
-        return (
-            read_xml(admitted.path, name) if admitted.form == "xml" else ifcopenshell.open(str(admitted.path))
-        )
+        if admitted.form == "xml":
+            return read_xml(admitted.path, name)
+        return ifcopenshell.open(str(admitted.path), lazy=intact)
     except SourceUnreadable:
         raise
     except Exception as error:  # the parser's own errors have no common class

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-import ifcopenshell
+from loaders.ifc.attributes import stated
 
-_CURVES, _INNER = ("OuterCurve", "Curve"), ("InnerCurves",)
+_CURVES = ("OuterCurve", "Curve")
 _RADII = ("FilletRadius", "EdgeRadius", "FlangeEdgeRadius", "WebEdgeRadius", "InternalFilletRadius",
           "InnerFilletRadius", "OuterFilletRadius", "RoundingRadius")  # fmt: skip
 
@@ -17,25 +16,12 @@ def has_arcs(item: Any) -> bool:
 
     Circles are not meant: those the fast kernel knows.
     """
-    profile = getattr(item, "SweptArea", None)
+    profile = item.SweptArea if stated(item, "SweptArea") else None
     if profile is None:
         return False
-    if any(getattr(profile, name) for name in _stated(profile, _RADII)):
+    if any(getattr(profile, name) for name in stated(profile, *_RADII)):
         return True
     return any(_bent(curve) for curve in _curves(profile))
-
-
-def _stated(entity: Any, names: tuple[str, ...]) -> tuple[str, ...]:
-    return _known(entity.is_a(True), names)
-
-
-@cache
-def _known(kind: str, names: tuple[str, ...]) -> tuple[str, ...]:
-    """Those of the names a class has, given as `schema.class`: to ask an entity for what it lacks is slow."""
-    schema, _, title = kind.partition(".")
-    declared = ifcopenshell.ifcopenshell_wrapper.schema_by_name(schema).declaration_by_name(title)
-    own = {attribute.name() for attribute in declared.as_entity().all_attributes()}
-    return tuple(name for name in names if name in own)
 
 
 def _curves(profile: Any) -> list[Any]:
@@ -43,8 +29,8 @@ def _curves(profile: Any) -> list[Any]:
         return [curve for part in profile.Profiles for curve in _curves(part)]
     if profile.is_a("IfcDerivedProfileDef"):
         return _curves(profile.ParentProfile)
-    own = [getattr(profile, name) for name in _stated(profile, _CURVES)]
-    inner = [curve for name in _stated(profile, _INNER) for curve in getattr(profile, name) or ()]
+    own = [getattr(profile, name) for name in stated(profile, *_CURVES)]
+    inner = [curve for name in stated(profile, "InnerCurves") for curve in getattr(profile, name) or ()]
     return [curve for curve in (*own, *inner) if curve is not None]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from sys import intern
 from typing import Any
 
+from loaders.ifc.attributes import attribute, stated
 from loaders.ifc.materials import read_material
 from loaders.ifc.units import Units, unit_scale
 from loaders.ifc.values import name, plain, text, word
@@ -166,11 +167,10 @@ def _quantities(quantities: Any, units: Units, depth: int = 0) -> dict[str, Any]
             if depth < 8:
                 values[label] = _quantities(item.HasQuantities, units, depth + 1)
             continue
-        for attribute, measure in _QUANTITIES.items():
-            if hasattr(item, attribute):
-                number = plain(getattr(item, attribute), units)
-                scale = unit_scale(item.Unit) or units.measure(measure)
-                values[label] = None if number is None else number * scale
+        for title in stated(item, *_QUANTITIES):
+            number = plain(getattr(item, title), units)
+            scale = unit_scale(item.Unit) or units.measure(_QUANTITIES[title])
+            values[label] = None if number is None else number * scale
     return values
 
 
@@ -190,9 +190,9 @@ def _type(kind: Any) -> dict[str, Any]:
         "global_id": kind.GlobalId,
         "ifc_class": kind.is_a(),
         "name": text(kind.Name),
-        "predefined_type": word(getattr(kind, "PredefinedType", None)),
-        "operation_type": word(getattr(kind, "OperationType", None)),
-        "element_type": text(getattr(kind, "ElementType", None)),
+        "predefined_type": word(attribute(kind, "PredefinedType")),
+        "operation_type": word(attribute(kind, "OperationType")),
+        "element_type": text(attribute(kind, "ElementType")),
     }
     return {key: value for key, value in described.items() if value is not None}
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from loaders.ifc.attributes import stated
 from loaders.ifc.bodies import bodies
 from loaders.ifc.profiles import has_arcs
 from loaders.ifc.segments import segments
@@ -118,7 +119,7 @@ class _Look:
         return self._of_sweep(item) if swept else _PLAIN
 
     def _learn(self, kind: str, item: Any) -> tuple[bool, bool]:
-        self._kinds[kind] = any(item.is_a(clip) for clip in _CLIPS), hasattr(item, "SweptArea")
+        self._kinds[kind] = any(item.is_a(clip) for clip in _CLIPS), bool(stated(item, "SweptArea"))
         return self._kinds[kind]
 
     def _of_sweep(self, item: Any) -> _Trait:
@@ -146,7 +147,8 @@ class _Look:
         number = target.id()
         if number not in self._targets:
             first = target.Scale or 1.0
-            others = [s for name in ("Scale2", "Scale3") if (s := getattr(target, name, None)) is not None]
+            own = (getattr(target, name) for name in stated(target, "Scale2", "Scale3"))
+            others = [scale for scale in own if scale is not None]
             uneven = target.is_a("IfcCartesianTransformationOperator3DnonUniform")
             self._targets[number] = (
                 max(first, 1.0, *others),

@@ -9,6 +9,8 @@ from typing import Any
 
 import ifcopenshell.util.unit as ifc_unit
 
+from loaders.ifc.attributes import attribute
+
 _CELSIUS_K = 273.15
 _EXPONENT = {"LENGTHUNIT": 1, "AREAUNIT": 2, "VOLUMEUNIT": 3}
 
@@ -36,7 +38,7 @@ class Units:
         for project in model.by_type("IfcContext" if model.schema != "IFC2X3" else "IfcProject"):
             assignment = project.UnitsInContext
             for unit in assignment.Units if assignment else ():
-                kind = getattr(unit, "UnitType", None)
+                kind = attribute(unit, "UnitType")  # money has none
                 if kind and kind not in self._scales:
                     self._scales[kind] = _scale(unit)
                     self._offsets[kind] = unit_offset(unit)
@@ -79,8 +81,8 @@ def unit_offset(unit: Any) -> float:
         return _CELSIUS_K if unit.Name == "DEGREE_CELSIUS" else 0.0
     if not unit.is_a("IfcConversionBasedUnit"):
         return 0.0
-    base = getattr(unit.ConversionFactor, "UnitComponent", None)
-    own = getattr(unit, "ConversionOffset", None) or 0.0
+    base = attribute(unit.ConversionFactor, "UnitComponent")
+    own = attribute(unit, "ConversionOffset") or 0.0
     return float(own) + (0.0 if base is None else unit_offset(base))
 
 
@@ -97,5 +99,5 @@ def _grams(unit: Any) -> float:
     if not unit.is_a("IfcDerivedUnit"):
         scaled = unit.is_a("IfcSIUnit") or unit.is_a("IfcConversionBasedUnit")
         return 1000.0 if scaled and unit.UnitType == "MASSUNIT" else 1.0
-    powers = (e.Exponent for e in unit.Elements if getattr(e.Unit, "UnitType", None) == "MASSUNIT")
+    powers = (e.Exponent for e in unit.Elements if attribute(e.Unit, "UnitType") == "MASSUNIT")
     return 1000.0 ** sum(powers)

@@ -50,6 +50,7 @@ def mesh(_file: Path, scratch: Path) -> None:
         lambda event: None,
         plain=plain["plain"],
         form=plain["form"],
+        intact=plain["intact"],
         rung="split",
         wanted=str(scratch / "wanted.json"),
         prefix="split",

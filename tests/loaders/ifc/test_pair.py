@@ -184,7 +184,7 @@ def _walls(folder: Path, count: int) -> tuple[Path, list[str]]:
 def _climb(scratch: Path, model: Path, names: list[str]) -> Meshed:
     return climb(
         scratch,
-        {"plain": str(model), "form": "step"},
+        {"plain": str(model), "form": "step", "intact": True},
         names,
         memory_mb=4096,
         allowance=Allowance(model.stat().st_size, 120),
