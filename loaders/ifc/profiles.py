@@ -12,13 +12,16 @@ _RADII = ("FilletRadius", "EdgeRadius", "FlangeEdgeRadius", "WebEdgeRadius", "In
 
 
 def has_arcs(item: Any) -> bool:
-    """Whether an item is swept from a curve with arcs, or from a steel section with fillets.
+    """Whether an item is swept from a profile with arcs."""
+    profile = item.SweptArea if stated(item, "SweptArea") else None
+    return profile is not None and is_bent(profile)
+
+
+def is_bent(profile: Any) -> bool:
+    """Whether a profile has a curve with arcs, or is a steel section with fillets.
 
     Circles are not meant: those the fast kernel knows.
     """
-    profile = item.SweptArea if stated(item, "SweptArea") else None
-    if profile is None:
-        return False
     if any(getattr(profile, name) for name in stated(profile, *_RADII)):
         return True
     return any(_bent(curve) for curve in _curves(profile))
