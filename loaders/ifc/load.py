@@ -42,7 +42,7 @@ from twin.store.interior import note_changes
 from twin.store.loading import Load, begin_load
 from twin.store.placing import accepted
 
-LOADER_VERSION = 10
+LOADER_VERSION = 11
 """Raised when the same file would be read differently; it is then loaded again."""
 _READ, _DERIVE = "loaders.ifc.meaning:read_meaning", "loaders.ifc.deriving:derive_shapes"
 _MEMORY_TIMES = 8

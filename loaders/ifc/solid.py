@@ -28,13 +28,7 @@ def mesh_solid(vertices: Floats, triangles: Integers) -> bytes | None:
     """
     if not 4 <= len(triangles) <= _MOST_FACES:
         return None
-    _, first, index = np.unique(
-        np.round(vertices / _WELD_M).astype(np.int64), axis=0, return_index=True, return_inverse=True
-    )
-    corners = index.reshape(-1)[triangles]
-    corners = corners[
-        (corners[:, 0] != corners[:, 1]) & (corners[:, 1] != corners[:, 2]) & (corners[:, 2] != corners[:, 0])
-    ]
+    first, corners = _welded(vertices, triangles)
     if len(corners) < 4 or not _closed(corners):
         return None
     points = vertices[first]
@@ -70,9 +64,22 @@ def surface_area(vertices: Floats, triangles: Integers) -> float:
 
 
 def is_closed(vertices: Floats, triangles: Integers) -> bool:
-    """Whether a mesh encloses a volume."""
-    _, index = np.unique(np.round(vertices / _WELD_M).astype(np.int64), axis=0, return_inverse=True)
-    return _closed(index.reshape(-1)[triangles])
+    """Whether a mesh encloses a volume, by the measure of `mesh_solid`."""
+    _, corners = _welded(vertices, triangles)
+    return len(corners) >= 4 and _closed(corners)
+
+
+def _welded(vertices: Floats, triangles: Integers) -> tuple[Any, Any]:
+    """First vertex of each place, and triangles of places; those that fall together are left out.
+
+    A cut leaves slivers thinner than the weld; with them hardly a wall with openings would be closed.
+    """
+    _, first, index = np.unique(
+        np.round(vertices / _WELD_M).astype(np.int64), axis=0, return_index=True, return_inverse=True
+    )
+    corners = index.reshape(-1)[triangles]
+    a, b, c = corners.T
+    return first, corners[(a != b) & (b != c) & (c != a)]
 
 
 def _closed(corners: Any) -> bool:

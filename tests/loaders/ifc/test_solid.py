@@ -47,6 +47,34 @@ def test_box_volume_and_area() -> None:
     assert not is_closed(points, faces[1:])
 
 
+@pytest.mark.parametrize("sliver_m", [1e-3, 2e-5, 1e-8])
+def test_a_sliver_thinner_than_the_weld_leaves_a_body_closed(sliver_m: float) -> None:
+    """As a cut leaves them: one edge of the box is split that near to its end."""
+    points, faces = _box()
+    start, end = (int(corner) for corner in faces[0, :2])
+    way = (points[end] - points[start]) / np.linalg.norm(points[end] - points[start])
+    points = np.vstack([points, points[start] + sliver_m * way])
+    split: list[list[int]] = []
+    for face in faces.tolist():
+        if {start, end} <= set(face):
+            split += [
+                [len(points) - 1 if corner == old else corner for corner in face] for old in (start, end)
+            ]
+        else:
+            split.append(face)
+    triangles = np.array(split, dtype=np.int32)
+    assert len(triangles) == 14
+    assert is_closed(points, triangles)
+    assert mesh_solid(points, triangles) is not None
+    assert signed_volume(points, triangles) == pytest.approx(24.0)
+    assert not is_closed(points, triangles[1:-1])
+
+
+def test_what_falls_together_as_a_whole_is_no_body() -> None:
+    points, faces = _box(size=(1e-5, 1e-5, 1e-5))
+    assert not is_closed(points, faces)
+
+
 def test_a_mesh_inside_out_becomes_a_solid_with_its_outside_out(database: Database) -> None:
     points, faces = _ring_mesh()
     solid = mesh_solid(points, faces[:, ::-1])
