@@ -9,8 +9,9 @@ import numpy as np
 import shapely
 
 from loaders.ifc.chunk import Floats
+from loaders.ifc.corners import corners
 from loaders.ifc.positions import axes_matrix
-from loaders.ifc.profiles import has_arcs
+from loaders.ifc.profiles import is_hard
 
 _DEEPEST = 200
 _SMALLEST_M2 = 1e-8
@@ -62,7 +63,7 @@ def half_spaces(item: Any, length_m: float) -> tuple[HalfSpace, ...] | None:
     chain: list[HalfSpace] = []
     for _ in range(_DEEPEST):
         if not item.is_a("IfcBooleanResult"):
-            hard = item.is_a("IfcHalfSpaceSolid") or item.is_a("IfcCsgSolid") or has_arcs(item)
+            hard = item.is_a("IfcHalfSpaceSolid") or item.is_a("IfcCsgSolid") or is_hard(item)
             return None if hard else tuple(chain)
         clip = None if item.Operator != "DIFFERENCE" else _half_space(item.SecondOperand, length_m)
         if clip is None or item.FirstOperand is None:
@@ -110,7 +111,7 @@ def _half_space(solid: Any, length_m: float) -> HalfSpace | None:
 
 def _ring(curve: Any, length_m: float) -> Floats | None:
     """Corners of a boundary of straight lines, counter-clockwise; None for arcs and knots."""
-    points = _points(curve)
+    points = corners(curve)
     if points is None or len(points) < 3:
         return None
     ring = np.array(points, dtype=np.float64)[:, :2] * length_m
@@ -118,26 +119,6 @@ def _ring(curve: Any, length_m: float) -> Floats | None:
     if not polygon.is_valid or polygon.area < _SMALLEST_M2:
         return None
     return np.asarray(shapely.get_coordinates(shapely.orient_polygons(polygon)))[:-1]
-
-
-def _points(curve: Any) -> list[Any] | None:
-    if curve.is_a("IfcPolyline"):
-        return [point.Coordinates for point in curve.Points]
-    if curve.is_a("IfcIndexedPolyCurve"):
-        corners, segments = curve.Points.CoordList, curve.Segments
-        if segments is None:
-            return list(corners)
-        straight = all(segment.is_a("IfcLineIndex") for segment in segments)
-        return [corners[i - 1] for s in segments for i in s.wrappedValue] if straight else None
-    if not curve.is_a("IfcCompositeCurve"):
-        return None
-    points: list[Any] = []
-    for segment in curve.Segments:
-        part = _points(segment.ParentCurve)
-        if part is None:
-            return None
-        points += part if segment.SameSense else reversed(part)
-    return points
 
 
 def _stays(item: Any) -> bool:

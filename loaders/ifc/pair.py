@@ -1,16 +1,20 @@
 """Jobs shared by this process and a fork of it.
 
 A model is opened once: the fork has all of it without reading it again, and shares its
-memory until one of the two writes there. Whoever is free takes the next job.
+memory until one of the two writes there. Whoever is free takes the next job. Files it
+has open are opened once more by the fork: else both would move one another's place in them.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
+import stat
 import struct
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from loaders.isolate import die_with_parent
 
@@ -18,6 +22,7 @@ _NUMBER = struct.Struct("H")
 _MOST = 4096
 """A page of numbers: what a pipe holds for certain."""
 _LONGEST = 600
+_DESCRIPTORS = Path("/proc/self/fd")
 
 
 def in_pair(count: int, work: Callable[[int], None]) -> None:
@@ -74,6 +79,7 @@ def _in_copy(tickets: int, said: int, work: Callable[[int], None]) -> None:
     """The life of the copy; never returns."""
     try:
         die_with_parent()
+        _open_anew()
         for number in _taken(tickets):
             work(number)
     except BaseException as error:  # told to the parent, which raises
@@ -81,3 +87,17 @@ def _in_copy(tickets: int, said: int, work: Callable[[int], None]) -> None:
     finally:
         sys.stderr.flush()
         os._exit(0)
+
+
+def _open_anew() -> None:
+    """Give this process places of its own in the files that it reads; a model opened lazily is one."""
+    for number in [int(link.name) for link in _DESCRIPTORS.iterdir()]:
+        try:
+            regular = stat.S_ISREG(os.fstat(number).st_mode)
+            reads = fcntl.fcntl(number, fcntl.F_GETFL) & os.O_ACCMODE == os.O_RDONLY
+        except OSError:  # the listing's own, closed by now
+            continue
+        if regular and reads:
+            fresh = os.open(_DESCRIPTORS / str(number), os.O_RDONLY)
+            os.dup2(fresh, number, inheritable=False)
+            os.close(fresh)

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from loaders.ifc.attributes import stated
 from loaders.ifc.bodies import bodies
-from loaders.ifc.profiles import is_bent
+from loaders.ifc.profiles import is_hard_profile
 from loaders.ifc.segments import segments
 from loaders.ifc.units import Units
 
@@ -132,7 +132,7 @@ class _Look:
         number = profile.id()
         if number not in self._profiles:
             radius = float(profile.Radius) if profile.is_a("IfcCircleProfileDef") else 0.0
-            self._profiles[number] = _Trait(is_bent(profile), radius)
+            self._profiles[number] = _Trait(is_hard_profile(profile), radius)
         return self._profiles[number]
 
     def _mapped(self, item: Any, depth: int) -> _Trait:

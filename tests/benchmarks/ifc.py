@@ -78,6 +78,8 @@ def _row(file: Path, name: str, runs: dict[str, list[dict[str, Any]]]) -> dict[s
     fallen = [run["failed"] for run in mine if "failed" in run]
     if fallen:
         raise RuntimeError(f"{file.name}: ours {fallen[0]}")  # a report without us would be no report
+    if len({run.get("shown") for run in mine}) > 1:
+        raise RuntimeError(f"{file.name}: ours shows {[run['shown'] for run in mine]} products by turns")
     best = {key: min(run[key] for run in found) for key in ("wall_s", "cpu_s")}
     own = {key: min(run[key] for run in mine) for key in best}
     return row | {

@@ -14,6 +14,7 @@ from loaders.ifc.pair import in_pair
 Emit = Callable[[dict[str, Any]], None]
 
 _PATIENCE_S = 10.0
+_RECORD = 16
 
 
 def share(scratch: Path, emit: Emit, *, count: int) -> dict[str, Any]:
@@ -35,6 +36,25 @@ def fail(scratch: Path, emit: Emit, *, where: str, how: str) -> None:
             os.kill(os.getpid(), getattr(signal, how))
 
     in_pair(20, work)
+
+
+def read(scratch: Path, emit: Emit, *, path: str) -> dict[str, Any]:
+    """Both read a file that was opened before, at many places; tells how often another place was read."""
+    here = os.getpid()
+    file = os.open(path, os.O_RDONLY)
+    count = os.fstat(file).st_size // _RECORD
+
+    def work(number: int) -> None:
+        _note(scratch, number, here)
+        wrong = 0
+        for step in range(4000):
+            record = (number * 7919 + step * 104729) % count
+            os.lseek(file, record * _RECORD, os.SEEK_SET)
+            wrong += os.read(file, _RECORD) != b"%015d\n" % record
+        (scratch / f"wrong-{number}.txt").write_text(str(wrong))
+
+    in_pair(20, work)
+    return {"wrong": sum(int(found.read_text()) for found in scratch.glob("wrong-*.txt"))}
 
 
 def linger(scratch: Path, emit: Emit) -> None:

@@ -14,7 +14,7 @@ from loaders.ifc.carving import carved, planned
 from loaders.ifc.chunk import Mesh
 from loaders.ifc.halfspace import HalfSpace, half_spaces
 from loaders.ifc.kernel import EXACT, shapes
-from loaders.ifc.profiles import has_arcs
+from loaders.ifc.profiles import is_hard
 from loaders.ifc.solid import is_closed, signed_volume
 from loaders.ifc.sorting import sort_products
 from loaders.ifc.triangulation import mesh_of
@@ -140,11 +140,11 @@ def test_the_model_is_as_it_was_afterwards() -> None:
     assert house.model.to_string() == before
 
 
-def test_what_has_arcs_or_other_booleans_is_left_to_the_exact_kernel() -> None:
+def test_what_is_hard_or_other_booleans_is_left_to_the_exact_kernel() -> None:
     house = House()
     bent = tube(house)
     (item,) = bent.Representation.Representations[0].Items
-    assert has_arcs(item)
+    assert is_hard(item)
     assert sort_products(house.model, [bent]).risky == [bent]
     assert planned(bent, 1.0) is None
     wall = clipped_wall(house, [gable(house, agreement=False)])
@@ -152,6 +152,44 @@ def test_what_has_arcs_or_other_booleans_is_left_to_the_exact_kernel() -> None:
     boolean.Operator = "UNION"
     assert half_spaces(boolean, 1.0) is None
     assert list(carved(house.model, [wall, bent])) == []
+
+
+@pytest.mark.parametrize(
+    ("corners", "hard"),
+    [
+        ([(0, 0), (4, 0), (4, 0.2), (0, 0.2)], False),
+        ([(0, 0), (4, 0.2), (4, 0), (0, 0.2)], True),  # crosses itself
+        ([(0, 0), (4, 0), (4, 3), (2, 0), (0, 3)], True),  # touches itself at (2, 0)
+        ([(0, 0), (4, 0), (4, 3), (2, 1e-9), (0, 3)], True),  # nearly
+        ([(0, 0), (4, 0), (4, 3), (2, 0.01), (0, 3)], False),
+    ],
+)
+@pytest.mark.parametrize("indexed", [False, True])
+def test_an_outline_that_meets_itself_is_left_to_the_exact_kernel(
+    corners: list[tuple[float, float]], hard: bool, indexed: bool
+) -> None:
+    house = House()
+    wall = clipped_wall(house, [])
+    (item,) = wall.Representation.Representations[0].Items
+    item.SweptArea = house.model.create_entity(
+        "IfcArbitraryClosedProfileDef", "AREA", None, _outline(house, [*corners, corners[0]], indexed)
+    )
+    assert is_hard(item) is hard
+    assert sort_products(house.model, [wall]).risky == ([wall] if hard else [])
+    if hard:
+        assert planned(wall, 1.0) is None
+
+
+def _outline(house: House, corners: list[tuple[float, float]], indexed: bool) -> Any:
+    model = house.model
+    points = [(float(x), float(y)) for x, y in corners]
+    if indexed:
+        return model.create_entity(
+            "IfcIndexedPolyCurve", model.create_entity("IfcCartesianPointList2D", points), None, False
+        )
+    return model.create_entity(
+        "IfcPolyline", [model.create_entity("IfcCartesianPoint", point) for point in points]
+    )
 
 
 def test_a_clip_that_leaves_nothing_is_not_believed() -> None:

@@ -67,6 +67,14 @@ def test_what_befalls_one_of_them_is_said(where: str, how: str, said: str, tmp_p
     _wait_for_the_end_of(tmp_path)
 
 
+def test_neither_moves_the_place_of_the_other_in_a_file(tmp_path: Path) -> None:
+    """A model that is opened lazily is read on while it is meshed, by one descriptor made before the fork."""
+    path = tmp_path / "records.txt"
+    path.write_bytes(b"".join(b"%015d\n" % number for number in range(100_000)))
+    assert _run("read", tmp_path, path=str(path))["wrong"] == 0
+    assert len({pid for who in ("here", "copy") for _, pid in _noted(tmp_path, who)}) == 2
+
+
 def test_nobody_is_left_where_the_reader_goes_early(tmp_path: Path) -> None:
     with isolated(f"{_PAIRS}:linger", {}, memory_mb=2048, seconds=30, scratch=tmp_path) as events:
         assert "here" in next(events)
