@@ -20,7 +20,7 @@ import orjson
 
 from loaders.ifc.ladder import Meshed
 
-POLICY = 4
+POLICY = 5
 """Raised when `loaders.ifc.meshing` makes other meshes of the same file, so that old ones are not used."""
 
 _MANIFEST = "manifest.json"

@@ -55,14 +55,15 @@ def in_pair(count: int, work: Callable[[int], None]) -> None:
     try:
         for number in _taken(tickets):
             work(number)
+        with os.fdopen(heard, "rb", closefd=False) as end:
+            message = end.read().decode(errors="replace")
     except BaseException:
         os.kill(copy, signal.SIGKILL)
         os.waitpid(copy, 0)
         raise
     finally:
         os.close(tickets)
-    with os.fdopen(heard, "rb") as end:
-        message = end.read().decode(errors="replace")
+        os.close(heard)
     _, status = os.waitpid(copy, 0)
     if os.WIFSIGNALED(status):
         os.kill(os.getpid(), os.WTERMSIG(status))

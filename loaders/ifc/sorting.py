@@ -64,7 +64,8 @@ def sort_products(model: Any, products: list[Any]) -> Sorted:
     """Sort products of an open model by the way they are meshed.
 
     Hard for the fast kernel are bodies clipped by half spaces (it cuts wrongly or not at all),
-    openings in mapped bodies (it crashes) and profiles with arcs (the area may be off by half).
+    openings in mapped bodies (it crashes) and profiles with arcs or an outline that meets itself
+    (the area may be off by half).
     """
     length_m = Units(model).length_m
     openings = _openings(model)
