@@ -10,12 +10,10 @@ import shapely
 from shapely import LineString
 from shapely.ops import substring
 
+from twin.queries.street_crossings import crossings
 from twin.queries.street_cuts import Array, pieces
 
 _ARTERIAL = frozenset({"A1", "A2"})
-_JOIN_M = 1.0
-_NEIGHBOURS = (1, 1 << 32, (1 << 32) + 1, (1 << 32) - 1)
-"""From the number of a square to those north, east, north-east and south-east of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +61,7 @@ class StreetLines:
         along_m = np.cumsum(steps_m)
         length_m = along_m[first[1:] - 1] - along_m[first[:-1]]
         wide = np.array([c in _ARTERIAL for c in classes], bool)
-        return cls(xy, first, _crossings(xy, first), along_m, length_m, wide[owner[line]])
+        return cls(xy, first, crossings(xy, first), along_m, length_m, wide[owner[line]])
 
     def nearest(self, places: Array) -> tuple[Array, Array]:
         """The piece nearest to each place, and how far along it that is.
@@ -107,29 +105,3 @@ class StreetLines:
     def part(self, piece: int, from_m: float, to_m: float) -> Array:
         """Corners of a piece from one place on it to another; backward where `to_m` is the less."""
         return shapely.get_coordinates(substring(LineString(self.corners(piece)), from_m, to_m))
-
-
-def _crossings(xy: Array, first: Array) -> Array:
-    """Number of the crossing at both ends of each piece."""
-    places = xy[np.concatenate([first[:-1], first[1:] - 1])]
-    at = np.floor(places / _JOIN_M).astype(np.int64)
-    # both in one number: rows are sorted several times as slowly
-    squares, of_place = np.unique((at[:, 0] << 32) + at[:, 1], return_inverse=True)
-    number = np.arange(len(squares))
-    order = np.argsort(of_place, kind="stable")
-    begin = np.searchsorted(of_place[order], np.arange(len(squares) + 1))
-    places = places[order]
-    low, high = (bound.reduceat(places, begin[:-1]) for bound in (np.minimum, np.maximum))
-    for step in _NEIGHBOURS:
-        there = np.minimum(np.searchsorted(squares, squares + step), len(squares) - 1)
-        here = np.flatnonzero(squares[there] == squares + step)
-        there = there[here]
-        gap = np.maximum(0.0, np.maximum(low[there] - high[here], low[here] - high[there]))
-        # few are so near, and where a square has one place, as most do, that is all there is to know
-        near = np.hypot(*gap.T) <= _JOIN_M
-        for one, other in zip(here[near].tolist(), there[near].tolist(), strict=True):
-            own, others = (places[begin[i] : begin[i + 1]] for i in (one, other))
-            if (np.hypot(*(own[:, None] - others).T) <= _JOIN_M).any():
-                number[number == number[other]] = number[one]
-    crossing = np.unique(number, return_inverse=True)[1][of_place]
-    return crossing.reshape(2, -1).T
