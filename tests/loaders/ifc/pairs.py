@@ -76,5 +76,6 @@ def _note(scratch: Path, number: int, here: int) -> None:
         done.write(f"{number} {os.getpid()}\n")
     other = scratch / ("copy.txt" if mine == "here" else "here.txt")
     until = time.monotonic() + _PATIENCE_S
-    while not other.exists() and time.monotonic() < until:
+    # a file that is there may not be written yet
+    while not (other.exists() and other.stat().st_size) and time.monotonic() < until:
         time.sleep(0.001)
