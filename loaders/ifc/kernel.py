@@ -2,10 +2,11 @@
 
 `hybrid-manifold-opencascade` is several times faster than OpenCASCADE alone and gives
 the same volumes, except where a body is clipped by half spaces (it cuts wrongly or not
-at all), where openings cut a mapped body (it crashes) and where a profile has arcs (its
-area may be off by half). The first two are carved by `loaders.ifc.carving` where that is
-safe; what is left goes to OpenCASCADE. `loaders.ifc.sorting` tells which is which. One
-thread: two are slower and not deterministic; a second process helps (`loaders.ifc.pair`).
+at all), where openings cut a mapped body (it crashes) and where a profile has arcs or
+meets itself (its area may be off by half). The first two are carved by
+`loaders.ifc.carving` where that is safe; what is left goes to OpenCASCADE.
+`loaders.ifc.sorting` tells which is which. One thread: two are slower and not
+deterministic; a second process helps (`loaders.ifc.pair`).
 Figures: docs/decisions/0006-ifc-kernels.md.
 """
 
@@ -25,7 +26,7 @@ SECOND = "hybrid-cgal-simple-opencascade"
 _GROWN_BYTES = 8 * 1024 * 1024
 """What shapes may add to the process before another iterator goes on with what is left."""
 _LOOK_EVERY = 8
-"""Shapes between two looks at the memory: a look takes as long as meshing a pipe."""
+"""Shapes between two looks at the memory: a look takes 10 µs."""
 
 
 def settings(*, openings: bool = True, segments: int = 0) -> Any:

@@ -72,7 +72,7 @@ def is_closed(vertices: Floats, triangles: Integers) -> bool:
 def _welded(vertices: Floats, triangles: Integers) -> tuple[Any, Any]:
     """First vertex of each place, and triangles of places; those that fall together are left out.
 
-    A cut leaves slivers thinner than the weld; with them hardly a wall with openings would be closed.
+    A cut may leave slivers thinner than the weld, and with them a closed wall would not be.
     """
     _, first, index = np.unique(
         np.round(vertices / _WELD_M).astype(np.int64), axis=0, return_index=True, return_inverse=True

@@ -2,10 +2,11 @@
 
 No public model at hand is over 5 MB, so copies of one are put beside each other in one file
 (new entity numbers, new GlobalIds, each on a place of its own) until it has 5 and 20 MB. Every
-step runs alone in a process; `peak_mb` is its `VmHWM`. `load` is the parent of the others, which
-writes to a database. `floor_mb` is the same step on the
-sample pump house, 0.1 MB: Python, the toolkit and its kernels. `times` is what is above the floor, in times
-the size of the file, and `times_all` the peak itself.
+step runs alone in a process; `peak_mb` is its `VmHWM`. A model of up to 8 MB is meshed by two,
+which share most of their pages: there it is of the first (both together: decision 6). `load` is
+the parent of the others, which writes to a database. `floor_mb` is the same step on the sample
+pump house, 0.1 MB: Python, the toolkit and its kernels. `times` is what is above the floor, in
+times the size of the file, and `times_all` the peak itself.
 """
 
 from __future__ import annotations

@@ -42,12 +42,16 @@ def read_bodies(model: Any) -> list[dict[str, Any]]:
         metres), `z_m` [low, high]; of doors and empty openings also `middle` [x, y],
         `through` (unit vector across the leaf) and `width_m`.
     """
+    by_kind = {
+        kind: [p for p in model.by_type(kind) if _wanted(p, kind)]
+        for kind in _KINDS
+        if kind != "IfcSpatialZone" or model.schema != "IFC2X3"
+    }
+    every = [product for products in by_kind.values() for product in products]
+    risky = {product.id() for product in sort_products(model, every).risky}
     found = []
-    for kind in _KINDS:
-        if kind == "IfcSpatialZone" and model.schema == "IFC2X3":
-            continue
-        products = [p for p in model.by_type(kind) if _wanted(p, kind)]
-        for found_shape in _shapes(model, products):
+    for kind, products in by_kind.items():
+        for found_shape in _shapes(model, products, risky):
             body = _measure(found_shape, kind)
             if body is not None:
                 found.append(body)
@@ -62,10 +66,10 @@ class _Shape:
     matrix: Floats
 
 
-def _shapes(model: Any, products: list[Any]) -> Iterator[_Shape]:
+def _shapes(model: Any, products: list[Any], risky: set[int]) -> Iterator[_Shape]:
     """Clipped bodies are carved, for the fast kernel forgets their clips; it has the rest."""
     done = set()
-    for cut in carved(model, sort_products(model, products).risky):
+    for cut in carved(model, [product for product in products if product.id() in risky]):
         done.add(cut.product.GlobalId)
         yield _Shape(cut.product.GlobalId, cut.mesh.vertices, cut.mesh.triangles, cut.matrix)
     known: dict[str, tuple[Floats, Any]] = {}
